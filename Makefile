@@ -1,0 +1,56 @@
+# Safeconduct: what a person types. `make` alone says what there is.
+# Every target can be run again; each installs or builds only what is missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+# Extra words for `safeconduct dev`, e.g. make run ARGS="--listen 127.0.0.1:9000"
+ARGS ?=
+# Seeds of the long crash run and the fuzz run (make soak).
+SOAK ?= 100
+
+SWIFT_FOLDERS := $(wildcard Sources Tests Benchmarks Package.swift)
+
+.PHONY: help setup build run test bench soak fmt lint docs clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: ## install what is missing (Debian packages, Python packages into .venv/)
+	@scripts/setup
+
+build: ## release build, stripped, into bin/safeconduct
+	@scripts/setup --no-venv
+	@scripts/build-release
+
+run: build ## build what is needed and start Safeconduct on this machine
+	@exec bin/safeconduct dev $(ARGS)
+
+test: ## every test: format, Swift suites, end-to-end suites
+	@scripts/setup
+	@scripts/test
+
+bench: ## measurements, in release
+	@scripts/setup --no-venv
+	@scripts/build-release
+	@$(SWIFT) build -c release --static-swift-stdlib --product safeconduct-bench
+	@$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/safeconduct-bench --server bin/safeconduct $(ARGS)
+
+soak: ## the long runs: SOAK=100 crash seeds, ten times the fuzz
+	@scripts/setup
+	@scripts/build-release
+	@.venv/bin/python Tests/e2e/run --binary bin/safeconduct --soak $(SOAK) crash badinput
+
+fmt: ## format every Swift file in place
+	@$(SWIFT) format -i -p -r $(SWIFT_FOLDERS)
+
+lint: ## what `make test` checks first: formatting and the licence header
+	@scripts/lint
+
+docs: ## API reference of every module into .build/docs/
+	@scripts/docs
+
+clean: ## forget builds (not the Python packages)
+	@rm -rf .build bin

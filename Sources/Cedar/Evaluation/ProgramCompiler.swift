@@ -1,0 +1,231 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Turns the tree of an expression into a ``Program``.
+///
+/// A list of things to do, worked off from its end, takes the place of recursion.
+struct ProgramCompiler {
+    /// One thing to do.
+    private enum Work {
+        case visit(NodeID)
+        case emit(Instruction, NodeID)
+        /// Emit a jump whose target is the label.
+        case branch(Instruction, NodeID, label: Int)
+        /// The label is here.
+        case land(Int)
+    }
+
+    private let expression: PolicyExpression
+    private let nodes: [ExpressionNode]
+    private var program = Program()
+    private var work: [Work] = []
+    // For each label the jumps that go there.
+    private var labels: [[Int]] = []
+
+    /// The program of `conditions`, the nodes of which are in `expression`.
+    static func compile(_ conditions: [Condition], of expression: PolicyExpression) -> Program {
+        var compiler = ProgramCompiler(expression)
+        for condition in conditions { compiler.compile(condition) }
+        return compiler.program
+    }
+
+    private init(_ expression: PolicyExpression) {
+        self.expression = expression
+        program.literals = expression.literals
+        nodes = expression.folded(into: &program.literals)
+    }
+
+    private mutating func compile(_ condition: Condition) {
+        let start = program.instructions.count
+        work = [.emit(.requireBool, condition.root), .visit(condition.root)]
+        while let next = work.popLast() {
+            switch next {
+            case .visit(let id): visit(id)
+            case .emit(let instruction, let id): emit(instruction, id)
+            case .branch(let instruction, let id, let label):
+                labels[label].append(program.instructions.count)
+                emit(instruction, id)
+            case .land(let label):
+                for jump in labels[label] {
+                    program.instructions[jump] = program.instructions[jump].going(to: program.instructions.count)
+                }
+            }
+        }
+        program.conditions.append(
+            Program.Condition(start: start, end: program.instructions.count, wanted: condition.kind == .when))
+    }
+
+    private mutating func emit(_ instruction: Instruction, _ id: NodeID) {
+        program.instructions.append(instruction)
+        program.nodes.append(id)
+    }
+
+    private mutating func label() -> Int {
+        labels.append([])
+        return labels.count - 1
+    }
+
+    // What is to be done in this order.
+    private mutating func then(_ steps: Work...) {
+        work.append(contentsOf: steps.reversed())
+    }
+
+    private mutating func visit(_ id: NodeID) {
+        switch nodes[id.index] {
+        case .literal(let index): emit(.literal(index.rawValue), id)
+        case .variable(let variable): emit(.variable(variable), id)
+        case .not(let a): then(.visit(a), .emit(.not, id))
+        case .negate(let a): then(.visit(a), .emit(.negate, id))
+        case .and(let range): chain(range, settledBy: false, id)
+        case .or(let range): chain(range, settledBy: true, id)
+        case .sum(let range): sum(range, id)
+        case .product(let range):
+            fold(range, id) { _ in .multiply }
+        case .comparison(let comparison, let a, let b): visit(comparison, a, b, id)
+        case .membership(let a, let b): membership(a, b, id)
+        case .has(let a, let names): has(a, names, id)
+        case .like(let a, let pattern): then(.visit(a), .emit(.like(pattern: pattern.rawValue), id))
+        case .isType(let a, let type): isType(a, type, id)
+        case .isTypeIn(let a, let type, let b):
+            let end = label()
+            then(
+                .visit(a), .branch(.requireType(type.rawValue, otherwise: 0), id, label: end), .visit(b),
+                .emit(.membership, id), .land(end))
+        case .attribute(let a, let name): attribute(a, name, id)
+        case .setOperation(let operation, let a, let b):
+            then(.visit(a), .visit(b), .emit(.setOperation(operation), id))
+        case .isEmpty(let a): then(.visit(a), .emit(.isEmpty, id))
+        case .hasTag(let a, let b): then(.visit(a), .visit(b), .emit(.hasTag, id))
+        case .getTag(let a, let b): then(.visit(a), .visit(b), .emit(.getTag, id))
+        case .conditional(let a, let b, let c):
+            let alternative = label()
+            let end = label()
+            then(
+                .visit(a), .branch(.choose(otherwise: 0), id, label: alternative), .visit(b),
+                .branch(.jump(0), id, label: end), .land(alternative), .visit(c), .land(end))
+        case .set(let range): row(range, then: .makeSet(count: Int32(truncatingIfNeeded: range.range.count)), id)
+        case .record(let range, let names):
+            row(range, then: .makeRecord(count: Int32(truncatingIfNeeded: range.range.count), names: names.rawValue), id)
+        case .call(let function, let range):
+            row(range, then: .call(function, count: Int32(truncatingIfNeeded: range.range.count)), id)
+        }
+    }
+
+    // Each operand but the last may settle the result; the last one is the result.
+    private mutating func chain(_ range: OperandRange, settledBy value: Bool, _ id: NodeID) {
+        let end = label()
+        work.append(.land(end))
+        for (offset, operand) in expression[range].reversed().enumerated() {
+            if offset == 0 {
+                work.append(.emit(.requireBool, operand))
+            } else {
+                work.append(.branch(.settle(whenever: value, target: 0), operand, label: end))
+            }
+            work.append(.visit(operand))
+        }
+    }
+
+    private mutating func sum(_ range: OperandRange, _ id: NodeID) {
+        let signs = expression.isSubtracted
+        fold(range, id) { signs[$0] ? .subtract : .add }
+    }
+
+    // a, b, op, c, op ...: from the left.
+    private mutating func fold(_ range: OperandRange, _ id: NodeID, _ instruction: (Int) -> Instruction) {
+        for index in range.range.reversed() {
+            if index > range.range.lowerBound { work.append(.emit(instruction(index), id)) }
+            work.append(.visit(expression.operands[index]))
+        }
+    }
+
+    private mutating func row(_ range: OperandRange, then instruction: Instruction, _ id: NodeID) {
+        work.append(.emit(instruction, id))
+        for operand in expression[range].reversed() { work.append(.visit(operand)) }
+    }
+
+    // The short forms: the shapes nearly every policy is made of become one instruction.
+
+    private func entityVariable(_ id: NodeID) -> Variable? {
+        if case .variable(let variable) = nodes[id.index], variable != .context { return variable }
+        return nil
+    }
+
+    private func literal(_ id: NodeID) -> TableIndex? {
+        if case .literal(let index) = nodes[id.index] { return index }
+        return nil
+    }
+
+    private mutating func visit(
+        _ comparison: ExpressionNode.Comparison, _ a: NodeID, _ b: NodeID, _ id: NodeID
+    ) {
+        switch comparison {
+        case .equal, .notEqual:
+            if comparison == .notEqual { work.append(.emit(.not, id)) }
+            if let literal = literal(b) {
+                if let variable = entityVariable(a) {
+                    then(.emit(.rootEquals(variable, literal: literal.rawValue), id))
+                } else {
+                    then(.visit(a), .emit(.equalsLiteral(literal.rawValue), id))
+                }
+            } else {
+                then(.visit(a), .visit(b), .emit(.equals, id))
+            }
+        default: then(.visit(a), .visit(b), .emit(.compare(comparison), id))
+        }
+    }
+
+    private mutating func membership(_ a: NodeID, _ b: NodeID, _ id: NodeID) {
+        if let variable = entityVariable(a), let literal = literal(b) {
+            emit(.rootIn(variable, literal: literal.rawValue), id)
+        } else {
+            then(.visit(a), .visit(b), .emit(.membership, id))
+        }
+    }
+
+    private mutating func has(_ a: NodeID, _ names: OperandRange, _ id: NodeID) {
+        if let variable = entityVariable(a), names.range.count == 1 {
+            emit(.rootHas(variable, name: names.start), id)
+        } else {
+            then(.visit(a), .emit(.has(names), id))
+        }
+    }
+
+    private mutating func isType(_ a: NodeID, _ type: TableIndex, _ id: NodeID) {
+        if let variable = entityVariable(a) {
+            emit(.rootIs(variable, type: type.rawValue), id)
+        } else {
+            then(.visit(a), .emit(.isType(type.rawValue), id))
+        }
+    }
+
+    // A whole path from a variable is one instruction; the records on the way never reach the stack.
+    private mutating func attribute(_ a: NodeID, _ name: TableIndex, _ id: NodeID) {
+        var names = [name.rawValue]
+        var target = a
+        while case .attribute(let next, let name) = nodes[target.index] {
+            names.append(name.rawValue)
+            target = next
+        }
+        guard case .variable(let variable) = nodes[target.index] else {
+            return then(.visit(a), .emit(.attribute(name: name.rawValue), id))
+        }
+        let start = program.paths.count
+        program.paths.append(contentsOf: names.reversed())
+        emit(.path(variable, OperandRange(start..<program.paths.count)), id)
+    }
+}
+
+extension Instruction {
+    /// The same jump with its target known.
+    fileprivate func going(to target: Int) -> Instruction {
+        let target = Int32(truncatingIfNeeded: target)
+        return switch self {
+        case .settle(let value, _): .settle(whenever: value, target: target)
+        case .choose: .choose(otherwise: target)
+        case .jump: .jump(target)
+        case .requireType(let type, _): .requireType(type, otherwise: target)
+        default: self
+        }
+    }
+}

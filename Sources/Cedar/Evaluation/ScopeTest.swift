@@ -1,0 +1,95 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A scope in the form in which it is tested against thousands of requests: integers, and the names they count in one
+/// table, so that a test copies nothing. ``Scope`` is the form in which it is read.
+struct ScopeTest: Sendable {
+    /// A test of one of the three entities. Equality and membership count in ``uids``.
+    private enum Test: Sendable {
+        case always
+        case never
+        case equal(Int32)
+        case member(Int32)
+        case type(Int32)
+        case typeAndMember(Int32, Int32)
+        case memberOfAny(Int32, Int32)
+    }
+
+    private var principal = Test.always
+    private var action = Test.always
+    private var resource = Test.always
+    private var uids: [EntityUID] = []
+    private var types: [EntityTypeName] = []
+
+    init(_ scope: Scope) {
+        principal = test(scope.principal)
+        resource = test(scope.resource)
+        action =
+            switch scope.action {
+            case .any: .always
+            case .equal(let uid): .equal(place(uid))
+            case .member(let uid): .member(place(uid))
+            case .memberOfAny(let groups): memberOfAny(groups)
+            }
+    }
+
+    /// Whether the policy is about this request at all. It asks nothing that can fail.
+    func matches(_ evaluation: Evaluation, _ entities: some EntityLookup) -> Bool {
+        // In the order in which they are likely to say no at little cost.
+        matches(action, evaluation.request.action, evaluation.action, entities)
+            && matches(principal, evaluation.request.principal, evaluation.principal, entities)
+            && matches(resource, evaluation.request.resource, evaluation.resource, entities)
+    }
+
+    private func matches(
+        _ test: Test, _ uid: EntityUID, _ handle: EntityHandle?, _ entities: some EntityLookup
+    ) -> Bool {
+        switch test {
+        case .always: return true
+        case .never: return false
+        case .equal(let wanted): return uids[Int(wanted)] == uid
+        case .member(let group): return isMember(uid, handle, group, entities)
+        case .type(let type): return uid.type == types[Int(type)]
+        case .typeAndMember(let type, let group):
+            return uid.type == types[Int(type)] && isMember(uid, handle, group, entities)
+        case .memberOfAny(let first, let end):
+            for group in first..<end where isMember(uid, handle, group, entities) { return true }
+            return false
+        }
+    }
+
+    private func isMember(
+        _ uid: EntityUID, _ handle: EntityHandle?, _ group: Int32, _ entities: some EntityLookup
+    ) -> Bool {
+        Evaluation.isMember(uid, handle, of: uids[Int(group)], entities)
+    }
+
+    private mutating func test(_ constraint: EntityConstraint) -> Test {
+        switch constraint {
+        case .any: .always
+        case .equal(.entity(let uid)): .equal(place(uid))
+        case .member(.entity(let uid)): .member(place(uid))
+        case .type(let type): .type(place(type))
+        case .typeAndMember(let type, .entity(let uid)): .typeAndMember(place(type), place(uid))
+        // A template matches nothing until it is linked.
+        case .equal(.slot), .member(.slot), .typeAndMember(_, .slot): .never
+        }
+    }
+
+    private mutating func memberOfAny(_ groups: [EntityUID]) -> Test {
+        let first = Int32(truncatingIfNeeded: uids.count)
+        uids += groups
+        return .memberOfAny(first, Int32(truncatingIfNeeded: uids.count))
+    }
+
+    private mutating func place(_ uid: EntityUID) -> Int32 {
+        uids.append(uid)
+        return Int32(truncatingIfNeeded: uids.count - 1)
+    }
+
+    private mutating func place(_ type: EntityTypeName) -> Int32 {
+        types.append(type)
+        return Int32(truncatingIfNeeded: types.count - 1)
+    }
+}

@@ -1,0 +1,38 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A node of an expression: its place in ``PolicyExpression/nodes``.
+public struct NodeID: Sendable, Hashable {
+    let rawValue: Int32
+
+    init(_ index: Int) {
+        rawValue = Int32(truncatingIfNeeded: index)
+    }
+
+    var index: Int { Int(rawValue) }
+}
+
+/// A row of operands: a stretch of ``PolicyExpression/operands``.
+public struct OperandRange: Sendable, Hashable {
+    let start: Int32
+    let end: Int32
+
+    init(_ range: Range<Int>) {
+        start = Int32(truncatingIfNeeded: range.lowerBound)
+        end = Int32(truncatingIfNeeded: range.upperBound)
+    }
+
+    var range: Range<Int> { Int(start)..<Int(end) }
+}
+
+/// A place in one of the tables of an expression.
+public struct TableIndex: Sendable, Hashable {
+    let rawValue: Int32
+
+    init(_ index: Int) {
+        rawValue = Int32(truncatingIfNeeded: index)
+    }
+
+    var index: Int { Int(rawValue) }
+}

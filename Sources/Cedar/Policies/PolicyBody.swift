@@ -1,0 +1,38 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything of a policy but its id; shared by all copies of the policy.
+final class PolicyBody: Sendable {
+    let effect: Effect
+    let annotations: [Annotation]
+    let scope: Scope
+    let conditions: [Condition]
+    let expression: PolicyExpression
+    /// The scope in the form in which it is tested.
+    let scopeTest: ScopeTest
+    /// The conditions in the form the evaluator runs.
+    let program: Program
+    let source: String
+    let position: SourcePosition
+
+    init(
+        effect: Effect,
+        annotations: [Annotation],
+        scope: Scope,
+        conditions: [Condition],
+        expression: consuming PolicyExpression,
+        source: String,
+        position: SourcePosition
+    ) {
+        self.effect = effect
+        self.annotations = annotations
+        self.scope = scope
+        self.conditions = conditions
+        self.expression = expression
+        scopeTest = ScopeTest(scope)
+        program = ProgramCompiler.compile(conditions, of: expression)
+        self.source = source
+        self.position = position
+    }
+}

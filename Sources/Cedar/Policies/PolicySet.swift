@@ -1,0 +1,45 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Policies that decide together.
+public struct PolicySet: Sendable {
+    /// The policies that take part in decisions, in source order.
+    public let policies: [Policy]
+    /// The templates, which wait for links.
+    public let templates: [Policy]
+
+    /// The set of `policies`, templates among them.
+    ///
+    /// - Throws: ``DuplicatePolicyError`` when two have one id.
+    public init(_ policies: [Policy]) throws(DuplicatePolicyError) {
+        var ids: Set<Text> = []
+        for policy in policies where !ids.insert(policy.id).inserted {
+            throw DuplicatePolicyError(id: policy.id)
+        }
+        self.policies = policies.filter { !$0.isTemplate }
+        templates = policies.filter(\.isTemplate)
+    }
+
+    /// The set of the policies in `text`, named `policy0`, `policy1` and so on in source order.
+    public init(parsing text: String, limits: ParserLimits = .standard) throws(ParseError) {
+        try self.init(parsing: Array(text.utf8), limits: limits)
+    }
+
+    /// The set of the policies in `bytes`, which must be UTF-8.
+    public init(parsing bytes: [UInt8], limits: ParserLimits = .standard) throws(ParseError) {
+        let parsed = try Policy.parse(bytes, limits: limits)
+        // Numbered ids cannot collide.
+        policies = parsed.filter { !$0.isTemplate }
+        templates = parsed.filter(\.isTemplate)
+    }
+}
+
+/// Two policies of one set have the same id.
+public struct DuplicatePolicyError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The id.
+    public let id: Text
+
+    /// A sentence for people.
+    public var description: String { "two policies have the id \(id.quoted)" }
+}

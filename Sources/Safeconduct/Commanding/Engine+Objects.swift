@@ -1,0 +1,188 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+public import StrictJSON
+public import TrustModel
+
+extension Engine {
+    /// Registers or replaces the object that `value` describes (`PUT`): one command, idempotent.
+    ///
+    /// - Parameters:
+    ///   - kind: What is described.
+    ///   - name: Its name; the member `name` of `value`, when present, must be the same.
+    ///   - value: The object as people write it.
+    ///   - operator: Who commands it.
+    public func put(
+        _ kind: ObjectKind, named name: String, _ value: JSONValue, by operator: ObjectID
+    ) async -> CommandOutcome {
+        guard case .object(var object) = value else {
+            return .refused(CommandRefusal(CommandRefusal.Code(description: "wrong_type"), "", "an object is expected"))
+        }
+        if let stated = object["name"], stated != .string(name) {
+            return .refused(CommandRefusal(.value, "/name", "the name is not that of the path"))
+        }
+        object["name"] = .string(name)
+        let input = JSONValue.object(object)
+        let sealer = self.sealer
+        return await carryOut(
+            Command(by: `operator`) { state, now throws(CommandRefusal) in
+                [try Self.body(kind, name, input, state, now, sealer)]
+            })
+    }
+
+    private static func body(
+        _ kind: ObjectKind, _ name: String, _ value: JSONValue, _ state: TrustState, _ now: Timestamp, _ sealer: Sealer
+    ) throws(CommandRefusal) -> EntryBody {
+        var generator = SystemRandomNumberGenerator()
+        let present = state.find(name, kind: kind)
+        let id = present ?? ObjectID(kind: kind, at: now, using: &generator)
+        let references = NamedReferences(
+            state: state, now: now, presentExpiry: state.summary(of: id)?.custody?.expiresAt, own: (name, id))
+        switch kind {
+        case .operator:
+            return .putOperator(
+                try ObjectInput(value, sealer: sealer).object(
+                    id: id, references: references, present: state.operators[id]?.object))
+        case .identity:
+            return .putIdentity(
+                try ObjectInput(value, sealer: sealer).object(
+                    id: id, references: references, present: state.identities[id]?.object))
+        case .api:
+            return .putApi(
+                try ObjectInput(value, sealer: sealer).object(
+                    id: id, references: references, present: state.apis[id]?.object))
+        case .issuer:
+            return .putIssuer(
+                try ObjectInput(value, sealer: sealer).object(
+                    id: id, references: references, present: state.issuers[id]?.object))
+        case .enforcementPoint:
+            return .putEnforcementPoint(
+                try ObjectInput(value, sealer: sealer).object(
+                    id: id, references: references, present: state.enforcementPoints[id]?.object))
+        default: throw CommandRefusal(.value, "", "a \(kind.noun) is not put")
+        }
+    }
+
+    /// Retires the object of this id or name.
+    public func retire(_ kind: ObjectKind, _ reference: String, by operator: ObjectID) async -> CommandOutcome {
+        await carryOut(
+            Command(by: `operator`) { state, _ throws(CommandRefusal) in
+                guard let id = state.find(reference, kind: kind) else {
+                    throw CommandRefusal(.notFound, "", "no \(kind.noun) has this name or id")
+                }
+                return [.retire(id)]
+            })
+    }
+
+    /// Issues a bearer token to an operator or enforcement point; earlier tokens of that holder end with it.
+    ///
+    /// - Returns: The outcome and, when it is done, the token; it is nowhere else.
+    public func issueBearer(
+        to reference: String, kind: ObjectKind, by operator: ObjectID
+    ) async -> (outcome: CommandOutcome, token: BearerToken?) {
+        let token = BearerToken(kind: kind)
+        let outcome = await carryOut(
+            Command(by: `operator`) { state, now throws(CommandRefusal) in
+                guard let holder = state.find(reference, kind: kind), let summary = state.summary(of: holder),
+                    let custody = summary.custody
+                else { throw CommandRefusal(.notFound, "", "no \(kind.noun) has this name or id") }
+                var generator = SystemRandomNumberGenerator()
+                let id = ObjectID(kind: .credential, at: now, using: &generator)
+                var bodies: [EntryBody] = []
+                if state.hasLiveCredential(of: holder, at: now) {
+                    let cut = ObjectID(kind: .cut, at: now, using: &generator)
+                    bodies.append(.cut(Cut(id: cut, scope: Scope(identity: holder))))
+                }
+                bodies.append(
+                    .putCredential(
+                        Credential(
+                            id: id, type: .bearer, holder: holder, fingerprint: token.fingerprint,
+                            custody: Custody(
+                                owner: custody.owner, purpose: custody.purpose, boundary: custody.boundary,
+                                expiresAt: custody.expiresAt))))
+                return bodies
+            })
+        if case .done = outcome { return (outcome, token) }
+        return (outcome, nil)
+    }
+
+    /// Activates a policy set, once it parses and its remedies are known ones.
+    public func activatePolicies(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
+        let sealer = self.sealer
+        return await carryOut(
+            Command(by: `operator`) { state, now throws(CommandRefusal) in
+                var generator = SystemRandomNumberGenerator()
+                let id = ObjectID(kind: .policySet, at: now, using: &generator)
+                let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
+                let set = try ObjectInput<PolicySet>(value, sealer: sealer).object(
+                    id: id, references: references, present: nil)
+                do throws(PolicyRefusal) {
+                    _ = try CompiledPolicies(set)
+                } catch {
+                    throw CommandRefusal(CommandRefusal.Code(description: "policy_invalid"), "/files", error.description)
+                }
+                return [.activatePolicies(set)]
+            })
+    }
+
+    /// Cuts everything in a scope that is older than this command.
+    public func cut(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
+        let sealer = self.sealer
+        return await carryOut(
+            Command(by: `operator`) { state, now throws(CommandRefusal) in
+                [.cut(try Self.revocation(value, .cut, state, now, sealer))]
+            })
+    }
+
+    /// Places a hold on a scope.
+    public func hold(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
+        let sealer = self.sealer
+        return await carryOut(
+            Command(by: `operator`) { state, now throws(CommandRefusal) in
+                [.placeHold(try Self.revocation(value, .hold, state, now, sealer))]
+            })
+    }
+
+    private static func revocation<Object: TrustObject>(
+        _ value: JSONValue, _ kind: ObjectKind, _ state: TrustState, _ now: Timestamp, _ sealer: Sealer
+    ) throws(CommandRefusal) -> Object {
+        var generator = SystemRandomNumberGenerator()
+        let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
+        return try ObjectInput<Object>(value, sealer: sealer).object(
+            id: ObjectID(kind: kind, at: now, using: &generator), references: references, present: nil)
+    }
+
+    /// Lifts a hold, which leaves a cut over the same scope.
+    public func lift(_ hold: String, reason: String?, by operator: ObjectID) async -> CommandOutcome {
+        let sealer = self.sealer
+        return await carryOut(
+            Command(by: `operator`) { state, now throws(CommandRefusal) in
+                guard let id = ObjectID(hold), id.kind == .hold else {
+                    throw CommandRefusal(.notFound, "", "no hold has this id")
+                }
+                var generator = SystemRandomNumberGenerator()
+                let cut = ObjectID(kind: .cut, at: now, using: &generator)
+                var sealed: SealedText?
+                if let reason {
+                    let plain = JSONValue.object(JSONObject([("reason", .string(reason))])).serialized()
+                    do throws(EngineError) { sealed = try sealer.seal(plain, for: cut, at: now) } catch {
+                        throw CommandRefusal(CommandRefusal.Code(description: "unavailable"), "", error.message)
+                    }
+                }
+                return [.liftHold(HoldLift(hold: id, cut: cut, sealed: sealed))]
+            })
+    }
+}
+
+extension TrustState {
+    /// Whether some credential of `holder` still counts.
+    func hasLiveCredential(of holder: ObjectID, at now: Timestamp) -> Bool {
+        credentials.sorted.contains { record in
+            record.object.holder == holder && record.object.custody.expiresAt > now
+                && revocations.standing(
+                    of: CredentialFacts(
+                        origin: .registered(id: record.object.id, rev: record.rev), holder: holder)) == .good
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import StrictJSON
+internal import TrustModel
+
+/// Reads an object as people write it: names for references, free text in clear, no id.
+struct ObjectInput<Object: TrustObject> {
+    private let value: JSONValue
+    private let sealer: Sealer
+
+    init(_ value: JSONValue, sealer: Sealer) {
+        self.value = value
+        self.sealer = sealer
+    }
+
+    /// The object, its free text sealed.
+    ///
+    /// - Parameters:
+    ///   - id: The id it has or will have.
+    ///   - references: Resolves what it refers to.
+    ///   - present: What is registered under the id now; free text that has not changed keeps its seal, so that putting
+    ///     the same object again changes nothing.
+    func object(
+        id: ObjectID, references: NamedReferences, present: Object?
+    ) throws(CommandRefusal) -> Object {
+        do {
+            var reader = try ObjectReader(value)
+            var texts = JSONObject()
+            for field in Object.freeText {
+                guard let text = try reader.optionalString(field) else { continue }
+                guard text.utf8.count <= 4096 else {
+                    throw ShapeError(.value, reader.pointer(to: field), "at most 4096 bytes are allowed")
+                }
+                texts[field] = .string(text)
+            }
+            var object = try Object(&reader, id: id, references: references)
+            try reader.finish()
+            object.sealed = try seal(texts, id, references.now, present?.sealed)
+            return object
+        } catch let error as ShapeError {
+            throw CommandRefusal(CommandRefusal.Code(description: error.code.description), error.pointer, error.message)
+        } catch {
+            throw CommandRefusal(CommandRefusal.Code(description: "unavailable"), "", "\(error)")
+        }
+    }
+
+    private func seal(
+        _ texts: JSONObject, _ id: ObjectID, _ now: Timestamp, _ present: SealedText?
+    ) throws -> SealedText? {
+        let plain = JSONValue.object(texts)
+        if let present, let old = try sealer.open(present), try JSONValue(parsing: old) == plain { return present }
+        return texts.isEmpty ? nil : try sealer.seal(plain.serialized(), for: id, at: now)
+    }
+}

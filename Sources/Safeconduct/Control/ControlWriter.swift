@@ -1,0 +1,153 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+internal import TransparencyLog
+public import TrustModel
+internal import TrustStore
+
+/// A command: what it does follows from the state at the head, under the head's lock.
+public struct Command: Sendable {
+    /// Who gives it.
+    public let by: ObjectID
+    /// The entries it means, all or none, given the state they will follow and the time they will bear. No entries mean
+    /// that everything is as commanded already.
+    public let entries: @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
+
+    /// A command.
+    public init(
+        by: ObjectID, entries: @escaping @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
+    ) {
+        self.by = by
+        self.entries = entries
+    }
+}
+
+/// What became of a command.
+public enum CommandOutcome: Sendable {
+    /// It stands in the log; `revs` are its entries' revisions, empty when there was nothing to change.
+    case done(revs: Range<UInt64>, view: TrustView)
+    /// It was refused; nothing was changed.
+    case refused(CommandRefusal)
+    /// Nothing could be written; nothing was changed.
+    case failed(EngineError)
+}
+
+/// The only writer of the control log on this node: commands queue, each is validated against the state at the head,
+/// and what queued together commits together.
+final class ControlWriter<Store: TrustStore>: Sendable {
+    private let log: Store.Log
+    private let current: Mutex<TrustView>
+    private let clock: MachineClock
+    private let allowingLoopbackHTTP: Bool
+    private let digestWritten: @Sendable (TrustState) -> Void
+
+    init(
+        log: Store.Log, view: TrustView, clock: MachineClock, allowingLoopbackHTTP: Bool,
+        digestWritten: @escaping @Sendable (TrustState) -> Void
+    ) {
+        self.log = log
+        current = Mutex(view)
+        self.clock = clock
+        self.allowingLoopbackHTTP = allowingLoopbackHTTP
+        self.digestWritten = digestWritten
+    }
+
+    /// The newest committed view.
+    var view: TrustView { current.withLock { $0 } }
+
+    /// Carries out a batch of commands. Called on one thread at a time.
+    func commit(_ commands: [Command]) -> [CommandOutcome] {
+        let previous = view
+        do {
+            var outcomes: [CommandOutcome] = []
+            var snapshots: [TrustState] = []
+            let state = try log.append { append in
+                outcomes = []
+                snapshots = []
+                var state = previous.state
+                try Self.follow(&append, &state)
+                let now = clock.now(head: state.time)
+                for command in commands {
+                    outcomes.append(try carryOut(command, at: now, &append, &state, &snapshots, previous))
+                }
+                return state
+            }
+            let next = try TrustView(state, previous: previous, allowingLoopbackHTTP: allowingLoopbackHTTP)
+            current.withLock { $0 = next }
+            snapshots.forEach(digestWritten)
+            return outcomes.map { outcome in
+                if case .done(let revs, _) = outcome { .done(revs: revs, view: next) } else { outcome }
+            }
+        } catch {
+            let failure = (error as? EngineError) ?? (error as? StoreError).map(EngineError.init)
+            return commands.map { _ in .failed(failure ?? EngineError(.internal, "\(error)")) }
+        }
+    }
+
+    /// Folds what other writers appended.
+    private static func follow(_ append: inout LogAppend, _ state: inout TrustState) throws {
+        guard append.size >= state.size else {
+            throw EngineError(.corrupt, "the control log is shorter than what was read from it before")
+        }
+        while state.size < append.size {
+            for leaf in try append.leaves(state.size..<min(append.size, state.size + 1024)) {
+                try state.fold(leaf)
+            }
+        }
+    }
+
+    private func carryOut(
+        _ command: Command, at now: Timestamp, _ append: inout LogAppend, _ state: inout TrustState,
+        _ snapshots: inout [TrustState], _ view: TrustView
+    ) throws -> CommandOutcome {
+        var proposed = state
+        var bodies: [EntryBody] = []
+        do throws(CommandRefusal) {
+            for body in try command.entries(state, now) where !proposed.isUnchanged(by: body) {
+                try proposed.validate(body, at: now)
+                do throws(FoldError) {
+                    try proposed.apply(Entry(time: now, by: command.by, body: body))
+                } catch {
+                    throw CommandRefusal(.conflict, "", error.message)
+                }
+                bodies.append(body)
+            }
+        } catch {
+            return .refused(error)
+        }
+        // Only now is anything appended: a command refused halfway leaves no trace.
+        var first: UInt64?
+        for body in bodies {
+            if state.digestIsDue {
+                snapshots.append(state)
+                try write(.stateDigest(state.digest), by: command.by, at: now, &append, &state)
+            }
+            first = first ?? state.size
+            try write(body, by: command.by, at: now, &append, &state)
+        }
+        return .done(revs: (first ?? state.size)..<state.size, view: view)
+    }
+
+    private func write(
+        _ body: EntryBody, by: ObjectID, at now: Timestamp, _ append: inout LogAppend, _ state: inout TrustState
+    ) throws {
+        let entry = Entry(time: now, by: by, body: body)
+        try state.apply(entry)
+        append.append(salt: LeafSalt.random(), body: entry.stored())
+    }
+}
+
+extension TrustState {
+    /// Folds a stored leaf after checking that it is the one its commitment says.
+    mutating func fold(_ leaf: StoredLeaf) throws {
+        guard let salt = leaf.salt, let body = leaf.body else {
+            throw EngineError(.corrupt, "entry \(size) of the control log has no body")
+        }
+        guard leaf.commitment.opens(salt: salt, body: body) else {
+            throw EngineError(.corrupt, "entry \(size) of the control log is not what its commitment says")
+        }
+        try apply(Entry(stored: body))
+    }
+}

@@ -1,0 +1,52 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cedar
+internal import StrictJSON
+internal import TrustModel
+
+/// The context that policies see, made of what the engine knows; what a caller sends stands apart under `request`.
+struct CallContext: Sendable {
+    let now: Timestamp
+    let assurance: Int64
+    let binding: String
+    let proven: Bool
+    let issuer: String
+    let callerScore: TrustScore
+    let apiScore: TrustScore
+    /// The request attributes that the operation names, as they came.
+    let attributes: JSONObject
+
+    /// The record without `met`.
+    var record: Cedar.Record {
+        [
+            "now": .datetime(DatetimeValue(milliseconds: now.milliseconds)),
+            "trust": .record(["caller": .record(callerScore.record), "api": .record(apiScore.record)]),
+            "caller": .record([
+                "assurance": .long(assurance), "binding": .string(Text(binding)), "proven": .bool(proven),
+                "issuer": .string(Text(issuer)),
+            ]),
+            "request": .record(Cedar.Record(attributes.compactMap(Self.attribute))),
+        ]
+    }
+
+    /// Cedar has no null and no fractions but decimals: null is absent, and the reader of the question refused what does
+    /// not fit.
+    private static func attribute(_ member: JSONObject.Member) -> (Text, Value)? {
+        value(member.value).map { (Text(member.key), $0) }
+    }
+
+    /// A request attribute as a Cedar value; nil for null and for numbers that Cedar can't hold.
+    static func value(_ json: JSONValue) -> Value? {
+        switch json {
+        case .null: nil
+        case .bool(let flag): .bool(flag)
+        case .integer(let number): .long(number)
+        case .number(let literal): DecimalValue(literal).map { .decimal($0) }
+        case .string(let text): .string(Text(text))
+        case .array(let elements): .set(ValueSet(elements.compactMap(value)))
+        case .object(let object): .record(Cedar.Record(object.compactMap(attribute)))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cedar
+internal import TrustModel
+
+/// What the policies say of one request: pure, so that a recorded decision can be judged again to the same answer.
+struct Judgement: Sendable {
+    /// What the policies say.
+    enum Verdict: Sendable, Equatable {
+        /// They permit it.
+        case permitted
+        /// They would permit it if exactly these remedies were met, cheapest first.
+        case remediable([RemedyOffer])
+        /// Some policy forbids it.
+        case forbidden
+        /// No policy permits it.
+        case notPermitted
+    }
+
+    /// A remedy and the policy that offers it.
+    struct RemedyOffer: Sendable, Equatable {
+        let remedy: Remedy
+        let policy: String
+    }
+
+    let verdict: Verdict
+    /// The policies that determined it, in source order.
+    let determining: [String]
+    /// The policies that failed, in source order.
+    let failures: [String]
+
+    /// The most remedies that are considered for one request.
+    static let offerLimit = 8
+
+    /// Asks the policies; what they deny is asked again with the remedies they offer (DESIGN section 4).
+    ///
+    /// - Parameters:
+    ///   - policies: The policies that decide.
+    ///   - world: The entities.
+    ///   - context: The context without `met`.
+    ///   - met: The remedies that live records meet.
+    init(_ policies: CompiledPolicies, _ world: RequestWorld, context: Cedar.Record, met: Set<String>) {
+        var request = AuthorizationRequest(
+            principal: world.principal, action: world.action, resource: world.operation, context: context)
+        let candidates = policies.set.candidates(for: request, entities: world)
+        func ask(_ met: Set<String>) -> AuthorizationResponse {
+            let texts = ValueSet(met.map { Value.string(Text($0)) })
+            request.context = context.setting("met", to: .set(texts))
+            return policies.set.authorize(request, among: candidates, entities: world)
+        }
+        let first = ask(met)
+        determining = first.determining.map(\.id.string)
+        failures = first.failures.map(\.policy.id.string)
+        if first.decision == .allow {
+            verdict = .permitted
+            return
+        }
+        let denied: Verdict = first.determining.isEmpty ? .notPermitted : .forbidden
+        let failed = Set(first.failures.map(\.policy.id))
+        let forbids = Set(first.determining.map(\.id))
+        var offers: [RemedyOffer] = []
+        for index in candidates {
+            let policy = policies.set.policies[index]
+            guard policy.effect == .permit || forbids.contains(policy.id), !failed.contains(policy.id) else { continue }
+            for remedy in policies.remedies[index]
+            where !met.contains(remedy.description) && !offers.contains(where: { $0.remedy == remedy }) {
+                offers.append(RemedyOffer(remedy: remedy, policy: policy.id.string))
+            }
+        }
+        offers = Array(offers.prefix(Self.offerLimit))
+        func suffices(_ offers: [RemedyOffer]) -> Bool {
+            ask(met.union(offers.map(\.remedy.description))).decision == .allow
+        }
+        guard !offers.isEmpty, suffices(offers) else {
+            verdict = denied
+            return
+        }
+        // Drop each in turn, the dearest first and of equal cost the later first: what can't be dropped is needed.
+        let cheapestFirst = offers.enumerated().sorted {
+            ($0.element.remedy.cost, $0.offset) < ($1.element.remedy.cost, $1.offset)
+        }.map(\.element)
+        var needed = cheapestFirst
+        for offer in cheapestFirst.reversed() {
+            let rest = needed.filter { $0 != offer }
+            if suffices(rest) { needed = rest }
+        }
+        verdict = .remediable(needed)
+    }
+}

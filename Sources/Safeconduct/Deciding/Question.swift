@@ -1,0 +1,69 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+public import StrictJSON
+internal import TrustModel
+
+/// What an enforcement point asks: may this subject do this with that, now?
+public struct Question: Sendable {
+    /// Who calls, as the point says it.
+    public enum SubjectClaim: Sendable {
+        /// The subject's own token is here.
+        case token(String)
+        /// The point vouches for an identity, by name or id.
+        case asserted(String)
+        /// The call carried no credential.
+        case none
+    }
+
+    /// What is called, as the point says it.
+    public enum ResourceClaim: Sendable {
+        /// `api/operation`.
+        case operation(String)
+        /// A call on the wire: authority, method, raw path with query.
+        case call(host: String?, method: String, path: String)
+    }
+
+    /// Who calls.
+    public var subject: SubjectClaim
+    /// What is called.
+    public var resource: ResourceClaim
+    /// The action: the operation's own, or `call`; nil for whatever the operation does.
+    public var action: String?
+    /// What else the point says of the request. Only attributes that the operation names reach a policy.
+    public var attributes: JSONObject
+
+    /// A question.
+    public init(
+        subject: SubjectClaim, resource: ResourceClaim, action: String? = nil, attributes: JSONObject = JSONObject()
+    ) {
+        self.subject = subject
+        self.resource = resource
+        self.action = action
+        self.attributes = attributes
+    }
+}
+
+/// Why a question is not answered at all: its asker is at fault, or the engine can't answer. Nothing is recorded.
+public struct QuestionRefusal: Error, Sendable {
+    /// The stable name: `not_granted`, `invalid_question`, `evidence_unavailable`, `clock_unsound`.
+    public let code: String
+    /// A sentence for the asker.
+    public let message: String
+
+    init(_ code: String, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+/// What is called, found.
+struct Resource: Sendable {
+    let api: TrustModel.Record<Api>
+    let operation: TrustModel.Operation
+
+    var name: String { "\(api.object.name)/\(operation.name)" }
+    var dataClass: String { operation.dataClass ?? api.object.dataClass }
+    var sensitivity: Int64 { operation.sensitivity ?? api.object.sensitivity }
+}

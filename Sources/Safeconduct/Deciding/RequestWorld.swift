@@ -1,0 +1,119 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cedar
+internal import TrustModel
+
+/// The entities of one question, answered straight from the state: the identity, the operation, its API, and what they
+/// are in. Nothing is copied; an attribute is made when a policy asks for it.
+struct RequestWorld: EntityLookup {
+    let identity: Identity
+    let resource: Resource
+    let identityOwner: Text
+    let apiOwner: Text
+    let issuer: Text
+    private let uids: [EntityUID]
+
+    init?(subject: Subject, resource: Resource, state: TrustState) {
+        identity = subject.identity.object
+        self.resource = resource
+        identityOwner = Text(state.operators[identity.custody.owner]?.object.name ?? "")
+        let api = resource.api.object
+        apiOwner = Text(state.operators[api.custody.owner]?.object.name ?? "")
+        if case .token(let id, _, _) = subject.proof {
+            issuer = Text(state.issuers[id]?.object.name ?? "")
+        } else {
+            issuer = Text("")
+        }
+        guard let principal = EntityUID(type: "Identity", id: identity.name),
+            let operation = EntityUID(type: "Operation", id: resource.name),
+            let apiUID = EntityUID(type: "Api", id: api.name),
+            let action = EntityUID(type: "Action", id: resource.operation.action.rawValue)
+        else { return nil }
+        uids = [principal, operation, apiUID, action]
+    }
+
+    var principal: EntityUID { uids[0] }
+    var operation: EntityUID { uids[1] }
+    var action: EntityUID { uids[3] }
+
+    func handle(of uid: EntityUID) -> EntityHandle? {
+        uids.firstIndex(of: uid).map { EntityHandle($0) }
+    }
+
+    func attribute(_ name: Text, of entity: EntityHandle) -> Value? {
+        switch entity.rawValue {
+        case 0: identityAttribute(name.string)
+        case 1: operationAttribute(name.string)
+        case 2: apiAttribute(name.string)
+        default: nil
+        }
+    }
+
+    func tag(_ name: Text, of entity: EntityHandle) -> Value? { nil }
+
+    func isMember(_ entity: EntityHandle, of ancestor: EntityUID) -> Bool {
+        switch entity.rawValue {
+        case 0: isIn(identity.custody, identityOwner, ancestor)
+        case 1: ancestor == uids[2] || isIn(resource.api.object.custody, apiOwner, ancestor)
+        case 2: isIn(resource.api.object.custody, apiOwner, ancestor)
+        case 3: ancestor.type.text == "Action" && ancestor.id == "call"
+        default: false
+        }
+    }
+
+    private func isIn(_ custody: Custody, _ owner: Text, _ ancestor: EntityUID) -> Bool {
+        switch ancestor.type.text.string {
+        case "Boundary": ancestor.id.string == custody.boundary
+        case "Operator": ancestor.id == owner
+        default: false
+        }
+    }
+
+    private func identityAttribute(_ name: String) -> Value? {
+        switch name {
+        case "id": .string(Text(identity.id.description))
+        case "name": .string(Text(identity.name))
+        case "kind": .string(Text(identity.type.rawValue))
+        case "labels": .set(ValueSet(identity.labels.map { Value.string(Text($0)) }))
+        case "issuer": .string(issuer)
+        default: custodyAttribute(name, identity.custody, identityOwner)
+        }
+    }
+
+    private func operationAttribute(_ name: String) -> Value? {
+        let operation = resource.operation
+        return switch name {
+        case "name": .string(Text(operation.name))
+        case "api": .string(Text(resource.api.object.name))
+        case "method": .string(Text(operation.method))
+        case "path": .string(Text(resource.api.object.basePath + operation.path))
+        case "data_class": .string(Text(resource.dataClass))
+        case "sensitivity": .long(resource.sensitivity)
+        case "capabilities": .set(ValueSet(operation.capabilities.map { Value.string(Text($0.rawValue)) }))
+        case "mutating": .bool(operation.action == .write)
+        default: custodyAttribute(name, resource.api.object.custody, apiOwner)
+        }
+    }
+
+    private func apiAttribute(_ name: String) -> Value? {
+        let api = resource.api.object
+        return switch name {
+        case "id": .string(Text(api.id.description))
+        case "name": .string(Text(api.name))
+        case "data_class": .string(Text(api.dataClass))
+        case "sensitivity": .long(api.sensitivity)
+        default: custodyAttribute(name, api.custody, apiOwner)
+        }
+    }
+
+    private func custodyAttribute(_ name: String, _ custody: Custody, _ owner: Text) -> Value? {
+        switch name {
+        case "owner": .string(owner)
+        case "purpose": .string(Text(custody.purpose))
+        case "boundary": .string(Text(custody.boundary))
+        default: nil
+        }
+    }
+}

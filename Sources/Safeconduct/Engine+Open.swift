@@ -1,0 +1,141 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Crypto
+internal import Foundation
+internal import Synchronization
+internal import TransparencyLog
+internal import TrustModel
+internal import TrustStore
+
+extension Engine {
+    /// Opens the engine over a store, making the control log when there is none.
+    ///
+    /// - Parameters:
+    ///   - store: Where everything lasts.
+    ///   - master: The key of the sealed store.
+    ///   - configuration: What the operator decided.
+    /// - Throws: ``EngineError``, `StoreError` or `FoldError`; nothing is served from a log that does not add up.
+    public static func open(
+        store: Store, master: MasterKey, configuration: EngineConfiguration
+    ) async throws -> Engine {
+        let keys = IssuerKeys(outbound: GuardedClient(addresses: configuration.outbound))
+        return try await open(store: store, master: master, configuration: configuration, keys: keys)
+    }
+
+    static func open(
+        store: Store, master: MasterKey, configuration: EngineConfiguration, keys: any KeySource
+    ) async throws -> Engine {
+        try await blocking {
+            let sealer = Sealer(store: store.sealed, master: master)
+            let origin = try controlOrigin(sealer, configured: configuration.origin)
+            let controlSigner = try signer("key/control", name: origin, sealer)
+            let log = try store.log(.control, signer: controlSigner)
+            var state = try recover(store, log)
+            let clock = MachineClock(head: state.time, read: configuration.readClock)
+            var node = try thisNode(sealer, origin, clock)
+            if state.size == 0 {
+                try begin(log, node, controlSigner, &state, clock)
+            } else if let known = state.nodes[node.id]?.object {
+                node = known
+            } else {
+                throw EngineError(.configuration, "the control log does not know the node of this data directory")
+            }
+            let view = try TrustView(
+                state, previous: nil, allowingLoopbackHTTP: configuration.allowingLoopbackHTTP)
+            return Engine(
+                configuration: configuration, store: store, sealer: sealer, clock: clock, node: node,
+                controlLog: log, view: view, keys: keys,
+                signer: { name in
+                    try signer("key/evidence", name: Self.origin(of: name, control: origin), sealer)
+                })
+        }
+    }
+
+    /// The newest snapshot and the tail of the log; the whole log where the snapshot does not fit it.
+    private static func recover(_ store: Store, _ log: Store.Log) throws -> TrustState {
+        let head = try log.head()
+        if let state = try? fromSnapshot(store), state.size <= head.size,
+            let folded = try? fold(log, from: state, to: head.size)
+        {
+            return folded
+        }
+        return try fold(log, from: TrustState(), to: head.size)
+    }
+
+    private static func fromSnapshot(_ store: Store) throws -> TrustState? {
+        var reader = SnapshotReader()
+        guard try store.readSnapshot({ line in try reader.read(line) }) else { return nil }
+        return try reader.finish()
+    }
+
+    static func fold(_ log: Store.Log, from state: TrustState, to size: UInt64) throws -> TrustState {
+        var state = state
+        while state.size < size {
+            let leaves = try log.leaves(state.size..<min(size, state.size + 1024))
+            guard !leaves.isEmpty else { throw EngineError(.corrupt, "the control log ends before its head") }
+            for leaf in leaves { try state.fold(leaf) }
+        }
+        return state
+    }
+
+    private static func controlOrigin(_ sealer: Sealer, configured: String?) throws(EngineError) -> String {
+        let bytes = try sealer.secret("origin") {
+            var generator = SystemRandomNumberGenerator()
+            let random = UInt64.random(in: .min ... .max, using: &generator)
+            return Array("\(configured ?? "safeconduct.local/\(String(random, radix: 36))")/control".utf8)
+        }
+        let origin = String(decoding: bytes, as: UTF8.self)
+        if let configured, origin != "\(configured)/control" {
+            throw EngineError(
+                .configuration,
+                "the log of this data directory has the origin '\(origin.dropLast(8))', not '\(configured)'")
+        }
+        return origin
+    }
+
+    private static func signer(_ secret: String, name: String, _ sealer: Sealer) throws -> NoteSigner {
+        let seed = try sealer.secret(secret) { Array(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }) }
+        return try NoteSigner(name: KeyName(name), seed: seed)
+    }
+
+    private static func thisNode(
+        _ sealer: Sealer, _ origin: String, _ clock: MachineClock
+    ) throws -> Node {
+        let text = try sealer.secret("node") {
+            var generator = SystemRandomNumberGenerator()
+            let now = clock.now(head: Timestamp(milliseconds: 0))
+            return Array(ObjectID(kind: .node, at: now, using: &generator).description.utf8)
+        }
+        guard let id = ObjectID(String(decoding: text, as: UTF8.self)) else {
+            throw EngineError(.corrupt, "the sealed node id is none")
+        }
+        // One key signs every month's evidence of a node; a vkey's name is the log's origin, so what the node registers
+        // is the key itself.
+        let key = try signer("key/evidence", name: origin, sealer).verifierKey
+        let bytes = [key.algorithm.rawValue] + key.publicKey.bytes
+        return Node(id: id, number: 1, verifyingKey: Data(bytes).base64EncodedString())
+    }
+
+    /// The first entries: the log opens and its node joins.
+    private static func begin(
+        _ log: Store.Log, _ node: Node, _ signer: NoteSigner, _ state: inout TrustState, _ clock: MachineClock
+    ) throws {
+        let now = clock.now(head: state.time)
+        let key = signer.verifierKey
+        let opening = LogOpening(
+            origin: key.name.text, verifyingKey: key.description, generation: 1)
+        var begun = state
+        try log.append { append in
+            begun = state
+            guard append.size == 0 else { throw EngineError(.unavailable, "another process opens this log just now") }
+            for body in [EntryBody.logOpen(opening), .putNode(node)] {
+                let entry = Entry(time: now, by: node.id, body: body)
+                try begun.apply(entry)
+                append.append(salt: LeafSalt.random(), body: entry.stored())
+            }
+        }
+        state = begun
+    }
+}

@@ -1,0 +1,130 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import StrictJSON
+internal import TrustModel
+
+/// The leaf of a decision: who, what, when, by which policies, with which answer, and all that is needed to decide it
+/// again.
+///
+/// Request attributes are sealed for the identity; those that the operation does not name are a keyed digest.
+struct DecisionRecord: Sendable {
+    var at: Timestamp
+    var rev: UInt64
+    var point: ObjectID
+    var identity: ObjectID?
+    /// SHA-256 of the presented token.
+    var credential: String?
+    var issuer: ObjectID?
+    var api: ObjectID
+    /// The operation's name within its API; nil when the call reached none.
+    var operation: String?
+    var purpose: String?
+    var outcome: Decision.Outcome
+    var reason: String
+    var policySet: ObjectID?
+    var determining: [String] = []
+    var failures: [String] = []
+    var remedies: [String] = []
+    /// The remedies that were met, those that the engine met itself included.
+    var met: [String] = []
+    var assurance: Int64 = 0
+    var binding: String = "none"
+    var score = TrustScore.neutral
+    var apiScore = TrustScore.neutral
+    /// The request attributes that policies saw.
+    var attributes: SealedText?
+    /// The digest of those they did not see; nil when there were none.
+    var withheld: String?
+
+    /// The bytes to store.
+    func stored() -> [UInt8] {
+        var writer = JSONWriter(capacity: 768)
+        writer.beginObject()
+        writer.key("v")
+        writer.integer(1)
+        member(&writer, "kind", "decision")
+        member(&writer, "at", at.description)
+        writer.key("rev")
+        writer.integer(Int64(clamping: rev))
+        member(&writer, "pep", point.description)
+        member(&writer, "identity", identity?.description)
+        member(&writer, "credential", credential)
+        member(&writer, "issuer", issuer?.description)
+        member(&writer, "api", api.description)
+        member(&writer, "operation", operation)
+        member(&writer, "purpose", purpose)
+        member(&writer, "outcome", outcome.rawValue)
+        member(&writer, "reason", reason)
+        member(&writer, "policies", policySet?.description)
+        list(&writer, "determining", determining)
+        list(&writer, "failures", failures)
+        list(&writer, "remedies", remedies)
+        list(&writer, "met", met)
+        writer.key("assurance")
+        writer.integer(assurance)
+        member(&writer, "binding", binding)
+        writer.key("trust")
+        writer.beginObject()
+        writer.key("caller")
+        score.write(to: &writer)
+        writer.key("api")
+        apiScore.write(to: &writer)
+        writer.endObject()
+        attributes?.writeMember(to: &writer)
+        member(&writer, "withheld", withheld)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private func member(_ writer: inout JSONWriter, _ key: String, _ text: String?) {
+        guard let text else { return }
+        writer.key(key)
+        writer.string(text)
+    }
+
+    private func list(_ writer: inout JSONWriter, _ key: String, _ texts: [String]) {
+        writer.key(key)
+        writer.beginArray()
+        for text in texts { writer.string(text) }
+        writer.endArray()
+    }
+}
+
+extension DecisionRecord {
+    /// Reads stored bytes.
+    init(stored bytes: [UInt8]) throws(EngineError) {
+        do {
+            var reader = try ObjectReader(try JSONValue(parsing: bytes))
+            guard try reader.integer("v") == 1, try reader.string("kind") == "decision" else {
+                throw ShapeError(.value, "/kind", "a decision is expected")
+            }
+            let at = try reader.timestamp("at")
+            let rev = UInt64(clamping: try reader.integer("rev"))
+            guard let point = ObjectID(try reader.string("pep")), let api = ObjectID(try reader.string("api")),
+                let outcome = Decision.Outcome(rawValue: try reader.string("outcome"))
+            else { throw ShapeError(.value, "", "an id or outcome is malformed") }
+            self.init(at: at, rev: rev, point: point, api: api, outcome: outcome, reason: try reader.string("reason"))
+            identity = try reader.optionalString("identity").flatMap(ObjectID.init)
+            credential = try reader.optionalString("credential")
+            issuer = try reader.optionalString("issuer").flatMap(ObjectID.init)
+            operation = try reader.optionalString("operation")
+            purpose = try reader.optionalString("purpose")
+            policySet = try reader.optionalString("policies").flatMap(ObjectID.init)
+            determining = try reader.strings("determining")
+            failures = try reader.strings("failures")
+            remedies = try reader.strings("remedies")
+            met = try reader.strings("met")
+            assurance = try reader.integer("assurance")
+            binding = try reader.string("binding")
+            // Scores are neutral in this version; later ones are read from the record.
+            _ = reader.optional("trust")
+            attributes = try SealedText.read(&reader)
+            withheld = try reader.optionalString("withheld")
+            try reader.finish()
+        } catch {
+            throw EngineError(.corrupt, "the stored decision is unreadable: \(error)")
+        }
+    }
+}

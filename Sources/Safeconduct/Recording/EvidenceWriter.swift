@@ -1,0 +1,86 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+internal import TransparencyLog
+internal import TrustModel
+internal import TrustStore
+
+/// Writes the evidence of this node: one log for each month, what queues together committed together.
+final class EvidenceWriter<Store: TrustStore>: Sendable {
+    /// A leaf ready to be written: hashing it is its maker's work, not the one writing thread's.
+    struct Item: Sendable {
+        let month: Int
+        let leaf: StoredLeaf
+
+        init(at time: Timestamp, body: [UInt8]) {
+            month = time.month
+            let salt = LeafSalt.random()
+            leaf = StoredLeaf(commitment: LeafCommitment(salt: salt, body: body), salt: salt, body: body)
+        }
+    }
+
+    /// What became of a leaf.
+    enum Outcome: Sendable {
+        /// It is durable, at this index of its month's log.
+        case written(index: UInt64)
+        /// It is not.
+        case failed(EngineError)
+    }
+
+    /// How many leaves may wait for the disk.
+    static var queueLimit: Int { 50_000 }
+
+    private let store: Store
+    private let node: UInt16
+    private let signer: @Sendable (LogName) throws -> NoteSigner
+    private let logs = Mutex<[Int: Store.Log]>([:])
+
+    init(store: Store, node: UInt16, signer: @escaping @Sendable (LogName) throws -> NoteSigner) {
+        self.store = store
+        self.node = node
+        self.signer = signer
+    }
+
+    /// The log of a month, opened or made.
+    func log(month: Int) throws -> Store.Log {
+        try logs.withLock { logs in
+            if let log = logs[month] { return log }
+            let name = LogName.evidence(node: node, month: month)
+            let log = try store.log(name, signer: try signer(name))
+            logs[month] = log
+            return log
+        }
+    }
+
+    /// The logs opened so far, which are those written to since the start and those read.
+    var open: [Store.Log] { logs.withLock { Array($0.values) } }
+
+    /// Commits a batch. Called on one thread at a time.
+    func commit(_ items: [Item]) -> [Outcome] {
+        var outcomes: [Outcome] = []
+        outcomes.reserveCapacity(items.count)
+        // Almost always one run; two in the batch that crosses midnight at the end of a month.
+        var start = 0
+        while start < items.count {
+            let month = items[start].month
+            var end = start + 1
+            while end < items.count, items[end].month == month { end += 1 }
+            let run = items[start..<end]
+            do {
+                let first = try log(month: month).append { append in
+                    let first = append.nextIndex
+                    for item in run { append.append(item.leaf) }
+                    return first
+                }
+                for offset in 0..<run.count { outcomes.append(.written(index: first + UInt64(offset))) }
+            } catch {
+                let failure = (error as? StoreError).map(EngineError.init) ?? EngineError(.internal, "\(error)")
+                outcomes.append(contentsOf: Array(repeating: .failed(failure), count: run.count))
+            }
+            start = end
+        }
+        return outcomes
+    }
+}

@@ -1,0 +1,69 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+public import StrictJSON
+public import TrustModel
+internal import TrustStore
+
+extension StoredDecision {
+    /// Writes the decision as the API shows it: the stored members and where they lie.
+    public func render(to writer: inout JSONWriter) {
+        writer.beginObject()
+        renderMembers(to: &writer)
+        writer.endObject()
+    }
+
+    /// Writes the decision with what replaying it showed.
+    ///
+    /// - Parameter names: The state whose names stand for ids.
+    public func render(_ replay: Replay, names: TrustState, to writer: inout JSONWriter) {
+        writer.beginObject()
+        renderMembers(to: &writer)
+        for (key, id) in [
+            ("pep_name", record.point), ("identity_name", record.identity), ("api_name", record.api),
+            ("issuer_name", record.issuer),
+        ] {
+            guard let name = id.flatMap({ names.summary(of: $0)?.name }) else { continue }
+            writer.key(key)
+            writer.string(name)
+        }
+        writer.key("request")
+        if let attributes = replay.attributes { writer.raw(attributes) } else { writer.string("erased") }
+        writer.key("replay")
+        writer.beginObject()
+        writer.key("identical")
+        writer.bool(replay.identical)
+        writer.key("candidates")
+        writer.beginArray()
+        for candidate in replay.candidates {
+            writer.beginObject()
+            for (key, text) in [
+                ("policy", candidate.policy), ("effect", candidate.effect), ("state", candidate.state),
+                ("detail", candidate.detail),
+            ] {
+                writer.key(key)
+                writer.string(text)
+            }
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+        writer.endObject()
+    }
+
+    private func renderMembers(to writer: inout JSONWriter) {
+        writer.key("id")
+        writer.string(id.description)
+        writer.key("log")
+        writer.string(log.description)
+        writer.key("index")
+        writer.integer(Int64(clamping: index))
+        // The stored bytes are the truth; their members are shown as they are.
+        guard let body = leaf.body, case .object(let members)? = try? JSONValue(parsing: body) else { return }
+        for member in members where !["v", "kind", "sealed"].contains(member.key) {
+            writer.key(member.key)
+            writer.value(member.value)
+        }
+    }
+}

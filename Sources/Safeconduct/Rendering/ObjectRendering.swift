@@ -1,0 +1,72 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+public import StrictJSON
+public import TrustModel
+internal import TrustStore
+
+extension Engine {
+    /// Writes a registered object as the API shows it: its members, its free text in clear, its owner's name and the
+    /// revisions that made it.
+    public func render<Object: TrustObject>(
+        _ record: Record<Object>, to writer: inout JSONWriter, with more: (inout JSONWriter) -> Void = { _ in }
+    ) {
+        writer.beginObject()
+        writer.key("id")
+        writer.string(record.object.id.description)
+        record.object.writeMembers(to: &writer)
+        if let owner = view.state.summary(of: record.object.id)?.custody?.owner,
+            let name = view.state.summary(of: owner)?.name
+        {
+            writer.key("owner_name")
+            writer.string(name)
+        }
+        if let sealed = record.object.sealed { renderText(sealed, to: &writer) }
+        more(&writer)
+        writer.key("retired")
+        writer.bool(record.retired)
+        writer.key("created_rev")
+        writer.integer(Int64(clamping: record.created))
+        writer.key("rev")
+        writer.integer(Int64(clamping: record.rev))
+        writer.key("changed_at")
+        writer.string(record.changedAt.description)
+        writer.endObject()
+    }
+
+    /// Writes the members of sealed text; `erased` when its key was destroyed.
+    private func renderText(_ sealed: SealedText, to writer: inout JSONWriter) {
+        guard let plain = try? sealer.open(sealed), case .object(let texts)? = try? JSONValue(parsing: plain) else {
+            writer.key("erased")
+            writer.bool(true)
+            return
+        }
+        for member in texts {
+            writer.key(member.key)
+            writer.value(member.value)
+        }
+    }
+
+    /// What stops an object or its holder now: the holds in force on it.
+    public func holds(on id: ObjectID) -> [Record<Hold>] {
+        view.state.holds.sorted.filter { !$0.retired && $0.object.scope == Scope(identity: id) }
+    }
+
+    /// The verifying keys of all logs, in vkey form (C2SP signed-note), by log.
+    public func verifyingKeys() throws -> [(log: LogNameAndOrigin, key: String)] {
+        try logs().compactMap { name in
+            let origin = self.origin(of: name)
+            switch name {
+            case .control:
+                return view.state.opening.map { (LogNameAndOrigin(name: name, origin: origin), $0.verifyingKey) }
+            case .evidence(let number, _):
+                guard let node = view.state.nodes.sorted.first(where: { $0.object.number == number }),
+                    let key = Self.verifierKey(node.object.verifyingKey, origin: origin)
+                else { return nil }
+                return (LogNameAndOrigin(name: name, origin: origin), key)
+            }
+        }
+    }
+}

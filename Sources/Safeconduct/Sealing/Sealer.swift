@@ -1,0 +1,115 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Crypto
+internal import Foundation
+internal import JOSE
+internal import StrictJSON
+internal import Synchronization
+public import TrustModel
+public import TrustStore
+
+/// Encrypts free text and request attributes, each under a key of its subject and month, so that destroying one key
+/// erases a subject's text everywhere while proofs stand (invariant 12).
+public final class Sealer: Sendable {
+    private let store: any SealedStore
+    private let wrapping: SymmetricKey
+    private let attributes: SymmetricKey
+    // Bounded: emptied when full; a key that is needed again is read again.
+    private let cache = Mutex<[String: SymmetricKey]>([:])
+    private static let cacheLimit = 65_536
+
+    /// A sealer whose keys are wrapped by `master` and kept in `store`.
+    public init(store: any SealedStore, master: MasterKey) {
+        self.store = store
+        wrapping = master.derived(for: "wrap/v1")
+        attributes = master.derived(for: "attribute-digest/v1")
+    }
+
+    /// Encrypts `plain` for a subject in the month of `time`. Blocks on the first text of a subject in a month.
+    public func seal(_ plain: [UInt8], for subject: ObjectID, at time: Timestamp) throws(EngineError) -> SealedText {
+        let name = "\(subject)/\(time.month)"
+        let key = try dataKey(name, create: true)
+        do {
+            let box = try AES.GCM.seal(plain, using: key, authenticating: Array(name.utf8))
+            guard let combined = box.combined else { throw EngineError(.internal, "the cipher gave no box") }
+            return SealedText(key: name, box: Base64URL.string(combined))
+        } catch {
+            throw EngineError(.internal, "sealing failed")
+        }
+    }
+
+    /// Decrypts what ``seal(_:for:at:)`` made; nil when its key was destroyed.
+    public func open(_ text: SealedText) throws(EngineError) -> [UInt8]? {
+        guard let key = try existingKey(text.key) else { return nil }
+        guard let box = Base64URL.decode(text.box),
+            let plain = try? AES.GCM.open(
+                AES.GCM.SealedBox(combined: box), using: key, authenticating: Array(text.key.utf8))
+        else { throw EngineError(.corrupt, "sealed text is not what its key sealed") }
+        return Array(plain)
+    }
+
+    /// Destroys every key of a subject: what was sealed for it can't be read again, by anybody. How many there were.
+    public func erase(_ subject: ObjectID) throws(EngineError) -> Int {
+        cache.withLock { $0.removeAll() }
+        do { return try store.destroy(prefix: "data/\(subject)/") } catch { throw EngineError(error) }
+    }
+
+    /// Keeps a secret of the engine's own, made by `make` when there is none yet.
+    func secret(_ name: String, make: () -> [UInt8]) throws(EngineError) -> [UInt8] {
+        do {
+            if let blob = try store.read(name) { return try unwrap(blob, name) }
+            return try unwrap(try store.insert(name, try wrap(make(), name)), name)
+        } catch let error as StoreError {
+            throw EngineError(error)
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.internal, "\(error)")
+        }
+    }
+
+    /// A keyed digest of what may not be recorded: equal values are seen to be equal, and no more.
+    func digest(of bytes: [UInt8]) -> String {
+        Base64URL.string(Array(HMAC<SHA256>.authenticationCode(for: bytes, using: attributes)).prefix(16))
+    }
+
+    private func dataKey(_ name: String, create: Bool) throws(EngineError) -> SymmetricKey {
+        if let key = cache.withLock({ $0[name] }) { return key }
+        let bytes = try secret("data/\(name)") { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
+        return remember(name, bytes)
+    }
+
+    private func existingKey(_ name: String) throws(EngineError) -> SymmetricKey? {
+        if let key = cache.withLock({ $0[name] }) { return key }
+        let blob: [UInt8]?
+        do { blob = try store.read("data/\(name)") } catch { throw EngineError(error) }
+        guard let blob else { return nil }
+        return remember(name, try unwrap(blob, "data/\(name)"))
+    }
+
+    private func remember(_ name: String, _ bytes: [UInt8]) -> SymmetricKey {
+        let key = SymmetricKey(data: bytes)
+        cache.withLock { cache in
+            if cache.count >= Self.cacheLimit { cache.removeAll() }
+            cache[name] = key
+        }
+        return key
+    }
+
+    private func wrap(_ bytes: [UInt8], _ name: String) throws(EngineError) -> [UInt8] {
+        guard let box = try? AES.GCM.seal(bytes, using: wrapping, authenticating: Array(name.utf8)).combined else {
+            throw EngineError(.internal, "the cipher gave no box")
+        }
+        return Array(box)
+    }
+
+    private func unwrap(_ blob: [UInt8], _ name: String) throws(EngineError) -> [UInt8] {
+        guard
+            let plain = try? AES.GCM.open(
+                AES.GCM.SealedBox(combined: blob), using: wrapping, authenticating: Array(name.utf8))
+        else { throw EngineError(.configuration, "the master key is not the one this data directory was made with") }
+        return Array(plain)
+    }
+}

@@ -1,0 +1,64 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+public import TrustModel
+
+/// Whoever authenticated to the engine itself: with a credential issued here.
+public enum Caller: Sendable {
+    /// An operator, who gives commands.
+    case `operator`(Record<Operator>, Record<Credential>)
+    /// An enforcement point, which asks questions.
+    case point(Record<EnforcementPoint>, Record<Credential>)
+
+    /// Its id.
+    public var id: ObjectID {
+        switch self {
+        case .operator(let record, _): record.object.id
+        case .point(let record, _): record.object.id
+        }
+    }
+}
+
+/// Why a caller of the engine itself is not let in. Its words go into answers: they help the rightful holder and tell a
+/// stranger nothing.
+public enum CallerRefusal: String, Sendable, Error {
+    /// No credential was presented.
+    case missing = "credential_missing"
+    /// The credential is unknown.
+    case unknown = "credential_unknown"
+    /// The credential or its holder has expired.
+    case expired = "credential_expired"
+    /// A cut ended it, or its holder was retired.
+    case revoked = "credential_revoked"
+    /// A hold stops its holder.
+    case suspended = "credential_suspended"
+}
+
+extension TrustState {
+    /// Who holds the bearer token, if it counts at `now`.
+    ///
+    /// The token is looked up by its SHA-256: the comparison leaks nothing of the secret.
+    public func caller(bearer token: String, at now: Timestamp) -> Result<Caller, CallerRefusal> {
+        guard !token.isEmpty, token.utf8.count <= 512 else { return .failure(.unknown) }
+        guard let credential = credential(fingerprint: Fingerprint(of: token)) else { return .failure(.unknown) }
+        let holder = credential.object.holder
+        let facts = CredentialFacts(
+            origin: .registered(id: credential.object.id, rev: credential.rev), holder: holder,
+            ancestors: credential.object.ancestors)
+        switch revocations.standing(of: facts) {
+        case .good: break
+        case .cut: return .failure(.revoked)
+        case .held: return .failure(.suspended)
+        }
+        guard let summary = summary(of: holder), !summary.retired else { return .failure(.revoked) }
+        guard credential.object.custody.expiresAt > now, summary.isLive(at: now) else { return .failure(.expired) }
+        switch holder.kind {
+        case .operator: if let record = operators[holder] { return .success(.operator(record, credential)) }
+        case .enforcementPoint:
+            if let record = enforcementPoints[holder] { return .success(.point(record, credential)) }
+        default: break
+        }
+        return .failure(.unknown)
+    }
+}

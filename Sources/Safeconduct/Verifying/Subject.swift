@@ -1,0 +1,58 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+public import TrustModel
+
+/// Who makes the call that is asked about, verified.
+public struct Subject: Sendable {
+    /// The identity.
+    public let identity: Record<Identity>
+    /// How it was verified.
+    public let proof: Proof
+    /// What cuts and holds ask about its credential.
+    let facts: CredentialFacts
+
+    /// How sure the engine is of a subject.
+    public enum Proof: Sendable {
+        /// Its own token was in the question.
+        case token(issuer: ObjectID, fingerprint: String, expiresAt: Timestamp)
+        /// An enforcement point vouched for it.
+        case asserted(by: ObjectID)
+    }
+
+    /// 0 to 1000; what an enforcement point vouches for is capped below whatever proves itself.
+    public var assurance: Int64 {
+        switch proof {
+        case .token: 500
+        case .asserted: 200
+        }
+    }
+
+    /// How the credential is bound to its holder: a bearer token not at all.
+    public var binding: String {
+        switch proof {
+        case .token: "bearer"
+        case .asserted: "asserted"
+        }
+    }
+}
+
+/// Why no identity was verified. A call without one is denied before any policy is asked.
+public struct SubjectRefusal: Sendable, Error {
+    /// The stable name of the reason: `token_expired`, `identity_suspended`, ...
+    public let code: String
+    /// A sentence for the caller.
+    public let message: String
+    /// Whether another credential could help: then the answer is a 401 with a challenge.
+    public let authenticate: Bool
+    /// The identity, where it is known but may not call.
+    public let identity: ObjectID?
+
+    init(_ code: String, _ message: String, authenticate: Bool = true, identity: ObjectID? = nil) {
+        self.code = code
+        self.message = message
+        self.authenticate = authenticate
+        self.identity = identity
+    }
+}

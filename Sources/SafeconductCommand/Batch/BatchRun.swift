@@ -1,0 +1,43 @@
+
+import StrictJSON
+
+/// Answers line by line: newline-delimited JSON in, newline-delimited JSON out, in the order of the input.
+///
+/// Every line gets its answer at once, so that two programs can talk through the pipes; a bad line stops nothing.
+enum BatchRun {
+    /// The most bytes of a line.
+    static let maximumLineBytes = 1 << 20
+
+    /// Answers every line of `input` on `output`.
+    ///
+    /// - Throws: ``CommandFailure`` when a stream fails; then not every line was answered.
+    static func run(
+        input: Int32, output: Int32, answer: ([UInt8]) -> [UInt8]
+    ) throws(CommandFailure) {
+        var lines = LineReader(input, maximumBytes: maximumLineBytes)
+        while let line = try lines.next() {
+            var bytes =
+                switch line {
+                case .bytes(let line): answer(line)
+                case .tooLong: tooLong
+                }
+            bytes.append(UInt8(ascii: "\n"))
+            guard Console.write(bytes, to: output) else {
+                throw CommandFailure(.error, "the answers cannot be written: nobody reads them any more")
+            }
+        }
+    }
+
+    private static let tooLong = JSONValue.object(
+        JSONObject([
+            ("id", .null),
+            (
+                "error",
+                [
+                    "code": "size", "message": .string("the line has more than \(maximumLineBytes) bytes"),
+                    "line": 1, "column": 1,
+                ]
+            ),
+        ])
+    ).serialized()
+}

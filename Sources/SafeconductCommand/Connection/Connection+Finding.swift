@@ -1,0 +1,63 @@
+
+import Foundation
+import StrictJSON
+
+extension Connection {
+    /// What a person said about the server: by options, or by environment variables.
+    struct Request: Sendable {
+        var url: String?
+        var tokenFile: String?
+        var caFile: String?
+        var data: String?
+    }
+
+    /// The server to talk to: options before the environment before what the server of the data directory left.
+    ///
+    /// A server named by a URL gets no token that was made for another one: with a URL from an option or the
+    /// environment, `connection.json` takes no part.
+    ///
+    /// - Throws: ``CommandFailure`` when no server is known.
+    static func find(_ request: Request, environment: [String: String]) throws(CommandFailure) -> Connection {
+        let variable = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let tokenFile = request.tokenFile ?? variable("SAFECONDUCT_TOKEN_FILE")
+        let caFile = request.caFile ?? variable("SAFECONDUCT_CA_FILE")
+        if let url = request.url ?? variable("SAFECONDUCT_URL") {
+            return Connection(url: url, tokenFile: tokenFile, caFile: caFile)
+        }
+        let directory = request.data ?? DataPath.standard(environment)
+        let path = "\(directory)/connection.json"
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw CommandFailure(
+                .unavailable,
+                "no Safeconduct runs here: there is no \(path)",
+                hints: ["Start one with 'safeconduct dev', or name a server with --url and --token-file."]
+            )
+        }
+        let bytes = try InputFile.bytes(path, maximumBytes: 1 << 20)
+        do throws(ShapeError) {
+            var connection = try Connection(bytes)
+            connection.tokenFile = tokenFile ?? connection.tokenFile
+            connection.caFile = caFile ?? connection.caFile
+            return connection
+        } catch {
+            throw CommandFailure(.error, "\(path): \(error)")
+        }
+    }
+}
+
+/// Where the data directory is unless somebody says.
+enum DataPath {
+    /// `$XDG_STATE_HOME/safeconduct`, else `~/.local/state/safeconduct` (XDG Base Directory Specification).
+    static func standard(_ environment: [String: String]) -> String {
+        if let named = environment["SAFECONDUCT_DATA_DIR"], !named.isEmpty { return named }
+        return state(environment) + "/safeconduct"
+    }
+
+    /// The directory for state that programs keep between runs.
+    static func state(_ environment: [String: String]) -> String {
+        // The specification wants relative paths ignored.
+        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state }
+        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+        return "\(home)/.local/state"
+    }
+}

@@ -1,0 +1,40 @@
+
+import Foundation
+import StrictJSON
+
+/// Where a server is and how to be known to it: what `connection.json` and the ready file hold.
+struct Connection: Sendable, Equatable {
+    /// Its base URL, without a slash at the end.
+    var url: String
+    /// The file that holds the bearer token; nil for none.
+    var tokenFile: String?
+    /// The file of the certificates to trust instead of the system's; nil for the system's.
+    var caFile: String?
+
+    /// The file's bytes.
+    func serialized() -> [UInt8] {
+        var members: [(String, JSONValue)] = [("url", .string(url))]
+        if let tokenFile { members.append(("token_file", .string(tokenFile))) }
+        if let caFile { members.append(("ca_file", .string(caFile))) }
+        return PrettyJSON.text(.object(JSONObject(members)))
+    }
+
+    /// Reads a file's bytes.
+    init(_ bytes: [UInt8]) throws(ShapeError) {
+        let value: JSONValue
+        do throws(JSONError) { value = try JSONValue(parsing: bytes) } catch {
+            throw ShapeError(.value, "", "the file is no JSON: \(error)")
+        }
+        var reader = try ObjectReader(value)
+        url = try reader.string("url")
+        tokenFile = try reader.optionalString("token_file")
+        caFile = try reader.optionalString("ca_file")
+    }
+
+    /// A connection of the given parts.
+    init(url: String, tokenFile: String? = nil, caFile: String? = nil) {
+        self.url = url
+        self.tokenFile = tokenFile
+        self.caFile = caFile
+    }
+}

@@ -1,0 +1,51 @@
+
+import Foundation
+
+/// Files that a person named.
+enum InputFile {
+    /// The bytes of the file at `path`, or of standard input for `-`.
+    ///
+    /// - Throws: ``CommandFailure`` naming the file when it cannot be read or is larger than `maximumBytes`.
+    static func bytes(_ path: String, maximumBytes: Int) throws(CommandFailure) -> [UInt8] {
+        if path == "-" { return try bytes(STDIN_FILENO, "standard input", maximumBytes) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(path) }
+        defer { close(descriptor) }
+        return try bytes(descriptor, path, maximumBytes)
+    }
+
+    /// Whether `path` is a directory.
+    static func isDirectory(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
+    /// The files of a directory with one of the given endings, by the order of their names' bytes, hidden ones left out.
+    static func names(in directory: String, endings: [String]) throws(CommandFailure) -> [String] {
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: directory) } catch {
+            throw CommandFailure(.error, "\(directory): the directory cannot be read")
+        }
+        return names.filter { name in !name.hasPrefix(".") && endings.contains { name.hasSuffix($0) } }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func bytes(_ descriptor: Int32, _ path: String, _ maximum: Int) throws(CommandFailure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(path) }
+            if count == 0 { return bytes }
+            bytes += chunk[..<count]
+            guard bytes.count <= maximum else {
+                throw CommandFailure(.error, "\(path): the file has more than \(maximum >> 20) MiB")
+            }
+        }
+    }
+
+    private static func unreadable(_ path: String) -> CommandFailure {
+        CommandFailure(.error, "\(path): the file cannot be read: \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,81 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who asks, and in which request.
+public struct Inquiry: Sendable {
+    /// The authenticated enforcement point.
+    public let caller: Caller
+    /// The id of the HTTP request.
+    public let requestID: String
+
+    /// An inquiry.
+    public init(caller: Caller, requestID: String) {
+        self.caller = caller
+        self.requestID = requestID
+    }
+}
+
+/// What a decision point answers to one question. A denial is an answer, not an error.
+public struct EvaluationAnswer: Sendable, Equatable {
+    /// Whether the action may happen.
+    public let decision: Bool
+    /// The text of one JSON object that tells more; nil for nothing.
+    public let context: [UInt8]?
+
+    /// An answer.
+    public init(decision: Bool, context: [UInt8]? = nil) {
+        self.decision = decision
+        self.context = context
+    }
+}
+
+/// Decides what AuthZEN asks. The stand-alone Cedar mode is one, the engine another.
+public protocol DecisionPoint: Sendable {
+    /// The answer to one question.
+    ///
+    /// - Throws: A ``Problem`` when there is no answer; the caller treats that as a denial.
+    func decide(_ evaluation: Evaluation, for inquiry: Inquiry) async throws(Problem) -> EvaluationAnswer
+
+    /// The answers to a batch, in order, up to where `semantic` stops it. A decision point that can decide many
+    /// at once does so here; otherwise they are decided one after the other.
+    ///
+    /// - Throws: A ``Problem`` that concerns the whole batch. A fault of one item stands in its place instead.
+    func decide(
+        _ items: [EvaluationItem],
+        _ semantic: EvaluationsSemantic,
+        for inquiry: Inquiry
+    ) async throws(Problem) -> [Result<EvaluationAnswer, Problem>]
+}
+
+extension DecisionPoint {
+    /// So many items are decided before others on the same thread get their turn.
+    private static var itemsInOneGo: Int { 32 }
+
+    /// Decides one after the other.
+    public func decide(
+        _ items: [EvaluationItem],
+        _ semantic: EvaluationsSemantic,
+        for inquiry: Inquiry
+    ) async throws(Problem) -> [Result<EvaluationAnswer, Problem>] {
+        var answers: [Result<EvaluationAnswer, Problem>] = []
+        answers.reserveCapacity(items.count)
+        for item in items {
+            var decision = false
+            do throws(Problem) {
+                switch item {
+                case .invalid(let problem): throw problem
+                case .valid(let evaluation):
+                    let answer = try await decide(evaluation, for: inquiry)
+                    decision = answer.decision
+                    answers.append(.success(answer))
+                }
+            } catch {
+                answers.append(.failure(error))
+            }
+            if semantic.stops(after: decision) { break }
+            if answers.count % Self.itemsInOneGo == 0 { await Task.yield() }
+        }
+        return answers
+    }
+}

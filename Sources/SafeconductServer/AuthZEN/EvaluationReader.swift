@@ -1,0 +1,202 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+
+/// Reads AuthZEN requests: unknown members are ignored, known ones have their type or the request is refused.
+///
+/// A member that is null counts as absent.
+struct EvaluationReader {
+    /// The most items of one batch.
+    static let maximumItems = 1000
+
+    /// What a request to the evaluations endpoint asks.
+    enum Batch {
+        /// No `evaluations`, or none in it: one question, answered like one (section 7.1).
+        case single(Evaluation)
+        case many([EvaluationItem], EvaluationsSemantic)
+    }
+
+    /// The question of the evaluation endpoint (section 6.1).
+    static func single(_ value: JSONValue) throws(Problem) -> Evaluation {
+        try evaluation(try object(value, at: ""), defaults: JSONObject(), at: "")
+    }
+
+    /// The questions of the evaluations endpoint (section 7.1).
+    static func batch(_ value: JSONValue) throws(Problem) -> Batch {
+        let request = try object(value, at: "")
+        let semantic = try semantic(try optionalObject("options", of: request, at: ""))
+        guard let listed = present("evaluations", of: request) else {
+            return .single(try evaluation(request, defaults: JSONObject(), at: ""))
+        }
+        guard case .array(let elements) = listed else { throw wrongType("an array", listed, at: "/evaluations") }
+        if elements.isEmpty { return .single(try evaluation(request, defaults: JSONObject(), at: "")) }
+        guard elements.count <= maximumItems else {
+            throw Problem(
+                .tooManyEvaluations,
+                "\(elements.count) evaluations; one request takes \(maximumItems)",
+                faults: [Problem.Fault(pointer: "/evaluations", code: "too_many", detail: "at most \(maximumItems)")],
+                members: [("maximum_evaluations", .integer(Int64(maximumItems)))]
+            )
+        }
+        try checkDefaults(request)
+        var items: [EvaluationItem] = []
+        items.reserveCapacity(elements.count)
+        for (index, element) in elements.enumerated() {
+            let pointer = "/evaluations/\(index)"
+            do throws(Problem) {
+                let own = try object(element, at: pointer)
+                items.append(.valid(try evaluation(own, defaults: request, at: pointer)))
+            } catch {
+                items.append(.invalid(error))
+            }
+        }
+        return .many(items, semantic)
+    }
+
+    // MARK: - Parts
+
+    /// A default that no item uses is checked all the same: its fault is one of the whole request.
+    private static func checkDefaults(_ request: JSONObject) throws(Problem) {
+        for (name, fields) in [("subject", ["type", "id"]), ("action", ["name"]), ("resource", ["type", "id"])] {
+            guard let part = try optionalObject(name, of: request, at: "") else { continue }
+            for field in fields { _ = try optionalString(field, of: part, at: "/\(name)") }
+            _ = try optionalObject("properties", of: part, at: "/\(name)")
+        }
+        _ = try optionalObject("context", of: request, at: "")
+    }
+
+    private static func semantic(_ options: JSONObject?) throws(Problem) -> EvaluationsSemantic {
+        guard let options, let name = try optionalString("evaluations_semantic", of: options, at: "/options") else {
+            return .executeAll
+        }
+        guard let semantic = EvaluationsSemantic(rawValue: name) else {
+            let names = EvaluationsSemantic.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fault("invalid_value", "one of \(names) is expected", at: "/options/evaluations_semantic")
+        }
+        return semantic
+    }
+
+    private static func evaluation(
+        _ own: JSONObject,
+        defaults: JSONObject,
+        at pointer: String
+    ) throws(Problem) -> Evaluation {
+        Evaluation(
+            subject: try entity("subject", own, defaults, at: pointer),
+            action: try action(own, defaults, at: pointer),
+            resource: try entity("resource", own, defaults, at: pointer),
+            context: try context(own, defaults, at: pointer)
+        )
+    }
+
+    private static func context(
+        _ own: JSONObject,
+        _ defaults: JSONObject,
+        at pointer: String
+    ) throws(Problem) -> JSONObject {
+        if let context = try optionalObject("context", of: own, at: pointer) { return context }
+        return try optionalObject("context", of: defaults, at: "") ?? JSONObject()
+    }
+
+    private static func entity(
+        _ name: String,
+        _ own: JSONObject,
+        _ defaults: JSONObject,
+        at pointer: String
+    ) throws(Problem) -> Evaluation.Entity {
+        let part = try Part(name, own, defaults, at: pointer)
+        return Evaluation.Entity(
+            type: try part.string("type"),
+            id: try part.string("id"),
+            properties: try part.properties()
+        )
+    }
+
+    private static func action(
+        _ own: JSONObject,
+        _ defaults: JSONObject,
+        at pointer: String
+    ) throws(Problem) -> Evaluation.Action {
+        let part = try Part("action", own, defaults, at: pointer)
+        return Evaluation.Action(name: try part.string("name"), properties: try part.properties())
+    }
+
+    /// A subject, action or resource of one item.
+    ///
+    /// An item's own object replaces the default whole, properties included; only a `type`, `id` or `name` that it
+    /// lacks is taken from the default, as the certification scenario 1.0 (Batch, default value merging) demands.
+    private struct Part {
+        let own: JSONObject
+        let fallback: JSONObject?
+        let pointer: String
+
+        init(_ name: String, _ item: JSONObject, _ defaults: JSONObject, at base: String) throws(Problem) {
+            pointer = "\(base)/\(name)"
+            let inherited = try optionalObject(name, of: defaults, at: "")
+            if let own = try optionalObject(name, of: item, at: base) {
+                self.own = own
+                fallback = inherited
+            } else if let inherited {
+                own = inherited
+                fallback = nil
+            } else {
+                throw fault("missing", "'\(name)' is required", at: pointer)
+            }
+        }
+
+        func string(_ name: String) throws(Problem) -> String {
+            if let text = try optionalString(name, of: own, at: pointer) { return text }
+            if let fallback, let text = try optionalString(name, of: fallback, at: pointer) { return text }
+            throw fault("missing", "'\(name)' is required", at: "\(pointer)/\(name)")
+        }
+
+        func properties() throws(Problem) -> JSONObject {
+            try optionalObject("properties", of: own, at: pointer) ?? JSONObject()
+        }
+    }
+
+    // MARK: - Members
+
+    private static func present(_ name: String, of object: JSONObject) -> JSONValue? {
+        guard let value = object[name], !value.isNull else { return nil }
+        return value
+    }
+
+    private static func object(_ value: JSONValue, at pointer: String) throws(Problem) -> JSONObject {
+        guard case .object(let object) = value else { throw wrongType("an object", value, at: pointer) }
+        return object
+    }
+
+    private static func optionalObject(
+        _ name: String,
+        of object: JSONObject,
+        at pointer: String
+    ) throws(Problem) -> JSONObject? {
+        guard let value = present(name, of: object) else { return nil }
+        return try Self.object(value, at: "\(pointer)/\(name)")
+    }
+
+    private static func optionalString(
+        _ name: String,
+        of object: JSONObject,
+        at pointer: String
+    ) throws(Problem) -> String? {
+        guard let value = present(name, of: object) else { return nil }
+        guard case .string(let text) = value else { throw wrongType("a string", value, at: "\(pointer)/\(name)") }
+        return text
+    }
+
+    private static func wrongType(_ expected: String, _ value: JSONValue, at pointer: String) -> Problem {
+        fault("wrong_type", "\(expected) is expected, not \(value.kindName)", at: pointer)
+    }
+
+    private static func fault(_ code: String, _ detail: String, at pointer: String) -> Problem {
+        Problem(
+            .invalidRequest,
+            pointer.isEmpty ? detail : "\(pointer): \(detail)",
+            faults: [Problem.Fault(pointer: pointer, code: code, detail: detail)]
+        )
+    }
+}

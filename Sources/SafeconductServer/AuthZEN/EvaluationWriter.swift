@@ -1,0 +1,67 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+
+/// Writes AuthZEN answers.
+enum EvaluationWriter {
+    /// The answer to one question (section 6.2).
+    static func single(_ answer: EvaluationAnswer) -> Reply {
+        var writer = JSONWriter(capacity: 64 + (answer.context?.count ?? 0))
+        write(answer, to: &writer)
+        return .json(writer)
+    }
+
+    /// The answers to a batch (section 7.2), without a decision for the whole, as recommended.
+    static func batch(_ answers: [Result<EvaluationAnswer, Problem>]) -> Reply {
+        var writer = JSONWriter(capacity: 64 * (answers.count + 1))
+        writer.beginObject()
+        writer.key("evaluations")
+        writer.beginArray()
+        for answer in answers {
+            switch answer {
+            case .success(let answer): write(answer, to: &writer)
+            case .failure(let problem): write(problem, to: &writer)
+            }
+        }
+        writer.endArray()
+        writer.endObject()
+        return .json(writer)
+    }
+
+    private static func write(_ answer: EvaluationAnswer, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("decision")
+        writer.bool(answer.decision)
+        if let context = answer.context {
+            writer.key("context")
+            writer.raw(context)
+        }
+        writer.endObject()
+    }
+
+    /// A fault of one item: closed, with the error in its context (section 7.2.1).
+    private static func write(_ problem: Problem, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("decision")
+        writer.bool(false)
+        writer.key("context")
+        writer.beginObject()
+        writer.key("error")
+        writer.beginObject()
+        writer.key("status")
+        writer.integer(Int64(problem.code.status))
+        writer.key("message")
+        writer.string(problem.detail)
+        writer.key("code")
+        writer.string(problem.code.rawValue)
+        if let pointer = problem.faults.first?.pointer {
+            writer.key("pointer")
+            writer.string(pointer)
+        }
+        writer.endObject()
+        writer.endObject()
+        writer.endObject()
+    }
+}

@@ -1,0 +1,49 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOHTTP1
+
+/// Envoy's `ext_authz` filter over HTTP: the original method and path follow a prefix, the workload's token is in
+/// `Authorization`, and the enforcement point's own is in `Safeconduct-Enforcement-Point`.
+///
+/// Status 200 lets the call pass, with the answer's headers added to it; any other answer goes to the caller as it is.
+public enum EnvoyRoutes {
+    /// The filter's `path_prefix`.
+    public static let prefix = "/envoy/v1/check"
+
+    /// Envoy sends no body unless told to; what it then sends is not looked at.
+    private static let maximumBytes = 64 * 1024
+
+    /// The one route.
+    public static func routes(_ checker: any CallChecker) -> [Route] {
+        [
+            Route(
+                nil,
+                "\(prefix)/*",
+                for: .enforcementPoint,
+                body: .any(maximumBytes: maximumBytes),
+                authorizationIsSubjects: true,
+                document: RouteDocument("checkCall", "May this call pass? For Envoy's ext_authz filter.")
+            ) { call throws(Problem) in
+                switch try await checker.check(try held(call), for: call.inquiry) {
+                case .allow(let headers): return Reply(contentType: "text/plain", body: [], headers: headers)
+                case .unauthenticated(let problem), .deny(let problem): throw problem
+                }
+            }
+        ]
+    }
+
+    private static func held(_ call: HTTPCall) throws(Problem) -> CallCheck {
+        guard let path = call.parameters.last, path.utf8.first == UInt8(ascii: "/") else {
+            throw Problem(.unknownRoute, "the original path must follow \(prefix)")
+        }
+        return CallCheck(
+            method: call.method.rawValue,
+            path: path,
+            query: call.query,
+            host: call.headers.first(name: "host") ?? "",
+            token: try PresentedToken.bearer(in: call.headers)
+        )
+    }
+}

@@ -1,0 +1,71 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Safeconduct
+import StrictJSON
+import TrustModel
+import TrustStore
+
+/// Envoy's held calls, decided by the engine.
+struct EngineCallChecker<Store: TrustStore>: CallChecker {
+    let engine: Engine<Store>
+    let metrics: DecisionMetrics
+
+    func check(_ call: CallCheck, for inquiry: Inquiry) async throws(Problem) -> CallVerdict {
+        let point = try engine.point(inquiry.caller)
+        let question = Question(
+            subject: call.token.map(Question.SubjectClaim.token) ?? .none,
+            resource: .call(host: call.host, method: call.method, path: call.path),
+            attributes: JSONObject())
+        switch await engine.decide(question, for: point) {
+        case .failure(let refusal): throw Problem(refusal)
+        case .success(let decision):
+            metrics.count(decision)
+            return Self.verdict(decision)
+        }
+    }
+
+    private static func verdict(_ decision: Decision) -> CallVerdict {
+        var headers = [("safeconduct-decision-id", decision.id.description)]
+        if decision.outcome.permits {
+            if let identity = decision.identity { headers.append(("safeconduct-identity", identity)) }
+            if let remaining = decision.remaining { headers.append(("safeconduct-remaining", String(remaining))) }
+            return .allow(headers: headers)
+        }
+        var members: [(name: String, value: JSONValue)] = [
+            ("decision_id", .string(decision.id.description)), ("reason", .string(decision.reason)),
+            ("outcome", .string(decision.outcome.rawValue)),
+        ]
+        if !decision.remedies.isEmpty {
+            members.append(("remedies", .array(decision.remedies.map { .string($0.description) })))
+        }
+        if decision.authenticate {
+            headers.append(("WWW-Authenticate", challenge(decision)))
+            let code: ProblemCode = decision.reason == "token_missing" ? .unauthenticated : .invalidCredential
+            return .unauthenticated(Problem(code, decision.message, headers: headers, members: members))
+        }
+        if let retryAfter = decision.retryAfter {
+            headers.append(("Retry-After", String((retryAfter + 999) / 1000)))
+            return .deny(Problem(.tooManyRequests, decision.message, headers: headers, members: members))
+        }
+        if decision.outcome == .challenge {
+            // RFC 9470 section 3: the token is valid, and more is wanted.
+            headers.append(
+                ("WWW-Authenticate", "Bearer realm=\"safeconduct\", error=\"insufficient_user_authentication\""))
+        }
+        return .deny(
+            Problem(.denied, decision.message, remedy: remedy(decision), headers: headers, members: members))
+    }
+
+    private static func challenge(_ decision: Decision) -> String {
+        // RFC 6750 section 3.1: without a token there is no error to name.
+        if decision.reason == "token_missing" { return "Bearer realm=\"safeconduct\"" }
+        return "Bearer realm=\"safeconduct\", error=\"invalid_token\", error_description=\"\(decision.reason)\""
+    }
+
+    private static func remedy(_ decision: Decision) -> String? {
+        decision.remedies.isEmpty
+            ? nil : "What would let the call through: \(decision.remedies.map(\.description).joined(separator: ", "))."
+    }
+}

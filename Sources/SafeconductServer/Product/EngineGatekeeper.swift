@@ -1,0 +1,58 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Safeconduct
+import TrustModel
+import TrustStore
+
+/// Knows callers by the credentials that the engine issued.
+struct EngineGatekeeper<Store: TrustStore>: Gatekeeper {
+    let engine: Engine<Store>
+
+    func admit(_ token: String?, as audience: Audience) throws(Problem) -> Caller {
+        guard let token else {
+            throw Problem.unauthenticated(
+                audience == .enforcementPoint
+                    ? "an enforcement point's token is required" : "an operator's token is required")
+        }
+        switch (engine.caller(bearer: token), audience) {
+        case (.success(.operator(let record, _)), .operator):
+            return Caller(audience: audience, id: record.object.id.description, name: record.object.name)
+        case (.success(.point(let record, _)), .enforcementPoint):
+            return Caller(audience: audience, id: record.object.id.description, name: record.object.name)
+        case (.success, _):
+            throw Problem(.forbidden, "this credential is for another kind of caller")
+        case (.failure(let refusal), _):
+            throw Problem.invalidCredential(Self.sentence(refusal))
+        }
+    }
+
+    /// What the holder of a credential has to know; an unknown one learns nothing.
+    private static func sentence(_ refusal: CallerRefusal) -> String {
+        switch refusal {
+        case .missing, .unknown: "the credential is not known here"
+        case .expired: "the credential or its holder has expired"
+        case .revoked: "the credential was revoked"
+        case .suspended: "a hold is on the credential's holder"
+        }
+    }
+}
+
+extension Engine {
+    /// The enforcement point that the gatekeeper admitted.
+    func point(_ caller: SafeconductServer.Caller) throws(Problem) -> Record<EnforcementPoint> {
+        guard let id = ObjectID(caller.id), let record = view.state.enforcementPoints[id] else {
+            throw Problem.invalidCredential("the credential is not known here")
+        }
+        return record
+    }
+
+    /// The operator that the gatekeeper admitted.
+    func operatorID(_ caller: SafeconductServer.Caller) throws(Problem) -> ObjectID {
+        guard let id = ObjectID(caller.id), id.kind == .operator else {
+            throw Problem.invalidCredential("the credential is not known here")
+        }
+        return id
+    }
+}

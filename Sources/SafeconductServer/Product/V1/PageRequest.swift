@@ -1,0 +1,44 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+
+/// Which part of a list is asked for: `page_size` (1 to 1000) and `page_token` (what the page before gave).
+struct PageRequest {
+    let size: Int
+    let after: String?
+
+    init(_ call: HTTPCall) throws(Problem) {
+        if let text = try call.queryValue("page_size") {
+            guard let size = Int(text), (1...1000).contains(size) else {
+                throw Problem(.invalidRequest, "page_size is 1 to 1000")
+            }
+            self.size = size
+        } else {
+            size = 100
+        }
+        after = try call.queryValue("page_token")
+    }
+
+    static let badToken = Problem(.invalidRequest, "page_token is not one that a page before gave")
+
+    /// Writes a page; `write` writes one item and gives its token.
+    static func write<Item>(
+        _ items: some Sequence<Item>, hasMore: Bool, _ write: (Item, inout JSONWriter) -> String
+    ) -> JSONWriter {
+        var writer = JSONWriter(capacity: 4096)
+        var last: String?
+        writer.beginObject()
+        writer.key("items")
+        writer.beginArray()
+        for item in items { last = write(item, &writer) }
+        writer.endArray()
+        if hasMore, let last {
+            writer.key("next_page_token")
+            writer.string(last)
+        }
+        writer.endObject()
+        return writer
+    }
+}

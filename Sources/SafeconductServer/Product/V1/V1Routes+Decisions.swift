@@ -1,0 +1,111 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOHTTP1
+import Safeconduct
+import StrictJSON
+import TrustModel
+import TrustStore
+
+extension V1Routes {
+    /// Decisions, their explanation and their proof; and the logs that hold them.
+    var decisionRoutes: [Route] {
+        [
+            Route(
+                .GET, "/v1/decisions", for: .operator, on: .pool,
+                document: RouteDocument("listDecisions", "The newest first.", response: "Page")
+            ) { call throws(Problem) in
+                let page = try PageRequest(call)
+                let before = try page.after.map { token throws(Problem) in
+                    guard let id = ObjectID(token), id.kind == .decision else { throw PageRequest.badToken }
+                    return id
+                }
+                let found = try await reading { engine in
+                    try await engine.decisions(before: before, limit: page.size + 1)
+                }
+                return answer(
+                    PageRequest.write(found.prefix(page.size), hasMore: found.count > page.size) { decision, writer in
+                        decision.render(to: &writer)
+                        return decision.id.description
+                    })
+            },
+            Route(
+                .GET, "/v1/decisions/{id}", for: .operator, on: .pool,
+                document: RouteDocument("getDecision", "One decision.", response: "Decision")
+            ) { call throws(Problem) in
+                var writer = JSONWriter()
+                try await decision(call).render(to: &writer)
+                return answer(writer)
+            },
+            Route(
+                .GET, "/v1/decisions/{id}/explanation", for: .operator, on: .pool,
+                document: RouteDocument(
+                    "explainDecision", "Why: the decision made again, policy by policy.", response: "Explanation")
+            ) { call throws(Problem) in
+                let decision = try await decision(call)
+                let replay = try await reading { engine in try await engine.replay(decision) }
+                var writer = JSONWriter()
+                decision.render(replay, names: engine.view.state, to: &writer)
+                return answer(writer)
+            },
+            Route(
+                .GET, "/v1/decisions/{id}/body", for: .operator, on: .pool,
+                document: RouteDocument("getDecisionBody", "The stored bytes that the leaf commits to.")
+            ) { call throws(Problem) in
+                let decision = try await decision(call)
+                return Reply(
+                    contentType: "application/octet-stream", body: decision.leaf.body ?? [],
+                    cacheControl: "private, max-age=31536000, immutable")
+            },
+            Route(
+                .GET, "/v1/decisions/{id}/receipt", for: .operator, on: .pool,
+                document: RouteDocument("getDecisionReceipt", "A proof file (C2SP tlog-proof) of the leaf.")
+            ) { call throws(Problem) in
+                let decision = try await decision(call)
+                guard let proof = try await reading({ engine in try await engine.receipt(of: decision) }) else {
+                    throw Problem(.notFound, "the decision's salt was erased; its leaf can still be proven by hash")
+                }
+                return Reply(contentType: "text/plain; charset=utf-8", body: proof)
+            },
+            Route(
+                .GET, "/v1/logs", for: .operator, on: .pool,
+                document: RouteDocument("listLogs", "The logs, their origins, keys and sizes.", response: "Page")
+            ) { _ throws(Problem) in
+                let keys = try await reading { engine in try engine.verifyingKeys() }
+                let sizes = try await reading { engine in
+                    try await engine.reading { engine in try keys.map { try engine.log($0.log.name)?.head().size } }
+                }
+                return answer(
+                    PageRequest.write(zip(keys, sizes), hasMore: false) { item, writer in
+                        writer.beginObject()
+                        for (name, text) in [
+                            ("name", item.0.log.name.description), ("origin", item.0.log.origin), ("key", item.0.key),
+                        ] {
+                            writer.key(name)
+                            writer.string(text)
+                        }
+                        writer.key("size")
+                        writer.integer(Int64(clamping: item.1 ?? 0))
+                        writer.endObject()
+                        return ""
+                    })
+            },
+        ]
+    }
+
+    private func decision(_ call: HTTPCall) async throws(Problem) -> StoredDecision {
+        guard let id = ObjectID(call.parameters[0]),
+            let decision = try await reading({ engine in try await engine.decision(id) })
+        else { throw Problem(.notFound, "there is no decision of this id") }
+        return decision
+    }
+
+    private func reading<Value: Sendable>(
+        _ body: @Sendable (Engine<Store>) async throws -> Value
+    ) async throws(Problem) -> Value {
+        do { return try await body(engine) } catch {
+            throw Problem(.unavailable, "the evidence can't be read")
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOHTTP1
+import Safeconduct
+import StrictJSON
+import TrustModel
+import TrustStore
+
+extension V1Routes {
+    /// Reading, putting and retiring of one kind of named object.
+    func objects<Object: NamedObject>(
+        _ noun: String, _ schema: RouteDocument.Schema, _ kind: ObjectKind,
+        _ register: any KeyPath<TrustState, Register<Object>> & Sendable
+    ) -> [Route] {
+        readOnly(noun, schema, kind, register) + [
+            Route(
+                .PUT, "/v1/\(noun)/{name}", for: .operator, body: .json(maximumBytes: 4 << 20), on: .pool,
+                document: RouteDocument(
+                    "put\(schema.name)", "Registers or replaces it; unchanged, nothing is written.", request: schema,
+                    response: schema)
+            ) { call throws(Problem) in
+                let name = call.parameters[0]
+                let before = engine.view.state.find(name, kind: kind)
+                let outcome = await engine.put(
+                    kind, named: name, try call.json(limits: JSONLimits(maximumBytes: 4 << 20)),
+                    by: try engine.operatorID(call.caller))
+                return try answer(outcome, register, status: before == nil ? 201 : 200) { state in
+                    state.find(name, kind: kind)
+                }
+            },
+            Route(
+                .DELETE, "/v1/\(noun)/{id}", for: .operator,
+                document: RouteDocument("retire\(schema.name)", "Retires it; its name stays taken.", response: schema)
+            ) { call throws(Problem) in
+                let reference = call.parameters[0]
+                let outcome = await engine.retire(kind, reference, by: try engine.operatorID(call.caller))
+                return try answer(outcome, register) { $0.find(reference, kind: kind) }
+            },
+        ]
+    }
+
+    /// Listing and showing of one kind of object.
+    func readOnly<Object: TrustObject>(
+        _ noun: String, _ schema: RouteDocument.Schema, _ kind: ObjectKind,
+        _ register: any KeyPath<TrustState, Register<Object>> & Sendable
+    ) -> [Route] {
+        [
+            Route(
+                .GET, "/v1/\(noun)", for: .operator, on: .pool,
+                document: RouteDocument("list\(schema.name)", "All of them, by id.", response: "Page")
+            ) { call throws(Problem) in
+                let page = try PageRequest(call)
+                let view = engine.view
+                let all = view.state[keyPath: register].sorted
+                let start = try page.after.map { token throws(Problem) in
+                    guard let id = ObjectID(token) else { throw PageRequest.badToken }
+                    return all.firstIndex { id < $0.object.id } ?? all.endIndex
+                }
+                let rest = all[(start ?? 0)...]
+                return answer(
+                    PageRequest.write(rest.prefix(page.size), hasMore: rest.count > page.size) { record, writer in
+                        engine.render(record, to: &writer)
+                        return record.object.id.description
+                    }, rev: view.state.rev)
+            },
+            Route(
+                .GET, "/v1/\(noun)/{id}", for: .operator,
+                document: RouteDocument("get\(schema.name)", "One, by id or name.", response: schema)
+            ) { call throws(Problem) in
+                let view = engine.view
+                guard let id = view.state.find(call.parameters[0], kind: kind),
+                    let record = view.state[keyPath: register][id]
+                else { throw Problem(.notFound, "there is no \(kind.noun) of this id or name") }
+                var writer = JSONWriter()
+                engine.render(record, to: &writer) { writer in
+                    let holds = engine.holds(on: id)
+                    guard !holds.isEmpty else { return }
+                    writer.key("holds")
+                    writer.beginArray()
+                    for hold in holds { writer.string(hold.object.id.description) }
+                    writer.endArray()
+                }
+                return answer(writer, rev: view.state.rev)
+            },
+        ]
+    }
+
+    /// What only enforcement points have: their tokens.
+    var enforcementPointRoutes: [Route] {
+        [
+            Route(
+                .POST, "/v1/enforcement-points", for: .operator, body: .json(),
+                document: RouteDocument(
+                    "createEnforcementPoint", "Registers a new one and issues its token, shown this once.",
+                    request: "EnforcementPoint", response: "EnforcementPointWithToken")
+            ) { call throws(Problem) in
+                let value = try call.json()
+                guard let name = value["name"]?.stringValue else {
+                    throw Problem(ShapeError(.missing, "/name", "'name' is required"))
+                }
+                if engine.view.state.find(name, kind: .enforcementPoint) != nil {
+                    throw Problem(.conflict, "an enforcement point has this name; its token can be rotated")
+                }
+                let by = try engine.operatorID(call.caller)
+                _ = try Self.done(await engine.put(.enforcementPoint, named: name, value, by: by))
+                return try await issueToken(to: name, by: by, status: 201)
+            },
+            Route(
+                .POST, "/v1/enforcement-points/{id}/credential", for: .operator,
+                document: RouteDocument(
+                    "rotateEnforcementPointToken", "Issues a new token, shown this once; earlier ones end.",
+                    response: "EnforcementPointWithToken")
+            ) { call throws(Problem) in
+                try await issueToken(to: call.parameters[0], by: try engine.operatorID(call.caller), status: 201)
+            },
+        ]
+    }
+
+    private func issueToken(to reference: String, by operator: ObjectID, status: Int) async throws(Problem) -> Reply {
+        let (outcome, token) = await engine.issueBearer(to: reference, kind: .enforcementPoint, by: `operator`)
+        let view = try Self.done(outcome).view
+        guard let token, let id = view.state.find(reference, kind: .enforcementPoint),
+            let record = view.state.enforcementPoints[id]
+        else { throw Problem(.internalError, "the token is lost; rotate it") }
+        var writer = JSONWriter()
+        engine.render(record, to: &writer) { writer in
+            writer.key("token")
+            writer.string(token.secret)
+        }
+        return answer(writer, status: status, rev: view.state.rev)
+    }
+}

@@ -1,0 +1,92 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOHTTP1
+import Safeconduct
+import StrictJSON
+import TrustModel
+import TrustStore
+
+extension V1Routes {
+    /// The policy sets that are or were active.
+    var policyRoutes: [Route] {
+        let limit = PolicySet.longestText + (1 << 20)
+        return [
+            Route(
+                .GET, "/v1/policies/active", for: .operator, on: .pool,
+                document: RouteDocument("getActivePolicies", "The policy set that decides.", response: "PolicySet")
+            ) { _ throws(Problem) in
+                let view = engine.view
+                guard let record = view.state.activePolicies.flatMap({ view.state.policySets[$0] }) else {
+                    throw Problem(.notFound, "no policy set is active: everything is denied")
+                }
+                var writer = JSONWriter(capacity: 4096)
+                engine.render(record, to: &writer)
+                return answer(writer, rev: view.state.rev)
+            },
+            Route(
+                .PUT, "/v1/policies/active", for: .operator, body: .json(maximumBytes: limit), on: .pool,
+                document: RouteDocument(
+                    "activatePolicies", "Activates a policy set; it must parse and its remedies must be known.",
+                    request: "PolicySet", response: "PolicySet")
+            ) { call throws(Problem) in
+                let value = try call.json(limits: JSONLimits(maximumBytes: limit))
+                let outcome = await engine.activatePolicies(value, by: try engine.operatorID(call.caller))
+                return try answer(outcome, \.policySets) { $0.activePolicies }
+            },
+        ] + readOnly("policies", "PolicySet", .policySet, \.policySets)
+    }
+
+    /// Cuts and holds.
+    var revocationRoutes: [Route] {
+        readOnly("cuts", "Cut", .cut, \.cuts) + readOnly("holds", "Hold", .hold, \.holds) + [
+            Route(
+                .POST, "/v1/cuts", for: .operator, body: .json(),
+                document: RouteDocument(
+                    "createCut", "Ends every older credential in a scope, for good.", request: "Cut", response: "Cut")
+            ) { call throws(Problem) in
+                let outcome = await engine.cut(try call.json(), by: try engine.operatorID(call.caller))
+                let revs = try Self.done(outcome).revs
+                return try answer(outcome, \.cuts, status: 201) { state in
+                    state.cuts.sorted.last { revs.contains($0.rev) }?.object.id
+                }
+            },
+            Route(
+                .POST, "/v1/holds", for: .operator, body: .json(),
+                document: RouteDocument(
+                    "placeHold", "Stops everything in a scope until it is lifted.", request: "Hold", response: "Hold")
+            ) { call throws(Problem) in
+                let outcome = await engine.hold(try call.json(), by: try engine.operatorID(call.caller))
+                let revs = try Self.done(outcome).revs
+                return try answer(outcome, \.holds, status: 201) { state in
+                    state.holds.sorted.last { revs.contains($0.rev) }?.object.id
+                }
+            },
+            Route(
+                .POST, "/v1/holds/{id}/lift", for: .operator, body: .any(maximumBytes: 64 << 10),
+                document: RouteDocument(
+                    "liftHold", "Ends a hold; what was issued before or during it stays dead.", response: "Hold")
+            ) { call throws(Problem) in
+                let id = call.parameters[0]
+                let reason = call.body.isEmpty ? nil : try Self.reason(try call.json())
+                let outcome = await engine.lift(id, reason: reason, by: try engine.operatorID(call.caller))
+                return try answer(outcome, \.holds) { _ in ObjectID(id) }
+            },
+        ]
+    }
+
+    private static func reason(_ value: JSONValue) throws(Problem) -> String? {
+        do throws(ShapeError) {
+            var reader = try ObjectReader(value)
+            let reason = try reader.optionalString("reason")
+            try reader.finish()
+            guard reason?.utf8.count ?? 0 <= 4096 else {
+                throw ShapeError(.value, "/reason", "at most 4096 bytes are allowed")
+            }
+            return reason
+        } catch {
+            throw Problem(error)
+        }
+    }
+}

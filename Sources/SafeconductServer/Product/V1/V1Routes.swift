@@ -1,0 +1,119 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOHTTP1
+import Safeconduct
+import StrictJSON
+import TrustModel
+import TrustStore
+
+/// The resources of the model under `/v1`, for operators.
+struct V1Routes<Store: TrustStore>: Sendable {
+    let engine: Engine<Store>
+
+    /// The table's rows.
+    var routes: [Route] {
+        [status]
+            + objects("operators", "Operator", .operator, \.operators)
+            + objects("identities", "Identity", .identity, \.identities)
+            + objects("apis", "Api", .api, \.apis)
+            + objects("issuers", "Issuer", .issuer, \.issuers)
+            + objects("enforcement-points", "EnforcementPoint", .enforcementPoint, \.enforcementPoints)
+            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
+            + readOnly("credentials", "Credential", .credential, \.credentials)
+    }
+
+    private var status: Route {
+        Route(
+            .GET, "/v1/status", for: .operator,
+            document: RouteDocument("getStatus", "Where this node stands.", response: "Status")
+        ) { _ throws(Problem) in
+            let view = engine.view
+            var writer = JSONWriter()
+            writer.beginObject()
+            writer.key("origin")
+            writer.string(view.state.opening?.origin ?? "")
+            writer.key("rev")
+            writer.integer(Int64(clamping: view.state.rev ?? 0))
+            writer.key("state_digest")
+            writer.string(view.state.digest.description)
+            writer.key("time")
+            writer.string(engine.now().description)
+            writer.key("node")
+            writer.string(engine.node.id.description)
+            writer.key("active_policies")
+            if let active = view.state.activePolicies { writer.string(active.description) } else { writer.null() }
+            writer.key("counts")
+            writer.beginObject()
+            for (name, count) in [
+                ("operators", view.state.operators.count), ("identities", view.state.identities.count),
+                ("apis", view.state.apis.count), ("issuers", view.state.issuers.count),
+                ("enforcement_points", view.state.enforcementPoints.count),
+                ("credentials", view.state.credentials.count), ("cuts", view.state.cuts.count),
+                ("holds", view.state.holds.count),
+            ] {
+                writer.key(name)
+                writer.integer(Int64(count))
+            }
+            writer.endObject()
+            writer.endObject()
+            return answer(writer)
+        }
+    }
+
+    /// An answer that says at which revision it was true.
+    func answer(_ writer: JSONWriter, status: Int = 200, rev: UInt64? = nil) -> Reply {
+        var reply = Reply.json(writer, status: status)
+        reply.headers.append(("X-Trust-Revision", String(rev ?? engine.view.state.rev ?? 0)))
+        return reply
+    }
+
+    /// What became of a command: the object it was about, or why not.
+    func answer<Object: TrustObject>(
+        _ outcome: CommandOutcome, _ register: any KeyPath<TrustState, Register<Object>> & Sendable, status: Int = 200,
+        _ id: (TrustState) -> ObjectID?
+    ) throws(Problem) -> Reply {
+        let view = try Self.done(outcome).view
+        guard let id = id(view.state), let record = view.state[keyPath: register][id] else {
+            throw Problem(.notFound, "there is no such object")
+        }
+        var writer = JSONWriter()
+        engine.render(record, to: &writer)
+        return answer(writer, status: status, rev: view.state.rev)
+    }
+
+    /// The revisions of a command that was carried out.
+    static func done(_ outcome: CommandOutcome) throws(Problem) -> (revs: Range<UInt64>, view: TrustView) {
+        switch outcome {
+        case .done(let revs, let view): return (revs, view)
+        case .refused(let refusal): throw Problem(refusal)
+        case .failed(let error):
+            throw Problem(error.code == .internal ? .internalError : .unavailable, error.message)
+        }
+    }
+}
+
+extension Problem {
+    /// A refused command.
+    init(_ refusal: CommandRefusal) {
+        let code: ProblemCode =
+            switch refusal.code {
+            case .conflict: .conflict
+            case .notFound: .notFound
+            case CommandRefusal.Code(description: ShapeError.Code.missing.description),
+                CommandRefusal.Code(description: ShapeError.Code.kind.description),
+                CommandRefusal.Code(description: ShapeError.Code.unknown.description):
+                .invalidRequest
+            default: .refused
+            }
+        self.init(
+            code, refusal.description,
+            faults: refusal.pointer.isEmpty
+                ? []
+                : [
+                    Fault(
+                        pointer: refusal.pointer, code: refusal.code.description, detail: refusal.message)
+                ])
+    }
+}

@@ -1,0 +1,23 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Who sent a request, as the route's audience authenticated it.
+public struct Caller: Sendable, Hashable {
+    /// In which role the caller was authenticated.
+    public let audience: Audience
+    /// The typed id (`pep_...`, `opr_...`), empty for anybody.
+    public let id: String
+    /// The permanent name, empty for anybody.
+    public let name: String
+
+    /// An authenticated caller.
+    public init(audience: Audience, id: String, name: String) {
+        self.audience = audience
+        self.id = id
+        self.name = name
+    }
+
+    /// Somebody of whom nothing is known.
+    public static let anybody = Caller(audience: .public, id: "", name: "")
+}

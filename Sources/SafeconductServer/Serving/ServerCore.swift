@@ -1,0 +1,74 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Synchronization
+
+/// What all connections of one server share.
+final class ServerCore: Sendable {
+    let table: RouteTable
+    let gatekeeper: any Gatekeeper
+    let limits: ServerLimits
+    let accessLog: AccessLog
+    let executors = EventLoopExecutors()
+    /// Bytes of bodies that are arriving.
+    let buffered: Gauge
+    let connections: Gauge
+    /// Connections closed because a deadline passed.
+    let timeouts: Counter
+    private let metrics: [RouteMetrics]
+    private let unrouted: RouteMetrics
+
+    init(
+        table: RouteTable,
+        gatekeeper: any Gatekeeper,
+        limits: ServerLimits,
+        accessLog: AccessLog,
+        registry: MetricRegistry
+    ) {
+        self.table = table
+        self.gatekeeper = gatekeeper
+        self.limits = limits
+        self.accessLog = accessLog
+        metrics = table.routes.map { RouteMetrics($0.name, in: registry) }
+        unrouted = RouteMetrics("none", in: registry)
+        buffered = registry.gauge("safeconduct_http_buffered_bytes", "Bytes of request bodies that are arriving.")
+        connections = registry.gauge("safeconduct_http_connections", "Open connections.")
+        timeouts = registry.counter(
+            "safeconduct_http_timeouts_total",
+            "Connections closed because they were idle or too slow."
+        )
+    }
+
+    /// Notes one answer. Route nil: the request found none.
+    func answered(_ exchange: Exchange, status: Int) {
+        let nanoseconds = NIODeadline.now().uptimeNanoseconds &- exchange.began.uptimeNanoseconds
+        (exchange.route.map { metrics[$0] } ?? unrouted).answered(status: status, nanoseconds: nanoseconds)
+        accessLog.answered(
+            exchange.route.map { table.routes[$0].name } ?? "none",
+            status: status,
+            requestID: exchange.requestID,
+            caller: exchange.caller,
+            nanoseconds: nanoseconds
+        )
+    }
+}
+
+/// What is known of one request while it arrives and is answered.
+struct Exchange: Sendable {
+    let method: HTTPMethod
+    let path: String
+    let query: String?
+    let headers: HTTPHeaders
+    let requestID: String
+    var keepAlive: Bool
+    /// The route's index in the table, nil when there is none.
+    var route: Int?
+    var parameters: [String] = []
+    var caller = Caller.anybody
+    /// When the request had arrived whole, or its header section until then.
+    var began: NIODeadline
+}

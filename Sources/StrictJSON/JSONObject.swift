@@ -1,0 +1,79 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The members of a JSON object in the order written, names unique by their bytes.
+///
+/// A flat array: the objects of this product's interfaces have few members, and a scan of those costs less than
+/// hashing would.
+public struct JSONObject: Sendable {
+    /// One name and its value.
+    public struct Member: Sendable {
+        /// The name.
+        public let key: String
+        /// The value.
+        public let value: JSONValue
+
+        /// A member of the given name and value.
+        public init(key: String, value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    @usableFromInline var members: [Member]
+
+    /// An object without members.
+    public init() { members = [] }
+
+    /// An object of the given members; of equal names the last one stays.
+    public init(_ pairs: [(String, JSONValue)]) {
+        members = []
+        members.reserveCapacity(pairs.count)
+        for (key, value) in pairs { self[key] = value }
+    }
+
+    /// Members already known to have distinct names: the parser's own.
+    init(distinct members: [Member]) { self.members = members }
+
+    /// The value of the member `key`; setting nil removes it. Cost grows with the number of members.
+    public subscript(key: String) -> JSONValue? {
+        get {
+            for member in members where sameBytes(member.key, key) { return member.value }
+            return nil
+        }
+        set {
+            let index = members.firstIndex { sameBytes($0.key, key) }
+            switch (index, newValue) {
+            case (let index?, let value?): members[index] = Member(key: key, value: value)
+            case (let index?, nil): members.remove(at: index)
+            case (nil, let value?): members.append(Member(key: key, value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+}
+
+extension JSONObject: RandomAccessCollection {
+    /// The position of the first member.
+    public var startIndex: Int { members.startIndex }
+
+    /// The position past the last member.
+    public var endIndex: Int { members.endIndex }
+
+    /// The member at `position`, in the order written.
+    public subscript(position: Int) -> Member { members[position] }
+}
+
+extension JSONObject: Equatable {
+    /// Equal names with equal values, in any order.
+    public static func == (left: JSONObject, right: JSONObject) -> Bool {
+        guard left.count == right.count else { return false }
+        if left.count <= 16 { return left.members.allSatisfy { right[$0.key] == $0.value } }
+        // Sorting keeps the comparison of two large hostile objects from growing with the square of their size.
+        let order: (Member, Member) -> Bool = { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        return zip(left.members.sorted(by: order), right.members.sorted(by: order)).allSatisfy {
+            sameBytes($0.key, $1.key) && $0.value == $1.value
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The 32 secret random bytes that hide a stored body behind its commitment.
+///
+/// Whoever holds salt and body can prove what was logged; once both are erased, the commitment says nothing, not even
+/// to somebody who can guess the body. So a salt is drawn freshly for each leaf and never printed.
+public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
+    private let value: Hash32
+
+    /// The number of bytes in a salt.
+    public static let byteCount = 32
+
+    /// Reads exactly 32 bytes; `nil` when there are more or fewer.
+    public init?(bytes: some Collection<UInt8>) {
+        guard let value = Hash32(bytes: bytes) else { return nil }
+        self.value = value
+    }
+
+    /// Draws a new salt from the system's cryptographic random numbers.
+    public static func random() -> LeafSalt {
+        var generator = SystemRandomNumberGenerator()
+        return random(using: &generator)
+    }
+
+    /// Draws a new salt from `generator`, which must be cryptographically strong outside tests.
+    public static func random(using generator: inout some RandomNumberGenerator) -> LeafSalt {
+        var bytes: [UInt8] = []
+        for _ in 0..<4 {
+            let word = generator.next() as UInt64
+            bytes += (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+        }
+        return LeafSalt(value: Hash32(bytes: bytes) ?? Hash32())
+    }
+
+    private init(value: Hash32) {
+        self.value = value
+    }
+
+    /// The 32 bytes, to be kept beside the body and carried in a receipt.
+    public var bytes: [UInt8] {
+        value.bytes
+    }
+
+    /// Says that there is a salt, never which.
+    public var description: String {
+        "LeafSalt(redacted)"
+    }
+
+    /// Shows nothing to dumps and debuggers' mirrors.
+    public var customMirror: Mirror {
+        Mirror(self, children: [])
+    }
+}

@@ -1,0 +1,131 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import StrictJSON
+
+/// One change of the control plane. A command proposes it, the control log keeps it, the fold applies it.
+public enum EntryBody: Sendable {
+    /// The log begins: its origin and the key that signs its checkpoints.
+    case logOpen(LogOpening)
+    /// A node joins.
+    case putNode(Node)
+    /// An operator as it is from now on.
+    case putOperator(Operator)
+    /// An identity as it is from now on.
+    case putIdentity(Identity)
+    /// An API as it is from now on.
+    case putApi(Api)
+    /// An issuer as it is from now on.
+    case putIssuer(Issuer)
+    /// An enforcement point as it is from now on.
+    case putEnforcementPoint(EnforcementPoint)
+    /// A credential is registered.
+    case putCredential(Credential)
+    /// The object of this id is gone; its name stays taken.
+    case retire(ObjectID)
+    /// These policies decide from now on.
+    case activatePolicies(PolicySet)
+    /// Credentials end.
+    case cut(Cut)
+    /// A stop begins.
+    case placeHold(Hold)
+    /// A stop ends and leaves a cut.
+    case liftHold(HoldLift)
+    /// What the state before this entry is, for those who fold to compare.
+    case stateDigest(StateDigest)
+    /// A checkpoint of an evidence log.
+    case anchorEvidence(EvidenceAnchor)
+
+    /// The entry kind: `identity.put`, `hold.lift`, ...; a kind never changes its meaning.
+    public var kind: String {
+        switch self {
+        case .logOpen: "log.open"
+        case .putNode: "node.put"
+        case .putOperator: "operator.put"
+        case .putIdentity: "identity.put"
+        case .putApi: "api.put"
+        case .putIssuer: "issuer.put"
+        case .putEnforcementPoint: "pep.put"
+        case .putCredential: "credential.put"
+        case .retire(let id): "\(id.kind.noun).retire"
+        case .activatePolicies: "policy.activate"
+        case .cut: "cut"
+        case .placeHold: "hold.place"
+        case .liftHold: "hold.lift"
+        case .stateDigest: "state.digest"
+        case .anchorEvidence: "evidence.anchor"
+        }
+    }
+
+    /// The id of the object it is about; nil for entries about the log itself.
+    public var subject: ObjectID? {
+        switch self {
+        case .putNode(let object): object.id
+        case .putOperator(let object): object.id
+        case .putIdentity(let object): object.id
+        case .putApi(let object): object.id
+        case .putIssuer(let object): object.id
+        case .putEnforcementPoint(let object): object.id
+        case .putCredential(let object): object.id
+        case .retire(let id): id
+        case .activatePolicies(let object): object.id
+        case .cut(let object): object.id
+        case .placeHold(let object): object.id
+        case .liftHold(let lift): lift.hold
+        case .logOpen, .stateDigest, .anchorEvidence: nil
+        }
+    }
+
+    init(kind: String, _ value: JSONValue, at pointer: String) throws(ShapeError) {
+        switch kind {
+        case "log.open": self = .logOpen(try LogOpening(value, at: pointer))
+        case "node.put": self = .putNode(try Node(stored: value, at: pointer))
+        case "operator.put": self = .putOperator(try Operator(stored: value, at: pointer))
+        case "identity.put": self = .putIdentity(try Identity(stored: value, at: pointer))
+        case "api.put": self = .putApi(try Api(stored: value, at: pointer))
+        case "issuer.put": self = .putIssuer(try Issuer(stored: value, at: pointer))
+        case "pep.put": self = .putEnforcementPoint(try EnforcementPoint(stored: value, at: pointer))
+        case "credential.put": self = .putCredential(try Credential(stored: value, at: pointer))
+        case "policy.activate": self = .activatePolicies(try PolicySet(stored: value, at: pointer))
+        case "cut": self = .cut(try Cut(stored: value, at: pointer))
+        case "hold.place": self = .placeHold(try Hold(stored: value, at: pointer))
+        case "hold.lift": self = .liftHold(try HoldLift(value, at: pointer))
+        case "state.digest": self = .stateDigest(try StateDigest(value, at: pointer))
+        case "evidence.anchor": self = .anchorEvidence(try EvidenceAnchor(value, at: pointer))
+        default:
+            for noun in ObjectKind.allCases where noun.retires && kind == "\(noun.noun).retire" {
+                var reader = try ObjectReader(value, at: pointer)
+                let id = try StoredReferences().resolve(
+                    try reader.string("id"), kind: noun, at: reader.pointer(to: "id"))
+                try reader.finish()
+                self = .retire(id)
+                return
+            }
+            throw ShapeError(.value, "/kind", "unknown entry kind")
+        }
+    }
+
+    func write(to writer: inout JSONWriter) {
+        switch self {
+        case .logOpen(let opening): opening.write(to: &writer)
+        case .putNode(let object): object.writeStored(to: &writer)
+        case .putOperator(let object): object.writeStored(to: &writer)
+        case .putIdentity(let object): object.writeStored(to: &writer)
+        case .putApi(let object): object.writeStored(to: &writer)
+        case .putIssuer(let object): object.writeStored(to: &writer)
+        case .putEnforcementPoint(let object): object.writeStored(to: &writer)
+        case .putCredential(let object): object.writeStored(to: &writer)
+        case .activatePolicies(let object): object.writeStored(to: &writer)
+        case .cut(let object): object.writeStored(to: &writer)
+        case .placeHold(let object): object.writeStored(to: &writer)
+        case .liftHold(let lift): lift.write(to: &writer)
+        case .stateDigest(let digest): digest.write(to: &writer)
+        case .anchorEvidence(let anchor): anchor.write(to: &writer)
+        case .retire(let id):
+            writer.beginObject()
+            writer.member("id", id)
+            writer.endObject()
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import StrictJSON
+
+/// The first entry of a control log.
+public struct LogOpening: Sendable, Equatable {
+    /// The origin of its checkpoints (C2SP tlog-checkpoint).
+    public let origin: String
+    /// The verifying key of its checkpoints, in vkey form (C2SP signed-note).
+    public let verifyingKey: String
+    /// From 1; a restore that lost entries opens the next one (invariant 3).
+    public let generation: Int64
+
+    /// An opening of the given members.
+    public init(origin: String, verifyingKey: String, generation: Int64) {
+        self.origin = origin
+        self.verifyingKey = verifyingKey
+        self.generation = generation
+    }
+
+    init(_ value: JSONValue, at pointer: String) throws(ShapeError) {
+        var reader = try ObjectReader(value, at: pointer)
+        origin = try reader.string("origin")
+        verifyingKey = try reader.string("verifying_key")
+        generation = try reader.integer("generation")
+        try reader.finish()
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("origin", origin)
+        writer.member("verifying_key", verifyingKey)
+        writer.member("generation", generation)
+        writer.endObject()
+    }
+}

@@ -1,0 +1,74 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+public import StrictJSON
+
+/// Something that authenticates an identity and was issued or registered here; only its fingerprint is known.
+///
+/// It is alive while no cut newer than its own revision covers it, its ancestors, its key or its holder.
+public struct Credential: TrustObject {
+    /// What the holder presents.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// A random secret, presented as a bearer token (RFC 6750).
+        case bearer
+    }
+
+    public static let kind = ObjectKind.credential
+    /// The most ancestors a credential names.
+    public static let ancestorLimit = 8
+
+    public let id: ObjectID
+    /// What is presented.
+    public let type: Kind
+    /// The identity, operator or enforcement point it authenticates.
+    public let holder: ObjectID
+    /// SHA-256 of the secret.
+    public let fingerprint: Fingerprint
+    /// Owner, purpose, boundary, expiry; the expiry is never later than the holder's.
+    public let custody: Custody
+    /// The credentials it was derived from, oldest first.
+    public let ancestors: [ObjectID]
+    public var sealed: SealedText?
+
+    /// A credential of the given members.
+    public init(
+        id: ObjectID, type: Kind, holder: ObjectID, fingerprint: Fingerprint, custody: Custody,
+        ancestors: [ObjectID] = []
+    ) {
+        self.id = id
+        self.type = type
+        self.holder = holder
+        self.fingerprint = fingerprint
+        self.custody = custody
+        self.ancestors = ancestors
+    }
+
+    public init(_ reader: inout ObjectReader, id: ObjectID, references: some References) throws(ShapeError) {
+        self.id = id
+        type = try reader.choice("kind", Kind.self)
+        guard let holder = ObjectID(try reader.string("holder")) else {
+            throw ShapeError(.value, reader.pointer(to: "holder"), "an id is expected")
+        }
+        self.holder = holder
+        guard let fingerprint = Fingerprint(hex: try reader.string("fingerprint")) else {
+            throw ShapeError(.value, reader.pointer(to: "fingerprint"), "64 hexadecimal digits are expected")
+        }
+        self.fingerprint = fingerprint
+        custody = try Custody(&reader, references: references)
+        var ancestors: [ObjectID] = []
+        for element in try reader.array("ancestors") {
+            ancestors.append(
+                try references.resolve(element.value.stringValue ?? "", kind: .credential, at: element.pointer))
+        }
+        self.ancestors = ancestors
+    }
+
+    public func writeMembers(to writer: inout JSONWriter) {
+        writer.member("kind", type.rawValue)
+        writer.member("holder", holder)
+        writer.member("fingerprint", fingerprint.description)
+        custody.writeMembers(to: &writer)
+        writer.member("ancestors", ancestors.map(\.description))
+    }
+}

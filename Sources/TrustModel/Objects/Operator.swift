@@ -1,0 +1,46 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+public import StrictJSON
+
+/// A person or team that owns objects and gives commands.
+///
+/// `name` should be a role or staff number: a person's own name and address are free text and sealed.
+public struct Operator: NamedObject {
+    /// A person or several.
+    public enum Kind: String, Sendable, CaseIterable {
+        case human, team
+    }
+
+    public static let kind = ObjectKind.operator
+    public static let freeText = ["display_name", "contact", "description"]
+
+    public let id: ObjectID
+    public let name: String
+    /// A person or a team.
+    public var type: Kind
+    public var custody: Custody
+    public var sealed: SealedText?
+
+    public init(_ reader: inout ObjectReader, id: ObjectID, references: some References) throws(ShapeError) {
+        self.id = id
+        name = try reader.name()
+        type = try reader.choice("kind", Kind.self)
+        custody = try Custody(&reader, references: references)
+    }
+
+    /// An operator of the given members.
+    public init(id: ObjectID, name: String, type: Kind, custody: Custody) {
+        self.id = id
+        self.name = name
+        self.type = type
+        self.custody = custody
+    }
+
+    public func writeMembers(to writer: inout JSONWriter) {
+        writer.member("name", name)
+        writer.member("kind", type.rawValue)
+        custody.writeMembers(to: &writer)
+    }
+}

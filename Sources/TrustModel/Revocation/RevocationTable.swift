@@ -1,0 +1,69 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HashTreeCollections
+
+/// The cuts and holds in force, by scope: asking costs one lookup for each scope a credential has.
+public struct RevocationTable: Sendable {
+    /// How long a foreign token may be younger than a cut and still be dead, in milliseconds: its issuer's clock may
+    /// run ahead of ours.
+    public static let skew: Int64 = 60_000
+
+    struct Mark: Sendable {
+        var cut: ObjectID
+        var rev: UInt64
+        var time: Timestamp
+    }
+
+    // A join of everything that ever was cut: the newest mark wins, whatever order the cuts come in.
+    private var cuts: TreeDictionary<Scope, Mark> = [:]
+    private var holds: TreeDictionary<Scope, [ObjectID]> = [:]
+
+    /// A table without cuts or holds.
+    public init() {}
+
+    mutating func cut(_ scope: Scope, by cut: ObjectID, rev: UInt64, time: Timestamp) {
+        if let mark = cuts[scope] {
+            // `time` may not follow `rev` across a restored log: each keeps its own maximum.
+            cuts[scope] = Mark(cut: rev >= mark.rev ? cut : mark.cut, rev: max(rev, mark.rev), time: max(time, mark.time))
+        } else {
+            cuts[scope] = Mark(cut: cut, rev: rev, time: time)
+        }
+    }
+
+    mutating func place(_ hold: ObjectID, on scope: Scope) {
+        // In the order of ids, not of arrival: a state read from a snapshot has to name the same hold first.
+        var present = holds[scope] ?? []
+        present.insert(hold, at: present.firstIndex { hold < $0 } ?? present.count)
+        holds[scope] = present
+    }
+
+    mutating func lift(_ hold: ObjectID, from scope: Scope) {
+        guard var present = holds[scope] else { return }
+        present.removeAll { $0 == hold }
+        holds[scope] = present.isEmpty ? nil : present
+    }
+
+    /// Whether a credential of these facts still counts; a cut is named before a hold, being final.
+    public func standing(of facts: CredentialFacts) -> Standing {
+        if cuts.isEmpty && holds.isEmpty { return .good }
+        var held: ObjectID?
+        for scope in facts.scopes {
+            if let mark = cuts[scope] {
+                switch facts.origin {
+                case .registered(_, let rev): if mark.rev > rev { return .cut(mark.cut) }
+                case .foreign(let issuedAt):
+                    if issuedAt <= mark.time.advanced(byMilliseconds: Self.skew) { return .cut(mark.cut) }
+                }
+            }
+            if held == nil, let hold = holds[scope]?.first { held = hold }
+        }
+        return held.map(Standing.held) ?? .good
+    }
+
+    /// The hold that stops an object itself, a callee for instance; nil when none does.
+    public func hold(on id: ObjectID) -> ObjectID? {
+        holds[Scope(identity: id)]?.first ?? holds[Scope(.all)]?.first
+    }
+}

@@ -1,0 +1,172 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HashTreeCollections
+
+extension TrustState {
+    /// How many revisions lie between two digests of the state in the log.
+    public static let digestInterval: UInt64 = 1024
+
+    /// Whether the next entry must be a digest of the state.
+    public var digestIsDue: Bool { size > 0 && size.isMultiple(of: Self.digestInterval) }
+
+    /// Folds the next entry: the state becomes that of the entry's revision.
+    ///
+    /// - Throws: ``FoldError`` when the entry is none that this state can follow; the state is then unchanged.
+    public mutating func apply(_ entry: Entry) throws(FoldError) {
+        guard entry.time >= time else { throw FoldError(.invalid, "entry \(size) is older than the one before it") }
+        let rev = size
+        switch entry.body {
+        case .logOpen(let opening):
+            guard rev == 0 else { throw FoldError(.invalid, "entry \(rev) opens a log that is open") }
+            setOpening(opening)
+        case .putNode(let object): put(object, \.nodes, rev, entry.time)
+        case .putOperator(let object):
+            try checkNamed(object, operators, rev)
+            putNamed(object, \.operators, rev, entry.time)
+        case .putIdentity(let object):
+            try checkNamed(object, identities, rev)
+            unbindSubjects(of: object.id)
+            putNamed(object, \.identities, rev, entry.time)
+            bindSubjects(of: object)
+        case .putApi(let object):
+            try checkNamed(object, apis, rev)
+            putNamed(object, \.apis, rev, entry.time)
+        case .putIssuer(let object):
+            try checkNamed(object, issuers, rev)
+            guard issuersByURL[object.url] ?? object.id == object.id else {
+                throw FoldError(.invalid, "entry \(rev) takes a URL that belongs to another issuer")
+            }
+            if let old = issuers[object.id] { issuersByURL[old.object.url] = nil }
+            putNamed(object, \.issuers, rev, entry.time)
+            issuersByURL[object.url] = object.id
+        case .putEnforcementPoint(let object):
+            try checkNamed(object, enforcementPoints, rev)
+            putNamed(object, \.enforcementPoints, rev, entry.time)
+        case .putCredential(let object):
+            guard credentials[object.id] == nil, credentialsByFingerprint[object.fingerprint] == nil else {
+                throw FoldError(.invalid, "entry \(rev) registers a credential again")
+            }
+            put(object, \.credentials, rev, entry.time)
+            credentialsByFingerprint[object.fingerprint] = object.id
+        case .retire(let id): try retire(id, rev, entry.time)
+        case .activatePolicies(let object):
+            guard policySets[object.id] == nil else {
+                throw FoldError(.invalid, "entry \(rev) activates a policy set again")
+            }
+            put(object, \.policySets, rev, entry.time)
+            setActivePolicies(object.id)
+        case .cut(let object):
+            // A second cut under one id would replace the first in the register and so in every snapshot.
+            guard cuts[object.id] == nil else { throw FoldError(.invalid, "entry \(rev) repeats a cut") }
+            put(object, \.cuts, rev, entry.time)
+            revocations.cut(object.scope, by: object.id, rev: rev, time: entry.time)
+        case .placeHold(let object):
+            guard holds[object.id] == nil else { throw FoldError(.invalid, "entry \(rev) repeats a hold") }
+            put(object, \.holds, rev, entry.time)
+            revocations.place(object.id, on: object.scope)
+        case .liftHold(let lift):
+            guard let hold = holds[lift.hold], !hold.retired, cuts[lift.cut] == nil else {
+                throw FoldError(.invalid, "entry \(rev) lifts a hold that is not in force, or repeats a cut")
+            }
+            retire(hold, \.holds, rev, entry.time)
+            revocations.lift(lift.hold, from: hold.object.scope)
+            put(Cut(id: lift.cut, scope: hold.object.scope, sealed: lift.sealed), \.cuts, rev, entry.time)
+            revocations.cut(hold.object.scope, by: lift.cut, rev: rev, time: entry.time)
+        case .stateDigest(let stated):
+            guard stated == digest else {
+                throw FoldError(.digest, "the state folded here is not the one entry \(rev) was written from")
+            }
+        case .anchorEvidence(let anchor):
+            setAnchor(anchor)
+        }
+        size = rev + 1
+        time = entry.time
+    }
+
+    /// Puts a record in its register and keeps the digest true.
+    mutating func replace<Object: TrustObject>(
+        _ record: Record<Object>, _ register: WritableKeyPath<TrustState, Register<Object>>
+    ) {
+        if let old = self[keyPath: register].set(record) { digest.remove(old.bytes()) }
+        digest.add(record.bytes())
+    }
+
+    private mutating func put<Object: TrustObject>(
+        _ object: Object, _ register: WritableKeyPath<TrustState, Register<Object>>, _ rev: UInt64, _ time: Timestamp
+    ) {
+        let created = self[keyPath: register][object.id]?.created ?? rev
+        let record = Record(object: object, created: created, rev: rev, changedAt: time)
+        replace(record, register)
+    }
+
+    /// Refuses before anything is changed what no validated entry does.
+    private func checkNamed<Object: NamedObject>(
+        _ object: Object, _ register: Register<Object>, _ rev: UInt64
+    ) throws(FoldError) {
+        guard names[Object.kind]?[object.name] ?? object.id == object.id else {
+            throw FoldError(.invalid, "entry \(rev) takes a name that belongs to another object")
+        }
+        guard let present = register[object.id] else { return }
+        guard !present.retired, present.object.name == object.name else {
+            throw FoldError(.invalid, "entry \(rev) renames an object or brings back a retired one")
+        }
+    }
+
+    private mutating func putNamed<Object: NamedObject>(
+        _ object: Object, _ register: WritableKeyPath<TrustState, Register<Object>>, _ rev: UInt64, _ time: Timestamp
+    ) {
+        names[Object.kind, default: NameIndex()].set(object.name, object.id)
+        put(object, register, rev, time)
+    }
+
+    private mutating func retire<Object: TrustObject>(
+        _ record: Record<Object>, _ register: WritableKeyPath<TrustState, Register<Object>>, _ rev: UInt64,
+        _ time: Timestamp
+    ) {
+        let retired = Record(
+            object: record.object, created: record.created, rev: rev, changedAt: time, retired: true)
+        replace(retired, register)
+    }
+
+    private mutating func retire(_ id: ObjectID, _ rev: UInt64, _ time: Timestamp) throws(FoldError) {
+        switch id.kind {
+        case .operator: if let record = operators[id] { return retire(record, \.operators, rev, time) }
+        case .identity:
+            if let record = identities[id] {
+                unbindSubjects(of: id)
+                return retire(record, \.identities, rev, time)
+            }
+        case .api: if let record = apis[id] { return retire(record, \.apis, rev, time) }
+        case .issuer:
+            if let record = issuers[id] {
+                issuersByURL[record.object.url] = nil
+                return retire(record, \.issuers, rev, time)
+            }
+        case .enforcementPoint:
+            if let record = enforcementPoints[id] { return retire(record, \.enforcementPoints, rev, time) }
+        case .credential, .policySet, .cut, .hold, .node, .decision: break
+        }
+        throw FoldError(.invalid, "entry \(rev) retires what does not exist")
+    }
+
+    mutating func bindSubjects(of identity: Identity) {
+        for binding in identity.federation {
+            let key = FederationKey(issuer: binding.issuer, subject: binding.subject)
+            var bound = identitiesBySubject[key] ?? []
+            guard !bound.contains(identity.id) else { continue }
+            // In the order of ids, not of arrival: a state read from a snapshot has to answer the same.
+            bound.insert(identity.id, at: bound.firstIndex { identity.id < $0 } ?? bound.count)
+            identitiesBySubject[key] = bound
+        }
+    }
+
+    private mutating func unbindSubjects(of id: ObjectID) {
+        for binding in identities[id]?.object.federation ?? [] {
+            let key = FederationKey(issuer: binding.issuer, subject: binding.subject)
+            let rest = (identitiesBySubject[key] ?? []).filter { $0 != id }
+            identitiesBySubject[key] = rest.isEmpty ? nil : rest
+        }
+    }
+}

@@ -1,0 +1,210 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HashTreeCollections
+internal import StrictJSON
+
+extension TrustState {
+    /// Whether a command's entry may follow this state.
+    ///
+    /// - Parameters:
+    ///   - body: The proposed change.
+    ///   - now: The time it would be stamped with.
+    /// - Throws: ``CommandRefusal`` that says what to mend.
+    public func validate(_ body: EntryBody, at now: Timestamp) throws(CommandRefusal) {
+        switch body {
+        case .logOpen:
+            guard size == 0 else { throw CommandRefusal(.conflict, "", "this log is open") }
+        case .stateDigest(let stated):
+            guard stated == digest else {
+                throw CommandRefusal(.conflict, "/digest", "this is not the digest of the state")
+            }
+        case .anchorEvidence(let anchor): try validate(anchor)
+        case .putNode(let object):
+            for record in nodes.records.values
+            where record.object.number == object.number && record.object.id != object.id {
+                throw CommandRefusal(.conflict, "/number", "another node has this number")
+            }
+        case .putOperator(let object):
+            try validate(object, operators[object.id], at: now, ownerMayBeNew: true)
+        case .putIdentity(let object): try validate(object, at: now)
+        case .putApi(let object): try validate(object, apis[object.id], at: now)
+        case .putIssuer(let object):
+            try validate(object, issuers[object.id], at: now)
+            if let other = issuer(url: object.url), other.object.id != object.id {
+                throw CommandRefusal(.conflict, "/url", "the issuer '\(other.object.name)' has this URL")
+            }
+        case .putEnforcementPoint(let object):
+            try validate(object, enforcementPoints[object.id], at: now)
+            for (index, api) in object.apis.enumerated() where summary(of: api)?.isLive(at: now) != true {
+                throw CommandRefusal(.reference, "/apis/\(index)", "this API is unknown, retired or expired")
+            }
+        case .putCredential(let object): try validate(object, at: now)
+        case .retire(let id): try validateRetirement(of: id)
+        case .activatePolicies(let object):
+            guard policySets[object.id] == nil else {
+                throw CommandRefusal(.conflict, "/id", "this policy set was activated before")
+            }
+        case .cut(let object):
+            try validate(object.scope)
+            guard cuts[object.id] == nil else { throw CommandRefusal(.conflict, "/id", "this cut exists") }
+        case .placeHold(let object):
+            try validate(object.scope)
+            guard holds[object.id] == nil else { throw CommandRefusal(.conflict, "/id", "this hold exists") }
+        case .liftHold(let lift):
+            guard let hold = holds[lift.hold] else { throw CommandRefusal(.notFound, "", "no such hold") }
+            guard !hold.retired else { throw CommandRefusal(.conflict, "", "this hold was lifted before") }
+            guard cuts[lift.cut] == nil else { throw CommandRefusal(.conflict, "/cut", "this cut exists") }
+        }
+    }
+
+    /// The most identities that one subject of an issuer may prove, told apart by further claims; each token of that
+    /// subject is compared with all of them.
+    public static let subjectLimit = 256
+
+    /// Whether applying `body` would change nothing but revisions: an idempotent writer then writes nothing.
+    public func isUnchanged(by body: EntryBody) -> Bool {
+        switch body {
+        case .putOperator(let object): same(object, operators[object.id])
+        case .putIdentity(let object): same(object, identities[object.id])
+        case .putApi(let object): same(object, apis[object.id])
+        case .putIssuer(let object): same(object, issuers[object.id])
+        case .putEnforcementPoint(let object): same(object, enforcementPoints[object.id])
+        case .activatePolicies(let object):
+            activePolicies.flatMap { policySets[$0] }.map { $0.object.digest == object.digest } ?? false
+        default: false
+        }
+    }
+
+    private func same<Object: TrustObject>(_ object: Object, _ record: Record<Object>?) -> Bool {
+        guard let record, !record.retired else { return false }
+        // By the bytes stored: Swift's equality would call canonically equivalent subjects or paths unchanged.
+        var old = JSONWriter()
+        record.object.writeStored(to: &old)
+        var new = JSONWriter()
+        object.writeStored(to: &new)
+        return old.bytes == new.bytes
+    }
+
+    /// An evidence log only grows, and what it was at a size it stays.
+    private func validate(_ anchor: EvidenceAnchor) throws(CommandRefusal) {
+        guard let old = anchorsByOrigin[anchor.origin] else { return }
+        guard anchor.size > old.size || anchor == old else {
+            throw CommandRefusal(.conflict, "/size", "an anchor of size \(old.size) stands in this log")
+        }
+    }
+
+    /// The rules for every named object in custody (invariant 1).
+    private func validate<Object: NamedObject>(
+        _ object: Object, _ present: Record<Object>?, at now: Timestamp, ownerMayBeNew: Bool = false
+    ) throws(CommandRefusal) {
+        if let present {
+            guard present.object.name == object.name else {
+                throw CommandRefusal(.conflict, "/name", "a name is permanent; this object is '\(present.object.name)'")
+            }
+            guard !present.retired else {
+                throw CommandRefusal(.conflict, "/name", "this object was retired; its name is not used again")
+            }
+        } else if names[Object.kind]?[object.name] != nil {
+            throw CommandRefusal(.conflict, "/name", "this name belongs to another object, or did")
+        }
+        try validate(object.custody, of: object.id, at: now, ownerMayBeNew: ownerMayBeNew)
+    }
+
+    private func validate(
+        _ custody: Custody, of id: ObjectID, at now: Timestamp, ownerMayBeNew: Bool
+    ) throws(CommandRefusal) {
+        let ownsItself = ownerMayBeNew && custody.owner == id
+        if !ownsItself, summary(of: custody.owner)?.isLive(at: now) != true {
+            throw CommandRefusal(.reference, "/owner", "the owner is unknown, retired or expired")
+        }
+        guard custody.expiresAt > now else {
+            throw CommandRefusal(.value, "/expires_at", "the expiry lies in the past")
+        }
+        guard custody.expiresAt <= now.advanced(byMilliseconds: Custody.longestMilliseconds) else {
+            throw CommandRefusal(.value, "/expires_at", "nothing is admitted for more than 400 days; renew it then")
+        }
+    }
+
+    private func validate(_ object: Identity, at now: Timestamp) throws(CommandRefusal) {
+        try validate(object, identities[object.id], at: now)
+        for (index, binding) in object.federation.enumerated() {
+            let pointer = "/federation/\(index)"
+            guard summary(of: binding.issuer)?.retired == false else {
+                throw CommandRefusal(.reference, "\(pointer)/issuer", "this issuer is unknown or retired")
+            }
+            let others = identities(issuer: binding.issuer, subject: binding.subject).filter {
+                $0.object.id != object.id
+            }
+            guard others.count < Self.subjectLimit else {
+                throw CommandRefusal(
+                    .conflict, "\(pointer)/subject", "this subject proves \(Self.subjectLimit) identities already")
+            }
+            for other in others where other.object.federation.contains(binding) {
+                throw CommandRefusal(
+                    .conflict, "\(pointer)/subject", "these claims prove the identity '\(other.object.name)'")
+            }
+        }
+    }
+
+    private func validate(_ object: Credential, at now: Timestamp) throws(CommandRefusal) {
+        guard [.identity, .operator, .enforcementPoint].contains(object.holder.kind),
+            let holder = summary(of: object.holder), holder.isLive(at: now), let custody = holder.custody
+        else {
+            throw CommandRefusal(.reference, "/holder", "no credential before admission: the holder is unknown or gone")
+        }
+        guard credentials[object.id] == nil, credential(fingerprint: object.fingerprint) == nil else {
+            throw CommandRefusal(.conflict, "/fingerprint", "this credential is registered already")
+        }
+        try validate(object.custody, of: object.id, at: now, ownerMayBeNew: false)
+        guard object.custody.expiresAt <= custody.expiresAt else {
+            throw CommandRefusal(.value, "/expires_at", "a credential does not outlive its holder")
+        }
+        guard object.ancestors.count <= Credential.ancestorLimit else {
+            throw CommandRefusal(.value, "/ancestors", "a chain has at most \(Credential.ancestorLimit) ancestors")
+        }
+    }
+
+    private func validate(_ scope: Scope) throws(CommandRefusal) {
+        switch scope.kind {
+        case .credential, .identity, .issuer:
+            guard let id = ObjectID(scope.value), scope.kind.covers.contains(id.kind), exists(id) else {
+                throw CommandRefusal(.notFound, "/scope/id", "nothing that this scope covers has this id")
+            }
+        case .all:
+            guard scope.value.isEmpty else {
+                throw CommandRefusal(.value, "/scope/id", "the scope 'all' takes no id")
+            }
+        case .key, .task, .delegationRoot, .participant, .agreementVersion, .trustDomain:
+            guard Scope.isLabel(scope.value) else {
+                throw CommandRefusal(.value, "/scope/id", "an id of 1 to 256 visible ASCII characters is expected")
+            }
+        }
+    }
+
+    private func validateRetirement(of id: ObjectID) throws(CommandRefusal) {
+        guard id.kind.retires, let object = summary(of: id) else {
+            throw CommandRefusal(.notFound, "", "nothing that can be retired has this id")
+        }
+        guard !object.retired else { throw CommandRefusal(.conflict, "", "this object was retired before") }
+        guard id.kind == .operator else { return }
+        let owned = ownedBy(id)
+        guard owned.isEmpty else {
+            throw CommandRefusal(
+                .conflict, "",
+                "this operator owns \(owned.count) live objects, '\(owned[0])' among them; name another owner first")
+        }
+    }
+
+    /// The names of live objects that `owner` answers for, itself left out.
+    private func ownedBy(_ owner: ObjectID) -> [String] {
+        func names<Object: NamedObject>(_ register: Register<Object>) -> [String] {
+            register.records.values.filter {
+                !$0.retired && $0.object.custody.owner == owner && $0.object.id != owner
+            }.map(\.object.name)
+        }
+        return
+            (names(operators) + names(identities) + names(apis) + names(issuers) + names(enforcementPoints)).sorted()
+    }
+}

@@ -1,0 +1,146 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HashTreeCollections
+internal import StrictJSON
+
+/// The whole state of the control plane at one revision: a pure fold over the control log.
+///
+/// It never reads a clock, a random number or a hash order: two nodes that fold the same entries hold the same state and
+/// the same ``digest``.
+public struct TrustState: Sendable {
+    /// How many entries were folded; the revision of the next one.
+    public internal(set) var size: UInt64 = 0
+    /// The time of the newest entry.
+    public internal(set) var time = Timestamp(milliseconds: 0)
+    /// The fingerprint of everything below; `size` and `time` are those of the log itself.
+    public internal(set) var digest = StateDigest()
+    /// The opening of the log.
+    public internal(set) var opening: LogOpening?
+
+    /// Operators.
+    public internal(set) var operators = Register<Operator>()
+    /// Non-human identities.
+    public internal(set) var identities = Register<Identity>()
+    /// APIs.
+    public internal(set) var apis = Register<Api>()
+    /// Issuers.
+    public internal(set) var issuers = Register<Issuer>()
+    /// Enforcement points.
+    public internal(set) var enforcementPoints = Register<EnforcementPoint>()
+    /// Credentials issued or registered here.
+    public internal(set) var credentials = Register<Credential>()
+    /// Policy sets that are or were active.
+    public internal(set) var policySets = Register<PolicySet>()
+    /// Cuts.
+    public internal(set) var cuts = Register<Cut>()
+    /// Holds; a lifted one is retired.
+    public internal(set) var holds = Register<Hold>()
+    /// Nodes.
+    public internal(set) var nodes = Register<Node>()
+    /// The policy set that decides; nil before the first activation, when everything is denied.
+    public internal(set) var activePolicies: ObjectID?
+    /// The newest checkpoint of each evidence log, by origin.
+    public var anchors: [EvidenceAnchor] { anchorsByOrigin.sorted { $0.key < $1.key }.map(\.value) }
+
+    /// The cuts and holds in force.
+    public internal(set) var revocations = RevocationTable()
+
+    var anchorsByOrigin: TreeDictionary<String, EvidenceAnchor> = [:]
+    var names: [ObjectKind: NameIndex] = [:]
+    var credentialsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]
+    var identitiesBySubject: TreeDictionary<FederationKey, [ObjectID]> = [:]
+    var issuersByURL: TreeDictionary<String, ObjectID> = [:]
+
+    /// The state before the first entry.
+    public init() {}
+
+    /// The revision of the newest entry; nil before the first.
+    public var rev: UInt64? { size == 0 ? nil : size - 1 }
+
+    /// The id of the `kind` that `reference` names, be it an id or a name; nil when there is none.
+    public func find(_ reference: String, kind: ObjectKind) -> ObjectID? {
+        if let id = ObjectID(reference) { return id.kind == kind && exists(id) ? id : nil }
+        return names[kind]?[reference]
+    }
+
+    /// Whether an object of this id was ever registered.
+    public func exists(_ id: ObjectID) -> Bool { summary(of: id) != nil }
+
+    /// The credential whose secret has this fingerprint.
+    public func credential(fingerprint: Fingerprint) -> Record<Credential>? {
+        credentialsByFingerprint[fingerprint].flatMap { credentials[$0] }
+    }
+
+    /// The live issuer whose tokens carry exactly this `iss`.
+    public func issuer(url: String) -> Record<Issuer>? {
+        guard let record = issuersByURL[url].flatMap({ issuers[$0] }), sameBytes(record.object.url, url) else {
+            return nil
+        }
+        return record
+    }
+
+    /// The identities bound to a subject of an issuer, before their further claims are compared.
+    public func identities(issuer: ObjectID, subject: String) -> [Record<Identity>] {
+        (identitiesBySubject[FederationKey(issuer: issuer, subject: subject)] ?? []).compactMap { identities[$0] }
+    }
+
+    /// The name, custody and retirement of any named object; nil when `id` is unknown or of a kind without names.
+    public func summary(of id: ObjectID) -> ObjectSummary? {
+        switch id.kind {
+        case .operator: operators[id].map(ObjectSummary.init)
+        case .identity: identities[id].map(ObjectSummary.init)
+        case .api: apis[id].map(ObjectSummary.init)
+        case .issuer: issuers[id].map(ObjectSummary.init)
+        case .enforcementPoint: enforcementPoints[id].map(ObjectSummary.init)
+        case .credential: credentials[id].map { ObjectSummary(name: "", custody: $0.object.custody, $0.retired, $0.rev) }
+        case .policySet: policySets[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
+        case .cut: cuts[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
+        case .hold: holds[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
+        case .node: nodes[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
+        case .decision: nil
+        }
+    }
+}
+
+/// What all registered objects have in common.
+public struct ObjectSummary: Sendable {
+    /// The name; empty for kinds without one.
+    public let name: String
+    /// Owner, purpose, boundary and expiry; nil for kinds without.
+    public let custody: Custody?
+    /// Whether it was retired.
+    public let retired: Bool
+    /// The revision of its last change.
+    public let rev: UInt64
+
+    init(name: String, custody: Custody?, _ retired: Bool, _ rev: UInt64) {
+        self.name = name
+        self.custody = custody
+        self.retired = retired
+        self.rev = rev
+    }
+
+    init<Object: NamedObject>(_ record: Record<Object>) {
+        self.init(name: record.object.name, custody: record.object.custody, record.retired, record.rev)
+    }
+
+    /// Whether it is neither retired nor expired at `now`.
+    public func isLive(at now: Timestamp) -> Bool { !retired && custody.map { $0.expiresAt > now } ?? true }
+}
+
+/// A foreign subject, equal by bytes.
+struct FederationKey: Hashable, Sendable {
+    let issuer: ObjectID
+    let subject: String
+
+    static func == (left: FederationKey, right: FederationKey) -> Bool {
+        left.issuer == right.issuer && sameBytes(left.subject, right.subject)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(issuer)
+        for byte in subject.utf8 { hasher.combine(byte) }
+    }
+}

@@ -1,0 +1,40 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+public import TransparencyLog
+
+/// What `append` may do while it holds the head.
+public struct LogAppend: Sendable {
+    /// The size before this append.
+    public let size: UInt64
+    private let read: @Sendable (Range<UInt64>) throws(StoreError) -> [StoredLeaf]
+    private(set) var appended: [StoredLeaf] = []
+
+    /// `read` gives leaves below `size`, on demand: those that other writers appended since the caller last looked.
+    init(size: UInt64, read: @escaping @Sendable (Range<UInt64>) throws(StoreError) -> [StoredLeaf]) {
+        self.size = size
+        self.read = read
+    }
+
+    /// The index that the next appended leaf will have.
+    public var nextIndex: UInt64 { size + UInt64(appended.count) }
+
+    /// The leaves of a range below `size`.
+    public func leaves(_ range: Range<UInt64>) throws(StoreError) -> [StoredLeaf] { try read(range) }
+
+    /// Appends a leaf; the commitment is computed from salt and body.
+    ///
+    /// - Returns: Its index.
+    @discardableResult
+    public mutating func append(salt: LeafSalt, body: [UInt8]) -> UInt64 {
+        append(StoredLeaf(commitment: LeafCommitment(salt: salt, body: body), salt: salt, body: body))
+    }
+
+    /// Appends a leaf whose commitment its writer has computed already, off the log's own thread.
+    @discardableResult
+    public mutating func append(_ leaf: StoredLeaf) -> UInt64 {
+        appended.append(leaf)
+        return nextIndex - 1
+    }
+}

@@ -1,0 +1,58 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// The directory that holds the files of a store: the owner's alone, and so is every file in it.
+enum DataDirectory {
+    /// Makes the directory, or checks that an existing one is closed to others.
+    ///
+    /// An empty directory is closed on the way. One with contents that others can reach is refused instead: it may be
+    /// somebody's home, and what lies in it may have been read or replaced already.
+    static func prepare(_ path: String) throws(StoreError) {
+        let files = FileManager.default
+        do {
+            guard files.fileExists(atPath: path) else {
+                try files.createDirectory(
+                    atPath: path,
+                    withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: 0o700]
+                )
+                return
+            }
+            let mode = try files.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
+            guard let mode = mode?.intValue, mode & 0o077 != 0 else { return }
+            guard try files.contentsOfDirectory(atPath: path).isEmpty else {
+                throw StoreError(
+                    .unavailable,
+                    "the data directory is open to other users; close it with chmod 0700"
+                )
+            }
+            try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.unavailable, "the data directory cannot be made or read")
+        }
+    }
+
+    /// The names of the database files in it.
+    static func databases(in path: String) throws(StoreError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".db") }
+        } catch {
+            throw StoreError(.unavailable, "the data directory cannot be read")
+        }
+    }
+
+    /// Makes an empty file with mode 0600 unless there is one: SQLite would give it whatever the umask leaves, and the
+    /// files beside it take after it.
+    static func touch(_ path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StoreError(errno == ENOSPC ? .full : .unavailable, "a database file cannot be made or opened")
+        }
+        close(descriptor)
+    }
+}

@@ -1,0 +1,111 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+
+/// The tables of one kind of database file, as the steps by which they came about.
+///
+/// Schemas only expand: a step adds tables or columns that older releases do not miss, so two neighbouring releases
+/// work on one file at the same time. A step is never changed after a release.
+struct SQLiteSchema: Sendable {
+    /// What the file is for; stored in it, so that no file passes for one of another kind.
+    let purpose: String
+    /// The SQL of each version, the first being version 1.
+    let steps: [String]
+
+    /// `SfCd`: marks a SQLite file as ours (PRAGMA application_id).
+    private static let applicationID = 0x5366_4364
+
+    /// Brings the file up to this release's version, or refuses it.
+    func prepare(_ db: Database) throws {
+        if try version(in: db) == steps.count { return }
+        try db.inTransaction(.immediate) {
+            // Another process may have been faster.
+            let version = try version(in: db)
+            if version == 0 {
+                try db.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
+                try db.execute(sql: Self.versionTable)
+                try db.execute(sql: "INSERT INTO schema VALUES (1, ?, 0, 1)", arguments: [purpose])
+            }
+            for step in steps.dropFirst(version) {
+                try db.execute(sql: step)
+            }
+            if version < steps.count { try db.execute(sql: "UPDATE schema SET version = ?", arguments: [steps.count]) }
+            return .commit
+        }
+    }
+
+    /// `usable_from` is the oldest version whose programs may still use the file.
+    private static let versionTable = """
+        CREATE TABLE schema (
+            one INTEGER PRIMARY KEY CHECK (one = 1), purpose TEXT NOT NULL,
+            version INTEGER NOT NULL, usable_from INTEGER NOT NULL
+        ) STRICT
+        """
+
+    /// 0 for a new file.
+    private func version(in db: Database) throws -> Int {
+        let id = try Int.fetchOne(db, sql: "PRAGMA application_id")
+        let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
+        if isEmpty && id == 0 { return 0 }
+        guard id == Self.applicationID else {
+            throw StoreError(.corrupt, "a file in the data directory is not a database of this store")
+        }
+        guard let row = try Row.fetchOne(db, sql: "SELECT purpose, version, usable_from FROM schema"),
+            try row.decode(String.self, atIndex: 0).utf8.elementsEqual(purpose.utf8)
+        else { throw StoreError(.corrupt, "a database in the data directory is not the one its name says") }
+        guard try row.decode(Int.self, atIndex: 2) <= steps.count else {
+            throw StoreError(.unavailable, "a database in the data directory was made by a newer release")
+        }
+        return try max(row.decode(Int.self, atIndex: 1), 0)
+    }
+}
+
+extension SQLiteSchema {
+    /// A log. Leaves are never deleted and their rows never change their length, so SQLite has no reason to copy one
+    /// to another page, where a later erasure would not find it.
+    private static let log = """
+        CREATE TABLE leaves (
+            idx INTEGER PRIMARY KEY, commitment BLOB NOT NULL, erased INTEGER NOT NULL, salt BLOB, body BLOB
+        ) STRICT;
+        CREATE TABLE tiles (
+            level INTEGER NOT NULL, n INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, n)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE head (
+            one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, root BLOB NOT NULL,
+            checkpoint BLOB NOT NULL, origin TEXT NOT NULL, vkey TEXT NOT NULL
+        ) STRICT;
+        """
+
+    /// The control log and the snapshots of the state it folds to.
+    static let control = SQLiteSchema(
+        purpose: "control",
+        steps: [
+            log + """
+                CREATE TABLE snapshots (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL, chunks INTEGER
+                ) STRICT;
+                CREATE TABLE snapshot_chunks (
+                    snapshot INTEGER NOT NULL, n INTEGER NOT NULL, digest BLOB NOT NULL, bytes BLOB NOT NULL,
+                    PRIMARY KEY (snapshot, n)
+                ) STRICT;
+                """
+        ]
+    )
+
+    /// One node's evidence of one month.
+    static let evidence = SQLiteSchema(purpose: "evidence", steps: [log])
+
+    /// Secrets. Names lie apart from blobs: blobs are only ever added and overwritten in place, so that no page keeps
+    /// an old copy of one.
+    static let sealed = SQLiteSchema(
+        purpose: "sealed",
+        steps: [
+            """
+            CREATE TABLE blobs (id INTEGER PRIMARY KEY, blob BLOB NOT NULL) STRICT;
+            CREATE TABLE names (name BLOB PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            """
+        ]
+    )
+}

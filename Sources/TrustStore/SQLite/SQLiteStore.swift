@@ -1,0 +1,101 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Synchronization
+public import TransparencyLog
+
+/// The store of one machine: SQLite files in one directory that belongs to the process's user alone.
+///
+/// | file | holds |
+/// | --- | --- |
+/// | `control.db` | the control log, and snapshots of the state |
+/// | `evidence-<node>-<yyyymm>.db` | the decisions of one node in one month |
+/// | `sealed.db` | secrets, encrypted under keys that are elsewhere |
+///
+/// Several processes may use one directory at the same time.
+public final class SQLiteStore: TrustStore {
+    private let directory: String
+    private let busyTimeout: Duration
+    private let secrets: SQLiteSealedStore
+    let control: SQLiteFile
+    private let logs = Mutex<[LogName: SQLiteLog]>([:])
+
+    /// Opens the store in `directory`, making what is missing.
+    ///
+    /// - Parameters:
+    ///   - directory: A path. When it does not exist it is made with mode 0700; when others can reach what is in it, it
+    ///     is refused.
+    ///   - busyTimeout: How long to wait for another process before `.busy`.
+    /// - Throws: ``StoreError``.
+    public init(directory: String, busyTimeout: Duration = .seconds(10)) throws(StoreError) {
+        try DataDirectory.prepare(directory)
+        self.directory = directory
+        self.busyTimeout = busyTimeout
+        control = try SQLiteFile(
+            path: directory + "/control.db",
+            schema: .control,
+            erasure: .fast,
+            busyTimeout: busyTimeout
+        )
+        secrets = SQLiteSealedStore(
+            file: try SQLiteFile(
+                path: directory + "/sealed.db",
+                schema: .sealed,
+                erasure: .complete,
+                busyTimeout: busyTimeout
+            )
+        )
+    }
+
+    /// The secrets, encrypted under keys that are not here.
+    public var sealed: any SealedStore { secrets }
+
+    /// Opens the log of this name, making it when it does not exist. Within one store there is one of each name.
+    public func log(_ name: LogName, signer: NoteSigner) throws(StoreError) -> SQLiteLog {
+        try logs.withLock { logs throws(StoreError) in
+            if let log = logs[name] {
+                guard log.verifierKey == signer.verifierKey else { throw SQLiteLog.signedByAnother }
+                return log
+            }
+            let log = try SQLiteLog(name: name, file: file(of: name), signer: signer)
+            logs[name] = log
+            return log
+        }
+    }
+
+    private func file(of name: LogName) throws(StoreError) -> SQLiteFile {
+        if name == .control { return control }
+        return try SQLiteFile(
+            path: "\(directory)/\(name).db",
+            schema: .evidence,
+            erasure: .fast,
+            busyTimeout: busyTimeout
+        )
+    }
+
+    /// The evidence logs there are, oldest first; those of one month by their node.
+    public func evidenceLogs() throws(StoreError) -> [LogName] {
+        let found = try DataDirectory.databases(in: directory).compactMap { file -> (month: Int, node: UInt16)? in
+            guard case .evidence(let node, let month) = LogName(String(file.dropLast(3))) else { return nil }
+            return (month, node)
+        }
+        return found.sorted { ($0.month, $0.node) < ($1.month, $1.node) }
+            .map { .evidence(node: $0.node, month: $0.month) }
+    }
+
+    /// Closes every file. Nothing is lost without: it only spares the next start the work of reading the write-ahead
+    /// logs. Later calls throw `.unavailable`.
+    public func close() throws(StoreError) {
+        let logs = logs.withLock { logs in
+            defer { logs = [:] }
+            return Array(logs.values)
+        }
+        for log in logs where log.name != .control {
+            try log.file.close()
+        }
+        try secrets.close()
+        try control.close()
+    }
+}

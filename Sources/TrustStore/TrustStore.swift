@@ -1,0 +1,34 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+public import TransparencyLog
+
+/// Where logs and sealed secrets last. Every back end keeps the promises of this file and shows it by the same contract
+/// suite.
+///
+/// All calls block the calling thread: their caller owns a thread for them, never one of Swift's cooperative pool.
+public protocol TrustStore: Sendable {
+    /// Its logs.
+    associatedtype Log: StoredLog
+
+    /// Opens the log of this name, making it when it does not exist.
+    ///
+    /// - Parameters:
+    ///   - name: Which log.
+    ///   - signer: Signs its checkpoints; the signer's name is the log's origin.
+    /// - Throws: ``StoreError``; `.corrupt` when what is stored contradicts itself or was signed by another key.
+    func log(_ name: LogName, signer: NoteSigner) throws(StoreError) -> Log
+
+    /// The evidence logs there are, oldest first.
+    func evidenceLogs() throws(StoreError) -> [LogName]
+
+    /// The secrets, encrypted under keys that are not here.
+    var sealed: any SealedStore { get }
+
+    /// Keeps a snapshot of the state at `size` entries, replacing older ones. `lines` come in order.
+    func saveSnapshot(size: UInt64, _ write: (_ line: ([UInt8]) throws -> Void) throws -> Void) throws
+
+    /// Gives the newest snapshot's lines in order; false when there is none.
+    func readSnapshot(_ line: ([UInt8]) throws -> Void) throws -> Bool
+}

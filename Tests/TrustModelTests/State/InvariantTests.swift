@@ -1,0 +1,175 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import TrustModel
+
+/// Invariant 1 over random command sequences, with a second, naive bookkeeping beside the state.
+struct InvariantTests {
+    @Test(arguments: Seeds.some(10))
+    func nothingIsAdmittedWithoutTheFour(seed: UInt64) throws {
+        var commands = RandomCommands(seed: seed)
+        var state = TrustState()
+        var books = Books()
+        var accepted = 0
+        for _ in 0..<350 {
+            let entry = try commands.next(for: state)
+            let before = (state.digest, state.size, state.time)
+            guard state.refusal(of: entry.body, at: entry.time) == nil else {
+                // What the head refuses, the fold need not; but whatever it does, it does wholly or not at all.
+                var unchanged = state
+                if (try? unchanged.apply(entry)) == nil {
+                    #expect((unchanged.digest, unchanged.size, unchanged.time) == before)
+                    #expect(unchanged.snapshot() == state.snapshot())
+                }
+                continue
+            }
+            accepted += 1
+            books.admit(entry, to: state)
+            // What was validated is foldable, and so is what a reader of its stored bytes sees.
+            let stored = entry.stored()
+            let read = try Entry(stored: stored)
+            #expect(read.stored() == stored)
+            try state.apply(read)
+            books.check(state)
+        }
+        #expect(accepted > 100, "the generator should mostly propose what can be accepted")
+        books.checkAll(state)
+        for _ in 0..<100 {
+            let facts = commands.facts(state)
+            books.check(state.revocations.standing(of: facts), of: facts)
+        }
+    }
+}
+
+/// What has happened, kept by an independent and slower method.
+private struct Books {
+    private struct Mark {
+        let scope: Scope
+        let id: ObjectID
+        let rev: UInt64
+        let time: Timestamp
+    }
+
+    private var owners: [String: ObjectID] = [:]
+    private var retired: Set<ObjectID> = []
+    private var cuts: [Mark] = []
+    private var holds: [ObjectID: Scope] = [:]
+    private var secrets: Set<Fingerprint> = []
+
+    /// Checks what an accepted entry may say, against the state before it, and notes it.
+    mutating func admit(_ entry: Entry, to state: TrustState) {
+        switch entry.body {
+        case .putOperator(let object): admit(object, entry, state)
+        case .putIdentity(let object): admit(object, entry, state)
+        case .putApi(let object): admit(object, entry, state)
+        case .putIssuer(let object): admit(object, entry, state)
+        case .putEnforcementPoint(let object): admit(object, entry, state)
+        case .putCredential(let object):
+            let holder = state.summary(of: object.holder)
+            #expect([.identity, .operator, .enforcementPoint].contains(object.holder.kind))
+            #expect(holder?.isLive(at: entry.time) == true, "no credential before admission")
+            #expect(object.custody.expiresAt <= holder?.custody?.expiresAt ?? Timestamp(milliseconds: 0))
+            #expect(secrets.insert(object.fingerprint).inserted)
+            #expect(object.ancestors.count <= 8)
+            check(object.custody, of: object.id, entry, state)
+        case .retire(let id):
+            #expect(retired.insert(id).inserted)
+        case .cut(let cut): cuts.append(Mark(scope: cut.scope, id: cut.id, rev: state.size, time: entry.time))
+        case .placeHold(let hold):
+            #expect(holds[hold.id] == nil)
+            holds[hold.id] = hold.scope
+        case .liftHold(let lift):
+            if let scope = holds.removeValue(forKey: lift.hold) {
+                cuts.append(Mark(scope: scope, id: lift.cut, rev: state.size, time: entry.time))
+            } else {
+                Issue.record("a hold was lifted that was not in force")
+            }
+        case .logOpen: #expect(state.size == 0)
+        case .putNode, .activatePolicies, .stateDigest, .anchorEvidence: break
+        }
+    }
+
+    private mutating func admit(_ object: some NamedObject, _ entry: Entry, _ state: TrustState) {
+        #expect(!retired.contains(object.id), "what was retired stays retired")
+        let name = "\(type(of: object).kind)/\(object.name)"
+        #expect(owners[name] ?? object.id == object.id, "a name is never used again")
+        owners[name] = object.id
+        check(object.custody, of: object.id, entry, state)
+    }
+
+    private func check(_ custody: Custody, of id: ObjectID, _ entry: Entry, _ state: TrustState) {
+        let ownsItself = custody.owner == id && id.kind == .operator
+        #expect(custody.owner.kind == .operator)
+        #expect(ownsItself || state.operators[custody.owner].map { !$0.retired } == true)
+        #expect(ownsItself || state.summary(of: custody.owner)?.isLive(at: entry.time) == true)
+        #expect(Name.isTerm(custody.purpose) && Name.isTerm(custody.boundary))
+        #expect(custody.expiresAt > entry.time)
+        #expect(custody.expiresAt.milliseconds - entry.time.milliseconds <= Custody.longestMilliseconds)
+    }
+
+    func check(_ state: TrustState) {
+        #expect(state.cuts.count == cuts.count)
+        #expect(state.holds.sorted.filter { !$0.retired }.map(\.object.id) == holds.keys.sorted())
+    }
+
+    /// Every registered object, one by one.
+    func checkAll(_ state: TrustState) {
+        func check<Object: NamedObject>(_ register: Register<Object>) {
+            for record in register.sorted {
+                #expect(record.retired == retired.contains(record.object.id))
+                #expect(state.find(record.object.name, kind: Object.kind) == record.object.id)
+                #expect(state.find(record.object.id.description, kind: Object.kind) == record.object.id)
+                #expect(record.created <= record.rev && record.rev < state.size)
+                #expect(state.exists(record.object.custody.owner))
+            }
+        }
+        check(state.operators)
+        check(state.identities)
+        check(state.apis)
+        check(state.issuers)
+        check(state.enforcementPoints)
+        for record in state.credentials.sorted {
+            #expect(state.exists(record.object.holder) && state.exists(record.object.custody.owner))
+            #expect(state.credential(fingerprint: record.object.fingerprint)?.object == record.object)
+        }
+        for record in state.identities.sorted {
+            for binding in record.object.federation {
+                let bound = state.identities(issuer: binding.issuer, subject: binding.subject).map(\.object.id)
+                #expect(bound.contains(record.object.id) == !record.retired)
+            }
+        }
+    }
+
+    /// Compares an answer with a plain search.
+    func check(_ standing: Standing, of facts: CredentialFacts) {
+        let killers = cuts.filter { mark in
+            guard Self.covers(mark.scope, facts) else { return false }
+            switch facts.origin {
+            case .registered(_, let rev): return mark.rev > rev
+            case .foreign(let issuedAt): return issuedAt.milliseconds <= mark.time.milliseconds + RevocationTable.skew
+            }
+        }
+        switch standing {
+        case .good: #expect(killers.isEmpty && !holds.values.contains { Self.covers($0, facts) })
+        case .cut(let id): #expect(killers.contains { $0.id == id })
+        case .held(let id): #expect(killers.isEmpty && holds[id].map { Self.covers($0, facts) } == true)
+        }
+    }
+
+    private static func covers(_ scope: Scope, _ facts: CredentialFacts) -> Bool {
+        switch scope.kind {
+        case .all: return true
+        case .identity: return scope.value == facts.holder.description
+        case .credential:
+            var ids = facts.ancestors
+            if case .registered(let id, _) = facts.origin { ids.append(id) }
+            return ids.contains { $0.description == scope.value }
+        case .issuer: return facts.issuer?.description == scope.value
+        case .trustDomain: return facts.trustDomain == scope.value
+        case .key: return facts.key == scope.value
+        case .task, .delegationRoot, .participant, .agreementVersion: return facts.memberships.contains(scope)
+        }
+    }
+}
