@@ -12,6 +12,7 @@ let groundSettings = settings + [.strictMemorySafety()]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let hashTree: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 
@@ -46,7 +47,7 @@ let package = Package(
         .target(
             name: "TrustStore",
             dependencies: [
-                "TrustModel", "TransparencyLog", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+                "TrustModel", "TransparencyLog", crypto, grdb,
             ],
             swiftSettings: settings),
         // Third floor.
@@ -77,5 +78,39 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        // Suites.
+        .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
+        .testTarget(
+            name: "JOSETests", dependencies: ["JOSE", "StrictJSON", crypto, cryptoExtras], exclude: ["Samples"],
+            swiftSettings: settings),
+        .testTarget(name: "CedarTests", dependencies: ["Cedar", "StrictJSON"], swiftSettings: settings),
+        .testTarget(
+            name: "TransparencyLogTests", dependencies: ["TransparencyLog", crypto], swiftSettings: groundSettings),
+        .testTarget(
+            name: "WorkloadIdentityTests", dependencies: ["WorkloadIdentity", "JOSE", "StrictJSON"],
+            swiftSettings: settings),
+        .testTarget(name: "TrustModelTests", dependencies: ["TrustModel", "StrictJSON", crypto], swiftSettings: settings),
+        // The store's contract: a library, so that every back end runs the same suite.
+        .target(
+            name: "TrustStoreContract",
+            dependencies: ["TrustStore", "TrustModel", "TransparencyLog", crypto],
+            path: "Tests/TrustStoreContract", swiftSettings: settings),
+        .testTarget(
+            name: "TrustStoreTests", dependencies: ["TrustStore", "TrustStoreContract", "TransparencyLog", grdb],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SafeconductServerTests",
+            dependencies: [
+                "SafeconductServer", "StrictJSON", "Cedar", "TransparencyLog", nioCore,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            exclude: ["Data"], swiftSettings: settings),
     ]
 )

@@ -14,7 +14,8 @@ extension Engine {
     ///   - question: What is asked.
     ///   - point: The authenticated enforcement point that asks.
     public func decide(
-        _ question: Question, for point: TrustModel.Record<EnforcementPoint>
+        _ question: Question,
+        for point: TrustModel.Record<EnforcementPoint>
     ) async -> Result<Decision, QuestionRefusal> {
         let view = self.view
         let now = clock.now(head: view.state.time)
@@ -27,8 +28,13 @@ extension Engine {
         case .failure(let refusal): return .failure(refusal)
         }
         var draft = DecisionRecord(
-            at: now, rev: view.state.rev ?? 0, point: point.object.id, api: resource.api.object.id,
-            outcome: .deny, reason: "")
+            at: now,
+            rev: view.state.rev ?? 0,
+            point: point.object.id,
+            api: resource.api.object.id,
+            outcome: .deny,
+            reason: ""
+        )
         draft.operation = resource.operation?.name
         draft.policySet = view.policies?.id
 
@@ -57,22 +63,33 @@ extension Engine {
         }
         let called = Resource(api: resource.api, operation: operation)
         let seen = attributes(question.attributes, of: operation, subject.identity.object.id, &draft)
-        guard let policies = view.policies, let world = RequestWorld(subject: subject, resource: called, state: view.state)
+        guard let policies = view.policies,
+            let world = RequestWorld(subject: subject, resource: called, state: view.state)
         else {
             draft.reason = "no_policies"
             extra.message = "no policy set is active"
             return await record(draft, extra)
         }
         let context = CallContext(
-            now: now, assurance: subject.assurance, binding: subject.binding, proven: subject.isProven,
-            issuer: world.issuer.string, callerScore: draft.score, apiScore: draft.apiScore, attributes: seen)
+            now: now,
+            assurance: subject.assurance,
+            binding: subject.binding,
+            proven: subject.isProven,
+            issuer: world.issuer.string,
+            callerScore: draft.score,
+            apiScore: draft.apiScore,
+            attributes: seen
+        )
         let judgement = Judgement(policies, world, context: context.record, met: [])
         settle(judgement, policies.id, &draft, &extra)
         return await record(draft, extra)
     }
 
     private func find(
-        _ question: Question, for point: EnforcementPoint, _ view: TrustView, _ now: Timestamp
+        _ question: Question,
+        for point: EnforcementPoint,
+        _ view: TrustView,
+        _ now: Timestamp
     ) -> Result<FoundResource, QuestionRefusal> {
         let found: FoundResource
         switch question.resource {
@@ -91,7 +108,11 @@ extension Engine {
             guard let first = apis.first else { return .failure(Self.notGranted) }
             guard let segments = CallTarget.segments(ofPath: path) else {
                 return .failure(
-                    QuestionRefusal("path_ambiguous", "the path can be read in more than one way, so it is not passed on"))
+                    QuestionRefusal(
+                        "path_ambiguous",
+                        "the path can be read in more than one way, so it is not passed on"
+                    )
+                )
             }
             let matches = apis.compactMap { record in
                 record.object.routes.operation(method: method, segments: segments).map {
@@ -115,7 +136,9 @@ extension Engine {
             return .failure(
                 QuestionRefusal(
                     "action_unknown",
-                    "the operation '\(operation.name)' is a \(operation.action.rawValue); ask for that or for 'call'"))
+                    "the operation '\(operation.name)' is a \(operation.action.rawValue); ask for that or for 'call'"
+                )
+            )
         }
         return .success(found)
     }
@@ -125,7 +148,10 @@ extension Engine {
     }
 
     private func verify(
-        _ claim: Question.SubjectClaim, _ point: EnforcementPoint, _ view: TrustView, _ now: Timestamp
+        _ claim: Question.SubjectClaim,
+        _ point: EnforcementPoint,
+        _ view: TrustView,
+        _ now: Timestamp
     ) async -> Result<Subject, SubjectRefusal> {
         switch claim {
         case .none:
@@ -133,14 +159,23 @@ extension Engine {
         case .token(let token):
             guard point.subjects.contains(.proven) else {
                 return .failure(
-                    SubjectRefusal("not_granted", "this enforcement point may not ask about tokens", authenticate: false))
+                    SubjectRefusal(
+                        "not_granted",
+                        "this enforcement point may not ask about tokens",
+                        authenticate: false
+                    )
+                )
             }
             return await verifier.subject(token: token, view: view, at: now)
         case .asserted(let reference):
             guard point.subjects.contains(.asserted) else {
                 return .failure(
                     SubjectRefusal(
-                        "not_granted", "this enforcement point may not vouch for subjects", authenticate: false))
+                        "not_granted",
+                        "this enforcement point may not vouch for subjects",
+                        authenticate: false
+                    )
+                )
             }
             return verifier.subject(asserted: reference, by: point.id, view: view, at: now)
         }
@@ -149,7 +184,10 @@ extension Engine {
     /// Splits the request attributes into those that policies see, which are sealed into the record, and the rest, of
     /// which only a keyed digest stays.
     private func attributes(
-        _ attributes: JSONObject, of operation: TrustModel.Operation, _ identity: ObjectID, _ draft: inout DecisionRecord
+        _ attributes: JSONObject,
+        of operation: TrustModel.Operation,
+        _ identity: ObjectID,
+        _ draft: inout DecisionRecord
     ) -> JSONObject {
         guard !attributes.isEmpty else { return attributes }
         var seen = JSONObject()
@@ -171,7 +209,10 @@ extension Engine {
 
     /// Turns what the policies say into what the enforcement point has to do; limits are met here.
     private func settle(
-        _ judgement: Judgement, _ policies: ObjectID, _ draft: inout DecisionRecord, _ extra: inout DecisionDraft
+        _ judgement: Judgement,
+        _ policies: ObjectID,
+        _ draft: inout DecisionRecord,
+        _ extra: inout DecisionDraft
     ) {
         draft.determining = judgement.determining
         draft.failures = judgement.failures
@@ -205,14 +246,19 @@ extension Engine {
     }
 
     private func take(
-        _ offers: [Judgement.RemedyOffer], _ policies: ObjectID, _ draft: inout DecisionRecord,
+        _ offers: [Judgement.RemedyOffer],
+        _ policies: ObjectID,
+        _ draft: inout DecisionRecord,
         _ extra: inout DecisionDraft
     ) {
         guard let identity = draft.identity else { return }
         for offer in offers {
             guard case .limit(let count, let window) = offer.remedy.kind else { continue }
             let key = RateLimits.Key(
-                policies: policies, limit: "\(offer.policy) \(offer.remedy.description)", identity: identity)
+                policies: policies,
+                limit: "\(offer.policy) \(offer.remedy.description)",
+                identity: identity
+            )
             switch limits.take(key, count: count, window: window, at: draft.at) {
             case .taken(let remaining):
                 extra.remaining = min(extra.remaining ?? .max, remaining)
@@ -232,21 +278,33 @@ extension Engine {
 
     /// Writes the decision's leaf; without it there is no answer but a refusal.
     private func record(
-        _ record: DecisionRecord, _ extra: DecisionDraft
+        _ record: DecisionRecord,
+        _ extra: DecisionDraft
     ) async -> Result<Decision, QuestionRefusal> {
         switch await records.submit(EvidenceWriter<Store>.Item(at: record.at, body: record.stored())) {
         case .failed:
             return .failure(
-                QuestionRefusal("evidence_unavailable", "the decision could not be recorded, so it is not given"))
+                QuestionRefusal("evidence_unavailable", "the decision could not be recorded, so it is not given")
+            )
         case .written(let index):
             let name = LogName.evidence(node: node.number, month: record.at.month).description
             return .success(
                 Decision(
-                    id: .decision(at: record.at, node: node.number, index: index), log: name,
-                    outcome: record.outcome, reason: record.reason, message: extra.message,
-                    policies: record.determining, remedies: extra.remedies, rev: record.rev, score: record.score,
-                    identity: extra.identity, authenticate: extra.authenticate, retryAfter: extra.retryAfter,
-                    remaining: extra.remaining))
+                    id: .decision(at: record.at, node: node.number, index: index),
+                    log: name,
+                    outcome: record.outcome,
+                    reason: record.reason,
+                    message: extra.message,
+                    policies: record.determining,
+                    remedies: extra.remedies,
+                    rev: record.rev,
+                    score: record.score,
+                    identity: extra.identity,
+                    authenticate: extra.authenticate,
+                    retryAfter: extra.retryAfter,
+                    remaining: extra.remaining
+                )
+            )
         }
     }
 }

@@ -18,14 +18,19 @@ extension Engine {
     ///   - configuration: What the operator decided.
     /// - Throws: ``EngineError``, `StoreError` or `FoldError`; nothing is served from a log that does not add up.
     public static func open(
-        store: Store, master: MasterKey, configuration: EngineConfiguration
+        store: Store,
+        master: MasterKey,
+        configuration: EngineConfiguration
     ) async throws -> Engine {
         let keys = IssuerKeys(outbound: GuardedClient(addresses: configuration.outbound))
         return try await open(store: store, master: master, configuration: configuration, keys: keys)
     }
 
     static func open(
-        store: Store, master: MasterKey, configuration: EngineConfiguration, keys: any KeySource
+        store: Store,
+        master: MasterKey,
+        configuration: EngineConfiguration,
+        keys: any KeySource
     ) async throws -> Engine {
         try await blocking {
             let sealer = Sealer(store: store.sealed, master: master)
@@ -43,13 +48,23 @@ extension Engine {
                 throw EngineError(.configuration, "the control log does not know the node of this data directory")
             }
             let view = try TrustView(
-                state, previous: nil, allowingLoopbackHTTP: configuration.allowingLoopbackHTTP)
+                state,
+                previous: nil,
+                allowingLoopbackHTTP: configuration.allowingLoopbackHTTP
+            )
             return Engine(
-                configuration: configuration, store: store, sealer: sealer, clock: clock, node: node,
-                controlLog: log, view: view, keys: keys,
+                configuration: configuration,
+                store: store,
+                sealer: sealer,
+                clock: clock,
+                node: node,
+                controlLog: log,
+                view: view,
+                keys: keys,
                 signer: { name in
                     try signer("key/evidence", name: Self.origin(of: name, control: origin), sealer)
-                })
+                }
+            )
         }
     }
 
@@ -90,7 +105,8 @@ extension Engine {
         if let configured, origin != "\(configured)/control" {
             throw EngineError(
                 .configuration,
-                "the log of this data directory has the origin '\(origin.dropLast(8))', not '\(configured)'")
+                "the log of this data directory has the origin '\(origin.dropLast(8))', not '\(configured)'"
+            )
         }
         return origin
     }
@@ -101,7 +117,9 @@ extension Engine {
     }
 
     private static func thisNode(
-        _ sealer: Sealer, _ origin: String, _ clock: MachineClock
+        _ sealer: Sealer,
+        _ origin: String,
+        _ clock: MachineClock
     ) throws -> Node {
         let text = try sealer.secret("node") {
             var generator = SystemRandomNumberGenerator()
@@ -120,12 +138,19 @@ extension Engine {
 
     /// The first entries: the log opens and its node joins.
     private static func begin(
-        _ log: Store.Log, _ node: Node, _ signer: NoteSigner, _ state: inout TrustState, _ clock: MachineClock
+        _ log: Store.Log,
+        _ node: Node,
+        _ signer: NoteSigner,
+        _ state: inout TrustState,
+        _ clock: MachineClock
     ) throws {
         let now = clock.now(head: state.time)
         let key = signer.verifierKey
         let opening = LogOpening(
-            origin: key.name.text, verifyingKey: key.description, generation: 1)
+            origin: key.name.text,
+            verifyingKey: key.description,
+            generation: 1
+        )
         var begun = state
         try log.append { append in
             begun = state

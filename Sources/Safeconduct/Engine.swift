@@ -31,8 +31,14 @@ public final class Engine<Store: TrustStore>: Sendable {
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
-        configuration: EngineConfiguration, store: Store, sealer: Sealer, clock: MachineClock, node: Node,
-        controlLog: Store.Log, view: TrustView, keys: any KeySource,
+        configuration: EngineConfiguration,
+        store: Store,
+        sealer: Sealer,
+        clock: MachineClock,
+        node: Node,
+        controlLog: Store.Log,
+        view: TrustView,
+        keys: any KeySource,
         signer: @escaping @Sendable (LogName) throws -> NoteSigner
     ) {
         self.configuration = configuration
@@ -43,19 +49,27 @@ public final class Engine<Store: TrustStore>: Sendable {
         self.controlLog = controlLog
         let snapshots = SnapshotWriter(store: store)
         let writer = ControlWriter<Store>(
-            log: controlLog, view: view, clock: clock,
-            allowingLoopbackHTTP: configuration.allowingLoopbackHTTP, digestWritten: { snapshots.offer($0) })
+            log: controlLog,
+            view: view,
+            clock: clock,
+            allowingLoopbackHTTP: configuration.allowingLoopbackHTTP,
+            digestWritten: { snapshots.offer($0) }
+        )
         self.writer = writer
         commands = GroupCommit(
-            label: "safeconduct.control", limit: 10_000,
+            label: "safeconduct.control",
+            limit: 10_000,
             overflow: .failed(EngineError(.unavailable, "too many commands are waiting")),
-            commit: { writer.commit($0) })
+            commit: { writer.commit($0) }
+        )
         let evidence = EvidenceWriter<Store>(store: store, node: node.number, signer: signer)
         self.evidence = evidence
         records = GroupCommit(
-            label: "safeconduct.evidence", limit: EvidenceWriter<Store>.queueLimit,
+            label: "safeconduct.evidence",
+            limit: EvidenceWriter<Store>.queueLimit,
             overflow: .failed(EngineError(.unavailable, "too many decisions are waiting for the disk")),
-            commit: { evidence.commit($0) })
+            commit: { evidence.commit($0) }
+        )
         verifier = SubjectVerifier(keys: keys, started: clock.now(head: view.state.time))
     }
 
@@ -86,13 +100,18 @@ public final class Engine<Store: TrustStore>: Sendable {
         for (name, head) in heads ?? [] where head.size > 0 {
             let origin = self.origin(of: name)
             guard anchored.withLock({ $0[origin] }) != head.size else { continue }
-            let anchor = EvidenceAnchor(origin: origin, size: head.size, root: Data(head.root.bytes).base64EncodedString())
+            let anchor = EvidenceAnchor(
+                origin: origin,
+                size: head.size,
+                root: Data(head.root.bytes).base64EncodedString()
+            )
             let outcome = await commands.submit(
                 Command(by: node.id) { state, _ in
                     // Another command may have anchored more in the meantime.
                     state.anchors.contains { $0.origin == origin && $0.size >= anchor.size }
                         ? [] : [.anchorEvidence(anchor)]
-                })
+                }
+            )
             if case .done = outcome { anchored.withLock { $0[origin] = head.size } }
         }
     }

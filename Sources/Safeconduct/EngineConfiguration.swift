@@ -19,7 +19,9 @@ public struct EngineConfiguration: Sendable {
 
     /// A configuration of the given members.
     public init(
-        origin: String? = nil, outbound: OutboundAddresses = OutboundAddresses(), allowingLoopbackHTTP: Bool = false,
+        origin: String? = nil,
+        outbound: OutboundAddresses = OutboundAddresses(),
+        allowingLoopbackHTTP: Bool = false,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine
     ) {
         self.origin = origin

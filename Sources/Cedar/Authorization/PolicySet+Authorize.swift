@@ -8,7 +8,8 @@ extension PolicySet {
     /// A policy is satisfied when its scope matches and all its conditions hold. One that fails is skipped and listed.
     /// Allow if some permit is satisfied and no forbid is; otherwise deny.
     public func authorize(
-        _ request: AuthorizationRequest, entities: some EntityLookup
+        _ request: AuthorizationRequest,
+        entities: some EntityLookup
     ) -> AuthorizationResponse {
         guard let first = policies.first else { return AuthorizationTally().response }
         var evaluation = Evaluation(request, entities, body: first.body)
@@ -22,7 +23,9 @@ extension PolicySet {
     /// Decides a request looking only at the policies at `candidates`, which must be ascending and contain every policy
     /// whose scope matches: what ``candidates(for:entities:)`` or an index over the scopes gives. The answer is the same.
     public func authorize(
-        _ request: AuthorizationRequest, among candidates: [Int], entities: some EntityLookup
+        _ request: AuthorizationRequest,
+        among candidates: [Int],
+        entities: some EntityLookup
     ) -> AuthorizationResponse {
         guard let first = policies.first else { return AuthorizationTally().response }
         var evaluation = Evaluation(request, entities, body: first.body)

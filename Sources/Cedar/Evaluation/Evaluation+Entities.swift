@@ -5,7 +5,10 @@
 extension Evaluation {
     /// `variable.a.b.c`.
     func path(
-        _ variable: Variable, _ names: OperandRange, _ current: Int, _ entities: some EntityLookup
+        _ variable: Variable,
+        _ names: OperandRange,
+        _ current: Int,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) -> Value {
         var place = Int(names.start)
         let first = body.expression.names[Int(body.program.paths[place])]
@@ -28,13 +31,18 @@ extension Evaluation {
 
     /// `target.name`, the target on top of the stack.
     func attribute(
-        _ name: Int32, _ current: Int, _ entities: some EntityLookup
+        _ name: Int32,
+        _ current: Int,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) -> Value {
         try attribute(body.expression.names[Int(name)], of: stack[stack.count - 1], current, entities)
     }
 
     private func attribute(
-        _ name: Text, of value: Value, _ current: Int, _ entities: some EntityLookup
+        _ name: Text,
+        of value: Value,
+        _ current: Int,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) -> Value {
         switch value {
         case .record(let record):
@@ -46,7 +54,11 @@ extension Evaluation {
     }
 
     private func attribute(
-        _ name: Text, of uid: EntityUID, _ handle: EntityHandle?, _ current: Int, _ entities: some EntityLookup
+        _ name: Text,
+        of uid: EntityUID,
+        _ handle: EntityHandle?,
+        _ current: Int,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) -> Value {
         guard let handle else { throw failure(.missingEntity(uid), current) }
         if let value = entities.attribute(name, of: handle) { return value }
@@ -61,7 +73,9 @@ extension Evaluation {
 
     /// `target has a.b.c`, the target on top: each step must be there, and each but the last a record or an entity.
     func has(
-        _ names: OperandRange, _ current: Int, _ entities: some EntityLookup
+        _ names: OperandRange,
+        _ current: Int,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) -> Bool {
         var value = stack[stack.count - 1]
         for name in body.expression.names[names.range] {
@@ -79,7 +93,10 @@ extension Evaluation {
 
     /// `variable in literal`, the variable an entity.
     func isMember(
-        _ variable: Variable, _ literal: Int32, _ current: Int, _ entities: some EntityLookup
+        _ variable: Variable,
+        _ literal: Int32,
+        _ current: Int,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) -> Bool {
         let group = body.program.literals[Int(literal)]
         return try isMember(uid(of: variable), handle(of: variable), of: group, current, entities)
@@ -94,7 +111,11 @@ extension Evaluation {
 
     // Equal to, or below, an entity or one of a set of entities.
     private func isMember(
-        _ uid: EntityUID, _ handle: EntityHandle?, of group: Value, _ current: Int, _ entities: some EntityLookup
+        _ uid: EntityUID,
+        _ handle: EntityHandle?,
+        of group: Value,
+        _ current: Int,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) -> Bool {
         switch group {
         case .entity(let ancestor):
@@ -113,7 +134,10 @@ extension Evaluation {
 
     /// Whether an entity is, or is below, `ancestor`.
     static func isMember(
-        _ uid: EntityUID, _ handle: EntityHandle?, of ancestor: EntityUID, _ entities: some EntityLookup
+        _ uid: EntityUID,
+        _ handle: EntityHandle?,
+        of ancestor: EntityUID,
+        _ entities: some EntityLookup
     ) -> Bool {
         if uid == ancestor { return true }
         guard let handle else { return false }
@@ -122,7 +146,9 @@ extension Evaluation {
 
     /// `target.hasTag(name)` or, when the tag must be there, `target.getTag(name)`.
     mutating func tag(
-        orFail: Bool, _ current: Int, _ entities: some EntityLookup
+        orFail: Bool,
+        _ current: Int,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) {
         let nameValue = stack.removeLast()
         let uid = try topmostEntity(current)

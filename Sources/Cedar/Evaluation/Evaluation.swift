@@ -35,7 +35,8 @@ struct Evaluation {
 
     // The control flow; everything else is in `perform`.
     private mutating func run(
-        _ condition: Program.Condition, _ entities: some EntityLookup
+        _ condition: Program.Condition,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) -> Bool {
         stack.removeAll(keepingCapacity: true)
         var next = condition.start
@@ -63,7 +64,9 @@ struct Evaluation {
 
     // `current` is the place of the instruction, for the place of an error.
     private mutating func perform(
-        _ instruction: Instruction, _ current: Int, _ entities: some EntityLookup
+        _ instruction: Instruction,
+        _ current: Int,
+        _ entities: some EntityLookup
     ) throws(EvaluationError) {
         switch instruction {
         case .literal(let index): stack.append(body.program.literals[Int(index)])

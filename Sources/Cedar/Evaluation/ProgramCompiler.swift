@@ -53,7 +53,8 @@ struct ProgramCompiler {
             }
         }
         program.conditions.append(
-            Program.Condition(start: start, end: program.instructions.count, wanted: condition.kind == .when))
+            Program.Condition(start: start, end: program.instructions.count, wanted: condition.kind == .when)
+        )
     }
 
     private mutating func emit(_ instruction: Instruction, _ id: NodeID) {
@@ -90,8 +91,12 @@ struct ProgramCompiler {
         case .isTypeIn(let a, let type, let b):
             let end = label()
             then(
-                .visit(a), .branch(.requireType(type.rawValue, otherwise: 0), id, label: end), .visit(b),
-                .emit(.membership, id), .land(end))
+                .visit(a),
+                .branch(.requireType(type.rawValue, otherwise: 0), id, label: end),
+                .visit(b),
+                .emit(.membership, id),
+                .land(end)
+            )
         case .attribute(let a, let name): attribute(a, name, id)
         case .setOperation(let operation, let a, let b):
             then(.visit(a), .visit(b), .emit(.setOperation(operation), id))
@@ -102,11 +107,21 @@ struct ProgramCompiler {
             let alternative = label()
             let end = label()
             then(
-                .visit(a), .branch(.choose(otherwise: 0), id, label: alternative), .visit(b),
-                .branch(.jump(0), id, label: end), .land(alternative), .visit(c), .land(end))
+                .visit(a),
+                .branch(.choose(otherwise: 0), id, label: alternative),
+                .visit(b),
+                .branch(.jump(0), id, label: end),
+                .land(alternative),
+                .visit(c),
+                .land(end)
+            )
         case .set(let range): row(range, then: .makeSet(count: Int32(truncatingIfNeeded: range.range.count)), id)
         case .record(let range, let names):
-            row(range, then: .makeRecord(count: Int32(truncatingIfNeeded: range.range.count), names: names.rawValue), id)
+            row(
+                range,
+                then: .makeRecord(count: Int32(truncatingIfNeeded: range.range.count), names: names.rawValue),
+                id
+            )
         case .call(let function, let range):
             row(range, then: .call(function, count: Int32(truncatingIfNeeded: range.range.count)), id)
         }
@@ -157,7 +172,10 @@ struct ProgramCompiler {
     }
 
     private mutating func visit(
-        _ comparison: ExpressionNode.Comparison, _ a: NodeID, _ b: NodeID, _ id: NodeID
+        _ comparison: ExpressionNode.Comparison,
+        _ a: NodeID,
+        _ b: NodeID,
+        _ id: NodeID
     ) {
         switch comparison {
         case .equal, .notEqual:

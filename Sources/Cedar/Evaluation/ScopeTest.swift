@@ -43,7 +43,10 @@ struct ScopeTest: Sendable {
     }
 
     private func matches(
-        _ test: Test, _ uid: EntityUID, _ handle: EntityHandle?, _ entities: some EntityLookup
+        _ test: Test,
+        _ uid: EntityUID,
+        _ handle: EntityHandle?,
+        _ entities: some EntityLookup
     ) -> Bool {
         switch test {
         case .always: return true
@@ -60,7 +63,10 @@ struct ScopeTest: Sendable {
     }
 
     private func isMember(
-        _ uid: EntityUID, _ handle: EntityHandle?, _ group: Int32, _ entities: some EntityLookup
+        _ uid: EntityUID,
+        _ handle: EntityHandle?,
+        _ group: Int32,
+        _ entities: some EntityLookup
     ) -> Bool {
         Evaluation.isMember(uid, handle, of: uids[Int(group)], entities)
     }

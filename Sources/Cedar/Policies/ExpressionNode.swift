@@ -5,9 +5,9 @@
 /// One node of an expression tree.
 ///
 /// Nodes are a few integers each and own nothing: names, literals and operands stand in the tables of the
-/// ``PolicyExpression``. Chains of one operator (`a && b && c`) are one node, so that a long chain is not a deep tree.
+/// ``PolicyExpression``, whose subscripts give them. Chains of one operator (`a && b && c`) are one node, so that a long chain is not a deep tree.
 public enum ExpressionNode: Sendable, Hashable {
-    /// A literal, in ``PolicyExpression/literals``.
+    /// A literal.
     case literal(TableIndex)
     /// One of the four variables.
     case variable(Variable)
@@ -19,7 +19,7 @@ public enum ExpressionNode: Sendable, Hashable {
     case and(OperandRange)
     /// `a || b || ...`.
     case or(OperandRange)
-    /// `a + b - ...`: the sign before each operand is in ``PolicyExpression/isSubtracted``.
+    /// `a + b - ...`: the sign before each operand is a `Bool` of the expression's.
     case sum(OperandRange)
     /// `a * b * ...`.
     case product(OperandRange)
@@ -27,15 +27,15 @@ public enum ExpressionNode: Sendable, Hashable {
     case comparison(Comparison, NodeID, NodeID)
     /// `a in b`.
     case membership(NodeID, NodeID)
-    /// `a has x` or, with several names, `a has x.y.z`: the names in ``PolicyExpression/names``.
+    /// `a has x` or, with several names, `a has x.y.z`.
     case has(NodeID, OperandRange)
-    /// `a like "..."`, the pattern in ``PolicyExpression/patterns``.
+    /// `a like "..."`.
     case like(NodeID, TableIndex)
-    /// `a is T`, the type in ``PolicyExpression/types``.
+    /// `a is T`.
     case isType(NodeID, TableIndex)
     /// `a is T in b`: the same as `a is T && a in b`.
     case isTypeIn(NodeID, TableIndex, NodeID)
-    /// `a.x` or `a["x"]`, the name in ``PolicyExpression/names``.
+    /// `a.x` or `a["x"]`.
     case attribute(NodeID, TableIndex)
     /// `a.contains(b)` and its kin.
     case setOperation(SetOperation, NodeID, NodeID)
@@ -49,7 +49,7 @@ public enum ExpressionNode: Sendable, Hashable {
     case conditional(NodeID, NodeID, NodeID)
     /// `[a, b]`.
     case set(OperandRange)
-    /// `{x: a, y: b}`: the names start at the index in ``PolicyExpression/names`` and are as many as the operands.
+    /// `{x: a, y: b}`: the keys, as many as the operands, start at the index.
     case record(OperandRange, names: TableIndex)
     /// A call of an extension function; the value before the dot is the first operand.
     case call(ExtensionFunction, OperandRange)

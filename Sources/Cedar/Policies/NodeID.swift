@@ -2,7 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A node of an expression: its place in ``PolicyExpression/nodes``.
+/// A node of an expression: its place in ``PolicyExpression/nodes``, as a small number.
 public struct NodeID: Sendable, Hashable {
     let rawValue: Int32
 
@@ -13,7 +13,7 @@ public struct NodeID: Sendable, Hashable {
     var index: Int { Int(rawValue) }
 }
 
-/// A row of operands: a stretch of ``PolicyExpression/operands``.
+/// A row of operands or names of an expression.
 public struct OperandRange: Sendable, Hashable {
     let start: Int32
     let end: Int32

@@ -12,22 +12,45 @@ public struct PolicyExpression: Sendable {
     public internal(set) var nodes: [ExpressionNode] = []
     /// Where each node stands in the policy's text.
     public internal(set) var spans: [SourceSpan] = []
-    /// Literals.
-    public internal(set) var literals: [Value] = []
-    /// Attribute names and record keys.
-    public internal(set) var names: [Text] = []
-    /// Entity types behind `is`.
-    public internal(set) var types: [EntityTypeName] = []
-    /// Patterns behind `like`.
-    public internal(set) var patterns: [LikePattern] = []
-    /// The operands of chains, literals of sets and records, and calls.
-    public internal(set) var operands: [NodeID] = []
-    /// For each operand of a sum whether a minus stands before it.
-    public internal(set) var isSubtracted: [Bool] = []
+
+    // The tables behind the nodes. Outside they are read through the subscripts below.
+    var literals: [Value] = []
+    var names: [Text] = []
+    var types: [EntityTypeName] = []
+    var patterns: [LikePattern] = []
+    var operands: [NodeID] = []
+    // For each operand of a sum whether a minus stands before it; as long as `operands`.
+    var isSubtracted: [Bool] = []
 
     /// The node `id`.
     public subscript(id: NodeID) -> ExpressionNode { nodes[id.index] }
 
+    /// Where the node `id` stands in the policy's text.
+    public subscript(span id: NodeID) -> SourceSpan { spans[id.index] }
+
     /// The operands in `range`.
     public subscript(range: OperandRange) -> ArraySlice<NodeID> { operands[range.range] }
+
+    /// For each operand of a sum whether a minus stands before it; never before the first.
+    public subscript(subtracted range: OperandRange) -> ArraySlice<Bool> { isSubtracted[range.range] }
+
+    /// A literal.
+    public subscript(literal index: TableIndex) -> Value { literals[index.index] }
+
+    /// The name of an attribute.
+    public subscript(name index: TableIndex) -> Text { names[index.index] }
+
+    /// The names of a `has`.
+    public subscript(names range: OperandRange) -> ArraySlice<Text> { names[range.range] }
+
+    /// The keys of a record with `count` members.
+    public subscript(keys first: TableIndex, count count: Int) -> ArraySlice<Text> {
+        names[first.index..<(first.index + count)]
+    }
+
+    /// The type behind an `is`.
+    public subscript(type index: TableIndex) -> EntityTypeName { types[index.index] }
+
+    /// The pattern behind a `like`.
+    public subscript(pattern index: TableIndex) -> LikePattern { patterns[index.index] }
 }

@@ -24,7 +24,13 @@ public struct TrustScore: Sendable, Equatable {
 
     /// The score of what has not been observed.
     public static let neutral = TrustScore(
-        score: 500, band: .none, consistency: 500, context: 500, sensitivity: 500, lineage: 500)
+        score: 500,
+        band: .none,
+        consistency: 500,
+        context: 500,
+        sensitivity: 500,
+        lineage: 500
+    )
 
     var record: Cedar.Record {
         [

@@ -39,6 +39,7 @@ public final class MachineClock: Sendable {
         clock_gettime(CLOCK_BOOTTIME, &monotonic)
         return TrustClock.Reading(
             wall: Timestamp(milliseconds: Int64(wall.tv_sec) * 1000 + Int64(wall.tv_nsec) / 1_000_000),
-            monotonic: Int64(monotonic.tv_sec) * 1000 + Int64(monotonic.tv_nsec) / 1_000_000)
+            monotonic: Int64(monotonic.tv_sec) * 1000 + Int64(monotonic.tv_nsec) / 1_000_000
+        )
     }
 }

@@ -21,13 +21,18 @@ extension Engine {
         let put = await carryOut(
             Command(by: node) { state, now in
                 var generator = SystemRandomNumberGenerator()
-                let id = state.find(Self.localOperator, kind: .operator)
+                let id =
+                    state.find(Self.localOperator, kind: .operator)
                     ?? ObjectID(kind: .operator, at: now, using: &generator)
                 let custody = Custody(
-                    owner: id, purpose: "local-administration", boundary: "local",
-                    expiresAt: now.advanced(byMilliseconds: 365 * 86_400_000))
+                    owner: id,
+                    purpose: "local-administration",
+                    boundary: "local",
+                    expiresAt: now.advanced(byMilliseconds: 365 * 86_400_000)
+                )
                 return [.putOperator(Operator(id: id, name: Self.localOperator, type: .human, custody: custody))]
-            })
+            }
+        )
         try check(put)
         let (outcome, token) = await issueBearer(to: Self.localOperator, kind: .operator, by: node)
         try check(outcome)

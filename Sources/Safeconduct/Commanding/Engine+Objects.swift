@@ -14,7 +14,10 @@ extension Engine {
     ///   - value: The object as people write it.
     ///   - operator: Who commands it.
     public func put(
-        _ kind: ObjectKind, named name: String, _ value: JSONValue, by operator: ObjectID
+        _ kind: ObjectKind,
+        named name: String,
+        _ value: JSONValue,
+        by operator: ObjectID
     ) async -> CommandOutcome {
         guard case .object(var object) = value else {
             return .refused(CommandRefusal(CommandRefusal.Code(description: "wrong_type"), "", "an object is expected"))
@@ -28,38 +31,68 @@ extension Engine {
         return await carryOut(
             Command(by: `operator`) { state, now throws(CommandRefusal) in
                 [try Self.body(kind, name, input, state, now, sealer)]
-            })
+            }
+        )
     }
 
     private static func body(
-        _ kind: ObjectKind, _ name: String, _ value: JSONValue, _ state: TrustState, _ now: Timestamp, _ sealer: Sealer
+        _ kind: ObjectKind,
+        _ name: String,
+        _ value: JSONValue,
+        _ state: TrustState,
+        _ now: Timestamp,
+        _ sealer: Sealer
     ) throws(CommandRefusal) -> EntryBody {
         var generator = SystemRandomNumberGenerator()
         let present = state.find(name, kind: kind)
         let id = present ?? ObjectID(kind: kind, at: now, using: &generator)
         let references = NamedReferences(
-            state: state, now: now, presentExpiry: state.summary(of: id)?.custody?.expiresAt, own: (name, id))
+            state: state,
+            now: now,
+            presentExpiry: state.summary(of: id)?.custody?.expiresAt,
+            own: (name, id)
+        )
         switch kind {
         case .operator:
             return .putOperator(
                 try ObjectInput(value, sealer: sealer).object(
-                    id: id, references: references, present: state.operators[id]?.object))
+                    id: id,
+                    references: references,
+                    present: state.operators[id]?.object
+                )
+            )
         case .identity:
             return .putIdentity(
                 try ObjectInput(value, sealer: sealer).object(
-                    id: id, references: references, present: state.identities[id]?.object))
+                    id: id,
+                    references: references,
+                    present: state.identities[id]?.object
+                )
+            )
         case .api:
             return .putApi(
                 try ObjectInput(value, sealer: sealer).object(
-                    id: id, references: references, present: state.apis[id]?.object))
+                    id: id,
+                    references: references,
+                    present: state.apis[id]?.object
+                )
+            )
         case .issuer:
             return .putIssuer(
                 try ObjectInput(value, sealer: sealer).object(
-                    id: id, references: references, present: state.issuers[id]?.object))
+                    id: id,
+                    references: references,
+                    present: state.issuers[id]?.object
+                )
+            )
         case .enforcementPoint:
             return .putEnforcementPoint(
                 try ObjectInput(value, sealer: sealer).object(
-                    id: id, references: references, present: state.enforcementPoints[id]?.object))
+                    id: id,
+                    references: references,
+                    present: state.enforcementPoints[id]?.object
+                )
+            )
         default: throw CommandRefusal(.value, "", "a \(kind.noun) is not put")
         }
     }
@@ -72,14 +105,17 @@ extension Engine {
                     throw CommandRefusal(.notFound, "", "no \(kind.noun) has this name or id")
                 }
                 return [.retire(id)]
-            })
+            }
+        )
     }
 
     /// Issues a bearer token to an operator or enforcement point; earlier tokens of that holder end with it.
     ///
     /// - Returns: The outcome and, when it is done, the token; it is nowhere else.
     public func issueBearer(
-        to reference: String, kind: ObjectKind, by operator: ObjectID
+        to reference: String,
+        kind: ObjectKind,
+        by operator: ObjectID
     ) async -> (outcome: CommandOutcome, token: BearerToken?) {
         let token = BearerToken(kind: kind)
         let outcome = await carryOut(
@@ -97,12 +133,22 @@ extension Engine {
                 bodies.append(
                     .putCredential(
                         Credential(
-                            id: id, type: .bearer, holder: holder, fingerprint: token.fingerprint,
+                            id: id,
+                            type: .bearer,
+                            holder: holder,
+                            fingerprint: token.fingerprint,
                             custody: Custody(
-                                owner: custody.owner, purpose: custody.purpose, boundary: custody.boundary,
-                                expiresAt: custody.expiresAt))))
+                                owner: custody.owner,
+                                purpose: custody.purpose,
+                                boundary: custody.boundary,
+                                expiresAt: custody.expiresAt
+                            )
+                        )
+                    )
+                )
                 return bodies
-            })
+            }
+        )
         if case .done = outcome { return (outcome, token) }
         return (outcome, nil)
     }
@@ -116,14 +162,22 @@ extension Engine {
                 let id = ObjectID(kind: .policySet, at: now, using: &generator)
                 let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
                 let set = try ObjectInput<PolicySet>(value, sealer: sealer).object(
-                    id: id, references: references, present: nil)
+                    id: id,
+                    references: references,
+                    present: nil
+                )
                 do throws(PolicyRefusal) {
                     _ = try CompiledPolicies(set)
                 } catch {
-                    throw CommandRefusal(CommandRefusal.Code(description: "policy_invalid"), "/files", error.description)
+                    throw CommandRefusal(
+                        CommandRefusal.Code(description: "policy_invalid"),
+                        "/files",
+                        error.description
+                    )
                 }
                 return [.activatePolicies(set)]
-            })
+            }
+        )
     }
 
     /// Cuts everything in a scope that is older than this command.
@@ -132,7 +186,8 @@ extension Engine {
         return await carryOut(
             Command(by: `operator`) { state, now throws(CommandRefusal) in
                 [.cut(try Self.revocation(value, .cut, state, now, sealer))]
-            })
+            }
+        )
     }
 
     /// Places a hold on a scope.
@@ -141,16 +196,24 @@ extension Engine {
         return await carryOut(
             Command(by: `operator`) { state, now throws(CommandRefusal) in
                 [.placeHold(try Self.revocation(value, .hold, state, now, sealer))]
-            })
+            }
+        )
     }
 
     private static func revocation<Object: TrustObject>(
-        _ value: JSONValue, _ kind: ObjectKind, _ state: TrustState, _ now: Timestamp, _ sealer: Sealer
+        _ value: JSONValue,
+        _ kind: ObjectKind,
+        _ state: TrustState,
+        _ now: Timestamp,
+        _ sealer: Sealer
     ) throws(CommandRefusal) -> Object {
         var generator = SystemRandomNumberGenerator()
         let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
         return try ObjectInput<Object>(value, sealer: sealer).object(
-            id: ObjectID(kind: kind, at: now, using: &generator), references: references, present: nil)
+            id: ObjectID(kind: kind, at: now, using: &generator),
+            references: references,
+            present: nil
+        )
     }
 
     /// Lifts a hold, which leaves a cut over the same scope.
@@ -171,7 +234,8 @@ extension Engine {
                     }
                 }
                 return [.liftHold(HoldLift(hold: id, cut: cut, sealed: sealed))]
-            })
+            }
+        )
     }
 }
 
@@ -182,7 +246,10 @@ extension TrustState {
             record.object.holder == holder && record.object.custody.expiresAt > now
                 && revocations.standing(
                     of: CredentialFacts(
-                        origin: .registered(id: record.object.id, rev: record.rev), holder: holder)) == .good
+                        origin: .registered(id: record.object.id, rev: record.rev),
+                        holder: holder
+                    )
+                ) == .good
         }
     }
 }

@@ -27,7 +27,10 @@ struct NamedReferences: References {
             }
             guard let milliseconds = Span.milliseconds(span) else {
                 throw ShapeError(
-                    .value, reader.pointer(to: "expires_in"), "a span such as 90d, 12h, 30m or 45s is expected")
+                    .value,
+                    reader.pointer(to: "expires_in"),
+                    "a span such as 90d, 12h, 30m or 45s is expected"
+                )
             }
             if let presentExpiry, presentExpiry > now { return presentExpiry }
             return now.advanced(byMilliseconds: milliseconds)

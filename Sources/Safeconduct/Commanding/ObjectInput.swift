@@ -23,7 +23,9 @@ struct ObjectInput<Object: TrustObject> {
     ///   - present: What is registered under the id now; free text that has not changed keeps its seal, so that putting
     ///     the same object again changes nothing.
     func object(
-        id: ObjectID, references: NamedReferences, present: Object?
+        id: ObjectID,
+        references: NamedReferences,
+        present: Object?
     ) throws(CommandRefusal) -> Object {
         do {
             var reader = try ObjectReader(value)
@@ -47,7 +49,10 @@ struct ObjectInput<Object: TrustObject> {
     }
 
     private func seal(
-        _ texts: JSONObject, _ id: ObjectID, _ now: Timestamp, _ present: SealedText?
+        _ texts: JSONObject,
+        _ id: ObjectID,
+        _ now: Timestamp,
+        _ present: SealedText?
     ) throws -> SealedText? {
         let plain = JSONValue.object(texts)
         if let present, let old = try sealer.open(present), try JSONValue(parsing: old) == plain { return present }

@@ -17,7 +17,8 @@ public struct Command: Sendable {
 
     /// A command.
     public init(
-        by: ObjectID, entries: @escaping @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
+        by: ObjectID,
+        entries: @escaping @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
     ) {
         self.by = by
         self.entries = entries
@@ -44,7 +45,10 @@ final class ControlWriter<Store: TrustStore>: Sendable {
     private let digestWritten: @Sendable (TrustState) -> Void
 
     init(
-        log: Store.Log, view: TrustView, clock: MachineClock, allowingLoopbackHTTP: Bool,
+        log: Store.Log,
+        view: TrustView,
+        clock: MachineClock,
+        allowingLoopbackHTTP: Bool,
         digestWritten: @escaping @Sendable (TrustState) -> Void
     ) {
         self.log = log
@@ -99,8 +103,12 @@ final class ControlWriter<Store: TrustStore>: Sendable {
     }
 
     private func carryOut(
-        _ command: Command, at now: Timestamp, _ append: inout LogAppend, _ state: inout TrustState,
-        _ snapshots: inout [TrustState], _ view: TrustView
+        _ command: Command,
+        at now: Timestamp,
+        _ append: inout LogAppend,
+        _ state: inout TrustState,
+        _ snapshots: inout [TrustState],
+        _ view: TrustView
     ) throws -> CommandOutcome {
         var proposed = state
         var bodies: [EntryBody] = []
@@ -131,7 +139,11 @@ final class ControlWriter<Store: TrustStore>: Sendable {
     }
 
     private func write(
-        _ body: EntryBody, by: ObjectID, at now: Timestamp, _ append: inout LogAppend, _ state: inout TrustState
+        _ body: EntryBody,
+        by: ObjectID,
+        at now: Timestamp,
+        _ append: inout LogAppend,
+        _ state: inout TrustState
     ) throws {
         let entry = Entry(time: now, by: by, body: body)
         try state.apply(entry)

@@ -65,7 +65,8 @@ struct CompiledIssuer: Sendable {
     }
 
     private static func compile(
-        _ issuer: Issuer, _ allowingLoopbackHTTP: Bool
+        _ issuer: Issuer,
+        _ allowingLoopbackHTTP: Bool
     ) throws(WorkloadIdentityError) -> (IssuerRule, HTTPLocation?) {
         let url = try IssuerURL(issuer.url, allowingLoopbackHTTP: allowingLoopbackHTTP)
         var algorithms: SignatureAlgorithms = []
@@ -76,12 +77,18 @@ struct CompiledIssuer: Sendable {
         var conditions: [ClaimCondition] = []
         for member in issuer.requiredClaims {
             conditions.append(
-                try ClaimCondition(try ClaimPath(member.key), anyOf: member.value.arrayValue ?? [member.value]))
+                try ClaimCondition(try ClaimPath(member.key), anyOf: member.value.arrayValue ?? [member.value])
+            )
         }
         let rule = try IssuerRule(
-            issuer: url, audiences: issuer.audiences, algorithms: algorithms,
+            issuer: url,
+            audiences: issuer.audiences,
+            algorithms: algorithms,
             types: types.isEmpty ? IssuerRule.defaultTypes : types,
-            maximumLifetimeSeconds: issuer.maximumTokenSeconds, conditions: conditions, isOneTime: issuer.oneTime)
+            maximumLifetimeSeconds: issuer.maximumTokenSeconds,
+            conditions: conditions,
+            isOneTime: issuer.oneTime
+        )
         guard let text = issuer.jwksURL else { return (rule, nil) }
         return (
             rule, try DiscoveryDocument.keyLocation(text, of: url, allowingLoopbackHTTP: allowingLoopbackHTTP)

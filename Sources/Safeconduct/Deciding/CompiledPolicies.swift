@@ -30,7 +30,10 @@ public struct CompiledPolicies: Sendable {
             }
             if let template = parsed.templates.first {
                 throw PolicyRefusal(
-                    file: file.name, template.position, "a template decides nothing by itself; write a policy")
+                    file: file.name,
+                    template.position,
+                    "a template decides nothing by itself; write a policy"
+                )
             }
             for (index, parsed) in parsed.policies.enumerated() {
                 var policy = parsed
@@ -58,9 +61,11 @@ public struct CompiledPolicies: Sendable {
         for literal in policy.annotation("remedy")?.string.split(separator: " ") ?? [] {
             guard let remedy = Remedy(String(literal)) else {
                 throw PolicyRefusal(
-                    file: file, policy.position,
+                    file: file,
+                    policy.position,
                     "unknown remedy '\(literal)'; limit:<n>/second|minute|hour|day, challenge:dpop|mtls|attestation|"
-                        + "fresh|human and approve:<group> are known")
+                        + "fresh|human and approve:<group> are known"
+                )
             }
             remedies.append(remedy)
         }
@@ -89,6 +94,7 @@ public struct PolicyRefusal: Error, Sendable, CustomStringConvertible {
 
     /// `file:line:column: message`.
     public var description: String {
-        position.map { "\(file):\($0.line):\($0.column): \(message)" } ?? (file.isEmpty ? message : "\(file): \(message)")
+        position.map { "\(file):\($0.line):\($0.column): \(message)" }
+            ?? (file.isEmpty ? message : "\(file): \(message)")
     }
 }

@@ -43,7 +43,11 @@ struct Judgement: Sendable {
     ///   - met: The remedies that live records meet.
     init(_ policies: CompiledPolicies, _ world: RequestWorld, context: Cedar.Record, met: Set<String>) {
         var request = AuthorizationRequest(
-            principal: world.principal, action: world.action, resource: world.operation, context: context)
+            principal: world.principal,
+            action: world.action,
+            resource: world.operation,
+            context: context
+        )
         let candidates = policies.set.candidates(for: request, entities: world)
         func ask(_ met: Set<String>) -> AuthorizationResponse {
             let texts = ValueSet(met.map { Value.string(Text($0)) })

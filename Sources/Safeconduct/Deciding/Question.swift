@@ -36,7 +36,10 @@ public struct Question: Sendable {
 
     /// A question.
     public init(
-        subject: SubjectClaim, resource: ResourceClaim, action: String? = nil, attributes: JSONObject = JSONObject()
+        subject: SubjectClaim,
+        resource: ResourceClaim,
+        action: String? = nil,
+        attributes: JSONObject = JSONObject()
     ) {
         self.subject = subject
         self.resource = resource

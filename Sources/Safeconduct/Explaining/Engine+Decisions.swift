@@ -57,8 +57,13 @@ extension Engine {
                     let index = start + UInt64(offset)
                     found.append(
                         StoredDecision(
-                            id: .decision(at: record.at, node: node, index: index), log: name, index: index,
-                            leaf: leaf, record: record))
+                            id: .decision(at: record.at, node: node, index: index),
+                            log: name,
+                            index: index,
+                            leaf: leaf,
+                            record: record
+                        )
+                    )
                 }
             }
             return found
@@ -74,7 +79,8 @@ extension Engine {
             let proof = try log.inclusionProof(index: decision.index, size: head.size)
             let note = try SignedNote(parsing: head.checkpoint)
             return try TlogProof(
-                receiptFor: InclusionProof(index: decision.index, size: head.size, hashes: proof), salt: salt,
+                receiptFor: InclusionProof(index: decision.index, size: head.size, hashes: proof),
+                salt: salt,
                 checkpoint: note
             ).bytes
         }

@@ -36,8 +36,11 @@ extension Engine {
     public func replay(_ decision: StoredDecision) async throws -> Replay {
         let record = decision.record
         guard let setID = record.policySet, let identityID = record.identity, let name = record.operation,
-            !record.determining.isEmpty || ["permitted", "forbidden", "not_permitted", "limit_exceeded",
-                "challenge_required", "approval_required"].contains(record.reason)
+            !record.determining.isEmpty
+                || [
+                    "permitted", "forbidden", "not_permitted", "limit_exceeded",
+                    "challenge_required", "approval_required",
+                ].contains(record.reason)
         else { return Replay(identical: true, candidates: [], attributes: Array("{}".utf8)) }
         let state = try await state(at: record.rev)
         guard let set = state.policySets[setID]?.object, let identity = state.identities[identityID],
@@ -58,31 +61,50 @@ extension Engine {
             proof = .asserted(by: record.point)
         }
         let subject = Subject(
-            identity: identity, proof: proof,
-            facts: CredentialFacts(origin: .foreign(issuedAt: record.at), holder: identityID))
+            identity: identity,
+            proof: proof,
+            facts: CredentialFacts(origin: .foreign(issuedAt: record.at), holder: identityID)
+        )
         guard
             let world = RequestWorld(
-                subject: subject, resource: Resource(api: api, operation: operation), state: state)
+                subject: subject,
+                resource: Resource(api: api, operation: operation),
+                state: state
+            )
         else { throw EngineError(.corrupt, "the decision's names are no Cedar names") }
         let policies = try CompiledPolicies(set)
         let context = CallContext(
-            now: record.at, assurance: record.assurance, binding: record.binding, proven: subject.isProven,
-            issuer: world.issuer.string, callerScore: record.score, apiScore: record.apiScore, attributes: attributes)
+            now: record.at,
+            assurance: record.assurance,
+            binding: record.binding,
+            proven: subject.isProven,
+            issuer: world.issuer.string,
+            callerScore: record.score,
+            apiScore: record.apiScore,
+            attributes: attributes
+        )
         let judgement = Judgement(policies, world, context: context.record, met: [])
         let identical =
             judgement.determining == record.determining && judgement.failures == record.failures
             && judgement.offered == record.remedies
         return Replay(
-            identical: identical, candidates: Self.candidates(policies, world, context.record),
-            attributes: JSONValue.object(attributes).serialized())
+            identical: identical,
+            candidates: Self.candidates(policies, world, context.record),
+            attributes: JSONValue.object(attributes).serialized()
+        )
     }
 
     private static func candidates(
-        _ policies: CompiledPolicies, _ world: RequestWorld, _ context: Cedar.Record
+        _ policies: CompiledPolicies,
+        _ world: RequestWorld,
+        _ context: Cedar.Record
     ) -> [Replay.Candidate] {
         let request = AuthorizationRequest(
-            principal: world.principal, action: world.action, resource: world.operation,
-            context: context.setting("met", to: .set([])))
+            principal: world.principal,
+            action: world.action,
+            resource: world.operation,
+            context: context.setting("met", to: .set([]))
+        )
         return policies.set.candidates(for: request, entities: world).map { index in
             let policy = policies.set.policies[index]
             // Alone, a satisfied permit allows, and a satisfied forbid is a determining policy.
@@ -90,8 +112,11 @@ extension Engine {
             let failure = answer.failures.first.map { "\($0.error)" }
             let state = failure != nil ? "failed" : answer.determining.isEmpty ? "not_satisfied" : "satisfied"
             return Replay.Candidate(
-                policy: policy.id.string, effect: policy.effect.rawValue, state: state,
-                detail: failure ?? policy.source)
+                policy: policy.id.string,
+                effect: policy.effect.rawValue,
+                state: state,
+                detail: failure ?? policy.source
+            )
         }
     }
 }

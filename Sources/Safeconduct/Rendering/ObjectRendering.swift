@@ -11,7 +11,9 @@ extension Engine {
     /// Writes a registered object as the API shows it: its members, its free text in clear, its owner's name and the
     /// revisions that made it.
     public func render<Object: TrustObject>(
-        _ record: Record<Object>, to writer: inout JSONWriter, with more: (inout JSONWriter) -> Void = { _ in }
+        _ record: Record<Object>,
+        to writer: inout JSONWriter,
+        with more: (inout JSONWriter) -> Void = { _ in }
     ) {
         writer.beginObject()
         writer.key("id")

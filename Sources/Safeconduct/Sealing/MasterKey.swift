@@ -27,7 +27,10 @@ public struct MasterKey: Sendable {
     /// The purpose-bound key that follows from it.
     func derived(for purpose: String) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: key, info: Array("safeconduct.dev/\(purpose)".utf8), outputByteCount: 32)
+            inputKeyMaterial: key,
+            info: Array("safeconduct.dev/\(purpose)".utf8),
+            outputByteCount: 32
+        )
     }
 }
 

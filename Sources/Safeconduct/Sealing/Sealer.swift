@@ -45,7 +45,10 @@ public final class Sealer: Sendable {
         guard let key = try existingKey(text.key) else { return nil }
         guard let box = Base64URL.decode(text.box),
             let plain = try? AES.GCM.open(
-                AES.GCM.SealedBox(combined: box), using: key, authenticating: Array(text.key.utf8))
+                AES.GCM.SealedBox(combined: box),
+                using: key,
+                authenticating: Array(text.key.utf8)
+            )
         else { throw EngineError(.corrupt, "sealed text is not what its key sealed") }
         return Array(plain)
     }
@@ -108,7 +111,10 @@ public final class Sealer: Sendable {
     private func unwrap(_ blob: [UInt8], _ name: String) throws(EngineError) -> [UInt8] {
         guard
             let plain = try? AES.GCM.open(
-                AES.GCM.SealedBox(combined: blob), using: wrapping, authenticating: Array(name.utf8))
+                AES.GCM.SealedBox(combined: blob),
+                using: wrapping,
+                authenticating: Array(name.utf8)
+            )
         else { throw EngineError(.configuration, "the master key is not the one this data directory was made with") }
         return Array(plain)
     }

@@ -44,8 +44,10 @@ extension TrustState {
         guard let credential = credential(fingerprint: Fingerprint(of: token)) else { return .failure(.unknown) }
         let holder = credential.object.holder
         let facts = CredentialFacts(
-            origin: .registered(id: credential.object.id, rev: credential.rev), holder: holder,
-            ancestors: credential.object.ancestors)
+            origin: .registered(id: credential.object.id, rev: credential.rev),
+            holder: holder,
+            ancestors: credential.object.ancestors
+        )
         switch revocations.standing(of: facts) {
         case .good: break
         case .cut: return .failure(.revoked)

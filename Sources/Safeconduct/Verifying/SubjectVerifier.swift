@@ -51,7 +51,10 @@ final class SubjectVerifier: Sendable {
 
     /// The subject that an enforcement point vouches for.
     func subject(
-        asserted reference: String, by point: ObjectID, view: TrustView, at now: Timestamp
+        asserted reference: String,
+        by point: ObjectID,
+        view: TrustView,
+        at now: Timestamp
     ) -> Result<Subject, SubjectRefusal> {
         guard let id = view.state.find(reference, kind: .identity), let identity = view.state.identities[id] else {
             return .failure(SubjectRefusal("identity_unknown", "no identity has this name", authenticate: false))
@@ -84,7 +87,11 @@ final class SubjectVerifier: Sendable {
     }
 
     private func admit(
-        _ token: VerifiedJWS, _ fingerprint: Fingerprint, isNew: Bool, _ view: TrustView, _ now: Timestamp
+        _ token: VerifiedJWS,
+        _ fingerprint: Fingerprint,
+        isNew: Bool,
+        _ view: TrustView,
+        _ now: Timestamp
     ) -> Result<Subject, SubjectRefusal> {
         guard let claims = try? JWTClaims(token), let url = claims.issuer,
             let issuer = view.state.issuer(url: url), let compiled = view.issuers[issuer.object.id],
@@ -108,7 +115,8 @@ final class SubjectVerifier: Sendable {
         }
         guard let identity = matching.first else {
             return .failure(
-                SubjectRefusal("identity_unknown", "the token is genuine, but no identity is bound to its subject"))
+                SubjectRefusal("identity_unknown", "the token is genuine, but no identity is bound to its subject")
+            )
         }
         guard matching.count == 1 else {
             return .failure(SubjectRefusal("identity_ambiguous", "the token proves more than one identity"))
@@ -116,31 +124,42 @@ final class SubjectVerifier: Sendable {
         if let refusal = spend(admitted, issuer.object, now) { return .failure(refusal) }
         if isNew { remember(fingerprint, token) }
         let proof = Subject.Proof.token(
-            issuer: issuer.object.id, fingerprint: fingerprint.description, expiresAt: Timestamp(admitted.expiresAt))
+            issuer: issuer.object.id,
+            fingerprint: fingerprint.description,
+            expiresAt: Timestamp(admitted.expiresAt)
+        )
         let facts = CredentialFacts(
-            origin: .foreign(issuedAt: Timestamp(admitted.issuedAt)), holder: identity.object.id,
-            issuer: issuer.object.id, trustDomain: issuer.object.trustDomain)
+            origin: .foreign(issuedAt: Timestamp(admitted.issuedAt)),
+            holder: identity.object.id,
+            issuer: issuer.object.id,
+            trustDomain: issuer.object.trustDomain
+        )
         return standing(Subject(identity: identity, proof: proof, facts: facts), view, now)
     }
 
     /// Whether the identity and its credential count at `now`.
     private func standing(
-        _ subject: Subject, _ view: TrustView, _ now: Timestamp
+        _ subject: Subject,
+        _ view: TrustView,
+        _ now: Timestamp
     ) -> Result<Subject, SubjectRefusal> {
         let id = subject.identity.object.id
         guard !subject.identity.retired else {
             return .failure(
-                SubjectRefusal("identity_retired", "the identity was retired", authenticate: false, identity: id))
+                SubjectRefusal("identity_retired", "the identity was retired", authenticate: false, identity: id)
+            )
         }
         guard subject.identity.object.custody.expiresAt > now else {
             return .failure(
-                SubjectRefusal("identity_expired", "the identity has expired", authenticate: false, identity: id))
+                SubjectRefusal("identity_expired", "the identity has expired", authenticate: false, identity: id)
+            )
         }
         switch view.state.revocations.standing(of: subject.facts) {
         case .good: return .success(subject)
         case .held:
             return .failure(
-                SubjectRefusal("identity_suspended", "a hold is on the identity", authenticate: false, identity: id))
+                SubjectRefusal("identity_suspended", "a hold is on the identity", authenticate: false, identity: id)
+            )
         case .cut:
             return .failure(SubjectRefusal("credential_revoked", "the credential was revoked", identity: id))
         }
@@ -162,7 +181,9 @@ final class SubjectVerifier: Sendable {
         }
         let key = "\(issuer.id)/\(identifier)"
         return memory.withLock { memory in
-            if memory.spent[key] != nil { return SubjectRefusal("token_replayed", "this one-time token was used before") }
+            if memory.spent[key] != nil {
+                return SubjectRefusal("token_replayed", "this one-time token was used before")
+            }
             if memory.spent.count >= Self.spentLimit {
                 memory.spent = memory.spent.filter { $0.value > now }
                 guard memory.spent.count < Self.spentLimit else {

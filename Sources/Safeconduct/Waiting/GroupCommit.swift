@@ -33,7 +33,10 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
     ///   - overflow: The answer to what may not wait.
     ///   - commit: Carries out a batch, blocking, and gives one result for each item.
     init(
-        label: String, limit: Int, overflow: Result, commit: @escaping @Sendable ([Item]) -> [Result]
+        label: String,
+        limit: Int,
+        overflow: Result,
+        commit: @escaping @Sendable ([Item]) -> [Result]
     ) {
         thread = DispatchQueue(label: label)
         self.limit = limit

@@ -1,37 +1,15 @@
 
 import ArgumentParser
-import Foundation
 
 /// The options of every command that talks to a server.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: "The server's URL; otherwise SAFECONDUCT_URL, otherwise the server of the data directory.")
-    var url: String?
+    @OptionGroup var server: ServerOptions
 
     @Option(name: .customLong("token-file"), help: "A file with your token; otherwise SAFECONDUCT_TOKEN_FILE.")
     var tokenFile: String?
 
-    @Option(
-        name: .customLong("ca-file"),
-        help: "Certificates (PEM) to trust instead of the system's; otherwise SAFECONDUCT_CA_FILE.")
-    var caFile: String?
-
-    @Option(help: "The data directory whose connection.json names the server.")
-    var data: String?
-
     /// Lets `body` talk to the server.
-    func withClient<Result: Sendable>(
-        _ body: (Client) async throws -> Result
-    ) async throws -> Result {
-        let request = Connection.Request(url: url, tokenFile: tokenFile, caFile: caFile, data: data)
-        let connection = try Connection.find(request, environment: ProcessInfo.processInfo.environment)
-        let client = try Client(connection)
-        do {
-            let result = try await body(client)
-            await client.close()
-            return result
-        } catch {
-            await client.close()
-            throw error
-        }
+    func withClient<Result: Sendable>(_ body: (Client) async throws -> Result) async throws -> Result {
+        try await server.withClient(tokenFile: tokenFile, body)
     }
 }

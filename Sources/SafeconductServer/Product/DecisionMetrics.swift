@@ -12,7 +12,10 @@ struct DecisionMetrics: Sendable {
         var outcomes: [Decision.Outcome: Counter] = [:]
         for outcome in Decision.Outcome.allCases {
             outcomes[outcome] = registry.counter(
-                "safeconduct_decisions_total", "Decisions by outcome.", labels: [("outcome", outcome.rawValue)])
+                "safeconduct_decisions_total",
+                "Decisions by outcome.",
+                labels: [("outcome", outcome.rawValue)]
+            )
         }
         self.outcomes = outcomes
     }

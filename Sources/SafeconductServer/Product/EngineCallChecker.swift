@@ -17,7 +17,8 @@ struct EngineCallChecker<Store: TrustStore>: CallChecker {
         let question = Question(
             subject: call.token.map(Question.SubjectClaim.token) ?? .none,
             resource: .call(host: call.host, method: call.method, path: call.path),
-            attributes: JSONObject())
+            attributes: JSONObject()
+        )
         switch await engine.decide(question, for: point) {
         case .failure(let refusal): throw Problem(refusal)
         case .success(let decision):
@@ -52,10 +53,12 @@ struct EngineCallChecker<Store: TrustStore>: CallChecker {
         if decision.outcome == .challenge {
             // RFC 9470 section 3: the token is valid, and more is wanted.
             headers.append(
-                ("WWW-Authenticate", "Bearer realm=\"safeconduct\", error=\"insufficient_user_authentication\""))
+                ("WWW-Authenticate", "Bearer realm=\"safeconduct\", error=\"insufficient_user_authentication\"")
+            )
         }
         return .deny(
-            Problem(.denied, decision.message, remedy: remedy(decision), headers: headers, members: members))
+            Problem(.denied, decision.message, remedy: remedy(decision), headers: headers, members: members)
+        )
     }
 
     private static func challenge(_ decision: Decision) -> String {

@@ -28,7 +28,9 @@ struct EngineDecisionPoint<Store: TrustStore>: DecisionPoint {
 
     /// Decides a batch at once: its decisions wait for the same commit. An order that matters is kept.
     func decide(
-        _ items: [EvaluationItem], _ semantic: EvaluationsSemantic, for inquiry: Inquiry
+        _ items: [EvaluationItem],
+        _ semantic: EvaluationsSemantic,
+        for inquiry: Inquiry
     ) async throws(Problem) -> [Result<EvaluationAnswer, Problem>] {
         guard semantic == .executeAll else { return try await decideInOrder(items, semantic, for: inquiry) }
         return await withTaskGroup(of: (Int, Result<EvaluationAnswer, Problem>).self) { group in
@@ -42,7 +44,9 @@ struct EngineDecisionPoint<Store: TrustStore>: DecisionPoint {
     }
 
     private func decideInOrder(
-        _ items: [EvaluationItem], _ semantic: EvaluationsSemantic, for inquiry: Inquiry
+        _ items: [EvaluationItem],
+        _ semantic: EvaluationsSemantic,
+        for inquiry: Inquiry
     ) async throws(Problem) -> [Result<EvaluationAnswer, Problem>] {
         var answers: [Result<EvaluationAnswer, Problem>] = []
         for item in items {
@@ -70,8 +74,11 @@ struct EngineDecisionPoint<Store: TrustStore>: DecisionPoint {
             attributes[member.key] = member.value
         }
         return Question(
-            subject: try subject(evaluation.subject), resource: try resource(evaluation.resource, &attributes),
-            action: evaluation.action.name, attributes: attributes)
+            subject: try subject(evaluation.subject),
+            resource: try resource(evaluation.resource, &attributes),
+            action: evaluation.action.name,
+            attributes: attributes
+        )
     }
 
     private static func subject(_ entity: Evaluation.Entity) throws(Problem) -> Question.SubjectClaim {
@@ -81,13 +88,16 @@ struct EngineDecisionPoint<Store: TrustStore>: DecisionPoint {
         guard let credential = entity.properties["credential"] else { return .asserted(entity.id) }
         guard credential["type"] == "jwt", let token = credential["value"]?.stringValue else {
             throw invalid(
-                "/subject/properties/credential", "a credential is {\"type\":\"jwt\",\"value\":\"...\"}")
+                "/subject/properties/credential",
+                "a credential is {\"type\":\"jwt\",\"value\":\"...\"}"
+            )
         }
         return .token(token)
     }
 
     private static func resource(
-        _ entity: Evaluation.Entity, _ attributes: inout JSONObject
+        _ entity: Evaluation.Entity,
+        _ attributes: inout JSONObject
     ) throws(Problem) -> Question.ResourceClaim {
         switch entity.type {
         case "operation":
@@ -106,8 +116,10 @@ struct EngineDecisionPoint<Store: TrustStore>: DecisionPoint {
 
     private static func invalid(_ pointer: String, _ detail: String) -> Problem {
         Problem(
-            .invalidRequest, detail,
-            faults: [Problem.Fault(pointer: pointer, code: ShapeError.Code.value.description, detail: detail)])
+            .invalidRequest,
+            detail,
+            faults: [Problem.Fault(pointer: pointer, code: ShapeError.Code.value.description, detail: detail)]
+        )
     }
 }
 

@@ -14,7 +14,8 @@ struct EngineGatekeeper<Store: TrustStore>: Gatekeeper {
         guard let token else {
             throw Problem.unauthenticated(
                 audience == .enforcementPoint
-                    ? "an enforcement point's token is required" : "an operator's token is required")
+                    ? "an enforcement point's token is required" : "an operator's token is required"
+            )
         }
         switch (engine.caller(bearer: token), audience) {
         case (.success(.operator(let record, _)), .operator):

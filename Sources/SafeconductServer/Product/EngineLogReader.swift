@@ -33,7 +33,8 @@ struct EngineLogReader<Store: TrustStore>: LogReader {
     }
 
     private func read(
-        _ log: String, _ body: @escaping @Sendable (Store.Log) throws -> [UInt8]?
+        _ log: String,
+        _ body: @escaping @Sendable (Store.Log) throws -> [UInt8]?
     ) async throws(Problem) -> [UInt8]? {
         guard let name = LogName(log) else { return nil }
         do {

@@ -48,7 +48,11 @@ public enum ProductServer {
 
     /// Every route of the product.
     static func routes<Store: TrustStore>(
-        _ engine: Engine<Store>, publicLog: Bool, at url: PublicURL, _ readiness: Readiness, _ metrics: MetricRegistry
+        _ engine: Engine<Store>,
+        publicLog: Bool,
+        at url: PublicURL,
+        _ readiness: Readiness,
+        _ metrics: MetricRegistry
     ) -> [Route] {
         let decisions = DecisionMetrics(metrics)
         return AuthZENRoutes.routes(EngineDecisionPoint(engine: engine, metrics: decisions), at: url)

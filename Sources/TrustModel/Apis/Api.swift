@@ -46,7 +46,10 @@ public struct Api: NamedObject {
         if basePath == "/" { basePath = "" }
         if !basePath.isEmpty, RouteTemplate(basePath)?.parameters != 0 || basePath.utf8.last == UInt8(ascii: "/") {
             throw ShapeError(
-                .value, reader.pointer(to: "base_path"), "a path such as /v1 without parameters is expected")
+                .value,
+                reader.pointer(to: "base_path"),
+                "a path such as /v1 without parameters is expected"
+            )
         }
         dataClass = try reader.optionalTerm("data_class") ?? "internal"
         sensitivity = try reader.sensitivity() ?? 500
@@ -61,19 +64,26 @@ public struct Api: NamedObject {
         }
         guard operations.count <= Self.operationLimit else {
             throw ShapeError(
-                .value, reader.pointer(to: "operations"), "at most \(Self.operationLimit) are allowed")
+                .value,
+                reader.pointer(to: "operations"),
+                "at most \(Self.operationLimit) are allowed"
+            )
         }
         var routes = RouteTable()
         for (index, operation) in operations.enumerated() {
             guard let template = RouteTemplate(basePath + operation.path) else {
                 throw ShapeError(
-                    .value, "\(reader.pointer(to: "operations"))/\(index)/path",
-                    "together with the base path this is too long to be a path")
+                    .value,
+                    "\(reader.pointer(to: "operations"))/\(index)/path",
+                    "together with the base path this is too long to be a path"
+                )
             }
             guard routes.insert(template, method: operation.method, operation: index) else {
                 throw ShapeError(
-                    .value, "\(reader.pointer(to: "operations"))/\(index)/path",
-                    "another operation has this method and path")
+                    .value,
+                    "\(reader.pointer(to: "operations"))/\(index)/path",
+                    "another operation has this method and path"
+                )
             }
         }
         self.routes = routes

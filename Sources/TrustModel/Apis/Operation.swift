@@ -58,8 +58,10 @@ public struct Operation: Sendable, Equatable {
         for (index, text) in try reader.strings("capabilities").enumerated() {
             guard let capability = Capability(rawValue: text) else {
                 throw ShapeError(
-                    .value, "\(reader.pointer(to: "capabilities"))/\(index)",
-                    "one of \(Capability.allCases.map(\.rawValue).joined(separator: ", ")) is expected")
+                    .value,
+                    "\(reader.pointer(to: "capabilities"))/\(index)",
+                    "one of \(Capability.allCases.map(\.rawValue).joined(separator: ", ")) is expected"
+                )
             }
             capabilities.insert(capability)
         }

@@ -30,7 +30,9 @@ public struct RouteTemplate: Sendable, Hashable {
         for part in parts {
             let bytes = Array(part.utf8)
             if bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}"), bytes.count > 2 {
-                guard !bytes.dropFirst().dropLast().contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") })
+                guard
+                    !bytes.dropFirst().dropLast().contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
+                    )
                 else { return nil }
                 segments.append(.parameter)
             } else if bytes.contains(UInt8(ascii: "{")) || bytes.contains(UInt8(ascii: "}")) {

@@ -97,7 +97,10 @@ public enum EntryBody: Sendable {
             for noun in ObjectKind.allCases where noun.retires && kind == "\(noun.noun).retire" {
                 var reader = try ObjectReader(value, at: pointer)
                 let id = try StoredReferences().resolve(
-                    try reader.string("id"), kind: noun, at: reader.pointer(to: "id"))
+                    try reader.string("id"),
+                    kind: noun,
+                    at: reader.pointer(to: "id")
+                )
                 try reader.finish()
                 self = .retire(id)
                 return

@@ -50,7 +50,9 @@ extension ObjectReader {
 
     private static func notComparable(_ pointer: String) -> ShapeError {
         ShapeError(
-            .value, pointer,
-            "a claim is compared with a string of at most \(longestClaim) bytes, an integer or a boolean")
+            .value,
+            pointer,
+            "a claim is compared with a string of at most \(longestClaim) bytes, an integer or a boolean"
+        )
     }
 }

@@ -29,8 +29,13 @@ public struct CredentialFacts: Sendable {
 
     /// The facts of one credential.
     public init(
-        origin: Origin, holder: ObjectID, ancestors: [ObjectID] = [], issuer: ObjectID? = nil,
-        trustDomain: String? = nil, key: String? = nil, memberships: [Scope] = []
+        origin: Origin,
+        holder: ObjectID,
+        ancestors: [ObjectID] = [],
+        issuer: ObjectID? = nil,
+        trustDomain: String? = nil,
+        key: String? = nil,
+        memberships: [Scope] = []
     ) {
         self.origin = origin
         self.holder = holder

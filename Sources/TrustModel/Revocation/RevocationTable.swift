@@ -26,7 +26,11 @@ public struct RevocationTable: Sendable {
     mutating func cut(_ scope: Scope, by cut: ObjectID, rev: UInt64, time: Timestamp) {
         if let mark = cuts[scope] {
             // `time` may not follow `rev` across a restored log: each keeps its own maximum.
-            cuts[scope] = Mark(cut: rev >= mark.rev ? cut : mark.cut, rev: max(rev, mark.rev), time: max(time, mark.time))
+            cuts[scope] = Mark(
+                cut: rev >= mark.rev ? cut : mark.cut,
+                rev: max(rev, mark.rev),
+                time: max(time, mark.time)
+            )
         } else {
             cuts[scope] = Mark(cut: cut, rev: rev, time: time)
         }

@@ -51,7 +51,11 @@ public final class Record<Object: TrustObject>: Sendable {
         let changedAt = try reader.timestamp("changed_at")
         let retired = try reader.optionalBool("retired") ?? false
         self.init(
-            object: try Object(stored: try reader.required("object"), at: "/object"), created: created, rev: rev,
-            changedAt: changedAt, retired: retired)
+            object: try Object(stored: try reader.required("object"), at: "/object"),
+            created: created,
+            rev: rev,
+            changedAt: changedAt,
+            retired: retired
+        )
     }
 }

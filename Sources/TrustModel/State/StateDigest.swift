@@ -27,12 +27,15 @@ public struct StateDigest: Sendable, Equatable {
 
     private static func hash(_ bytes: [UInt8]) -> (UInt64, UInt64, UInt64, UInt64) {
         var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in SHA256.hash(data: bytes).enumerated() { words[index / 8] |= UInt64(byte) << (8 * (index % 8)) }
+        for (index, byte) in SHA256.hash(data: bytes).enumerated() {
+            words[index / 8] |= UInt64(byte) << (8 * (index % 8))
+        }
         return (words[0], words[1], words[2], words[3])
     }
 
     private static func sum(
-        _ left: (UInt64, UInt64, UInt64, UInt64), _ right: (UInt64, UInt64, UInt64, UInt64)
+        _ left: (UInt64, UInt64, UInt64, UInt64),
+        _ right: (UInt64, UInt64, UInt64, UInt64)
     ) -> (UInt64, UInt64, UInt64, UInt64) {
         var carry = false
         func add(_ left: UInt64, _ right: UInt64) -> UInt64 {

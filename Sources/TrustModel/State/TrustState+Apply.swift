@@ -87,14 +87,18 @@ extension TrustState {
 
     /// Puts a record in its register and keeps the digest true.
     mutating func replace<Object: TrustObject>(
-        _ record: Record<Object>, _ register: WritableKeyPath<TrustState, Register<Object>>
+        _ record: Record<Object>,
+        _ register: WritableKeyPath<TrustState, Register<Object>>
     ) {
         if let old = self[keyPath: register].set(record) { digest.remove(old.bytes()) }
         digest.add(record.bytes())
     }
 
     private mutating func put<Object: TrustObject>(
-        _ object: Object, _ register: WritableKeyPath<TrustState, Register<Object>>, _ rev: UInt64, _ time: Timestamp
+        _ object: Object,
+        _ register: WritableKeyPath<TrustState, Register<Object>>,
+        _ rev: UInt64,
+        _ time: Timestamp
     ) {
         let created = self[keyPath: register][object.id]?.created ?? rev
         let record = Record(object: object, created: created, rev: rev, changedAt: time)
@@ -103,7 +107,9 @@ extension TrustState {
 
     /// Refuses before anything is changed what no validated entry does.
     private func checkNamed<Object: NamedObject>(
-        _ object: Object, _ register: Register<Object>, _ rev: UInt64
+        _ object: Object,
+        _ register: Register<Object>,
+        _ rev: UInt64
     ) throws(FoldError) {
         guard names[Object.kind]?[object.name] ?? object.id == object.id else {
             throw FoldError(.invalid, "entry \(rev) takes a name that belongs to another object")
@@ -115,18 +121,28 @@ extension TrustState {
     }
 
     private mutating func putNamed<Object: NamedObject>(
-        _ object: Object, _ register: WritableKeyPath<TrustState, Register<Object>>, _ rev: UInt64, _ time: Timestamp
+        _ object: Object,
+        _ register: WritableKeyPath<TrustState, Register<Object>>,
+        _ rev: UInt64,
+        _ time: Timestamp
     ) {
         names[Object.kind, default: NameIndex()].set(object.name, object.id)
         put(object, register, rev, time)
     }
 
     private mutating func retire<Object: TrustObject>(
-        _ record: Record<Object>, _ register: WritableKeyPath<TrustState, Register<Object>>, _ rev: UInt64,
+        _ record: Record<Object>,
+        _ register: WritableKeyPath<TrustState, Register<Object>>,
+        _ rev: UInt64,
         _ time: Timestamp
     ) {
         let retired = Record(
-            object: record.object, created: record.created, rev: rev, changedAt: time, retired: true)
+            object: record.object,
+            created: record.created,
+            rev: rev,
+            changedAt: time,
+            retired: true
+        )
         replace(retired, register)
     }
 

@@ -41,7 +41,8 @@ extension TrustState {
     }
 
     private func write<Object: TrustObject>(
-        _ register: Register<Object>, _ line: ([UInt8]) throws -> Void
+        _ register: Register<Object>,
+        _ line: ([UInt8]) throws -> Void
     ) rethrows {
         for record in register.sorted { try line(record.bytes()) }
     }
@@ -83,7 +84,8 @@ public struct SnapshotReader {
         stated = try reader.string("digest")
         if let active = try reader.optionalString("active_policies") {
             state.setActivePolicies(
-                try StoredReferences().resolve(active, kind: .policySet, at: reader.pointer(to: "active_policies")))
+                try StoredReferences().resolve(active, kind: .policySet, at: reader.pointer(to: "active_policies"))
+            )
         }
         if let opening = reader.optional("opening") { state.setOpening(try LogOpening(opening, at: "/opening")) }
         for element in try reader.array("anchors") {
@@ -116,7 +118,11 @@ public struct SnapshotReader {
         case .cut:
             let record = try load(&reader, \.cuts)
             state.revocations.cut(
-                record.object.scope, by: record.object.id, rev: record.rev, time: record.changedAt)
+                record.object.scope,
+                by: record.object.id,
+                rev: record.rev,
+                time: record.changedAt
+            )
         case .hold:
             let record = try load(&reader, \.holds)
             if !record.retired { state.revocations.place(record.object.id, on: record.object.scope) }
@@ -125,7 +131,8 @@ public struct SnapshotReader {
     }
 
     private mutating func load<Object: TrustObject>(
-        _ reader: inout ObjectReader, _ register: WritableKeyPath<TrustState, Register<Object>>
+        _ reader: inout ObjectReader,
+        _ register: WritableKeyPath<TrustState, Register<Object>>
     ) throws(ShapeError) -> Record<Object> {
         let record = try Record<Object>(&reader)
         state.replace(record, register)

@@ -97,7 +97,10 @@ extension TrustState {
 
     /// The rules for every named object in custody (invariant 1).
     private func validate<Object: NamedObject>(
-        _ object: Object, _ present: Record<Object>?, at now: Timestamp, ownerMayBeNew: Bool = false
+        _ object: Object,
+        _ present: Record<Object>?,
+        at now: Timestamp,
+        ownerMayBeNew: Bool = false
     ) throws(CommandRefusal) {
         if let present {
             guard present.object.name == object.name else {
@@ -113,7 +116,10 @@ extension TrustState {
     }
 
     private func validate(
-        _ custody: Custody, of id: ObjectID, at now: Timestamp, ownerMayBeNew: Bool
+        _ custody: Custody,
+        of id: ObjectID,
+        at now: Timestamp,
+        ownerMayBeNew: Bool
     ) throws(CommandRefusal) {
         let ownsItself = ownerMayBeNew && custody.owner == id
         if !ownsItself, summary(of: custody.owner)?.isLive(at: now) != true {
@@ -139,11 +145,17 @@ extension TrustState {
             }
             guard others.count < Self.subjectLimit else {
                 throw CommandRefusal(
-                    .conflict, "\(pointer)/subject", "this subject proves \(Self.subjectLimit) identities already")
+                    .conflict,
+                    "\(pointer)/subject",
+                    "this subject proves \(Self.subjectLimit) identities already"
+                )
             }
             for other in others where other.object.federation.contains(binding) {
                 throw CommandRefusal(
-                    .conflict, "\(pointer)/subject", "these claims prove the identity '\(other.object.name)'")
+                    .conflict,
+                    "\(pointer)/subject",
+                    "these claims prove the identity '\(other.object.name)'"
+                )
             }
         }
     }
@@ -192,8 +204,10 @@ extension TrustState {
         let owned = ownedBy(id)
         guard owned.isEmpty else {
             throw CommandRefusal(
-                .conflict, "",
-                "this operator owns \(owned.count) live objects, '\(owned[0])' among them; name another owner first")
+                .conflict,
+                "",
+                "this operator owns \(owned.count) live objects, '\(owned[0])' among them; name another owner first"
+            )
         }
     }
 

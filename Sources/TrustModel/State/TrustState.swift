@@ -94,7 +94,8 @@ public struct TrustState: Sendable {
         case .api: apis[id].map(ObjectSummary.init)
         case .issuer: issuers[id].map(ObjectSummary.init)
         case .enforcementPoint: enforcementPoints[id].map(ObjectSummary.init)
-        case .credential: credentials[id].map { ObjectSummary(name: "", custody: $0.object.custody, $0.retired, $0.rev) }
+        case .credential:
+            credentials[id].map { ObjectSummary(name: "", custody: $0.object.custody, $0.retired, $0.rev) }
         case .policySet: policySets[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .cut: cuts[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .hold: holds[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }

@@ -28,14 +28,16 @@ import Testing
 
     /// Reserved words name nothing but annotations; the words of the grammar are names elsewhere.
     @Test(arguments: [
-        "true", "false", "if", "then", "else", "in", "is", "like", "has", "__cedar", "permit", "forbid", "when", "unless",
+        "true", "false", "if", "then", "else", "in", "is", "like", "has", "__cedar", "permit", "forbid", "when",
+        "unless",
         "principal", "action", "resource", "context", "where",
     ])
     func words(word: String) {
         let isName = !["true", "false", "if", "then", "else", "in", "is", "like", "has", "__cedar"].contains(word)
         let texts = [
             permit(when: "context.\(word)"), permit(when: "context.a.\(word)"), permit(when: "context has \(word)"),
-            permit(when: "context has a.\(word)"), permit(when: "context has \(word).a"), permit(when: "{\(word): 1} == 1"),
+            permit(when: "context has a.\(word)"), permit(when: "context has \(word).a"),
+            permit(when: "{\(word): 1} == 1"),
             permit(when: "\(word)::\"a\" == 1"), permit(when: "A::\(word)::\"a\" == 1"),
             permit(when: "\(word)::A::\"a\" == 1"), permit(when: "principal is \(word)"),
             permit(when: "principal is \(word)::A"), "permit(principal is \(word), action, resource);",

@@ -43,10 +43,17 @@ import Testing
         }
         for _ in 0..<2000 {
             let word = { (alphabet: String) in
-                String((0..<Int.random(in: 0..<7, using: &generator)).compactMap { _ in alphabet.randomElement(using: &generator) })
+                String(
+                    (0..<Int.random(in: 0..<7, using: &generator)).compactMap { _ in
+                        alphabet.randomElement(using: &generator)
+                    }
+                )
             }
             let (wanted, text) = (word("ab*"), word("ab"))
-            #expect(pattern(wanted).matches(Text(text)) == defined(wanted[...], text[...]), "\(wanted) \(text), seed \(seed)")
+            #expect(
+                pattern(wanted).matches(Text(text)) == defined(wanted[...], text[...]),
+                "\(wanted) \(text), seed \(seed)"
+            )
         }
     }
 }

@@ -35,8 +35,10 @@ struct ApiTests {
     }
 
     @Test(arguments: [
-        (Sample.operation("o", "get", "/o"), "/operations/0/method"), (Sample.operation("o", "GET", "o"), "/operations/0/path"),
-        (Sample.operation("o", "GET", "/o?x"), "/operations/0/path"), (Sample.operation("O", "GET", "/o"), "/operations/0/name"),
+        (Sample.operation("o", "get", "/o"), "/operations/0/method"),
+        (Sample.operation("o", "GET", "o"), "/operations/0/path"),
+        (Sample.operation("o", "GET", "/o?x"), "/operations/0/path"),
+        (Sample.operation("O", "GET", "/o"), "/operations/0/name"),
         (Sample.operation("o", "GET", "/o", action: "raed"), "/operations/0/action"),
         (Sample.operation("o", "GET", "/o") + "," + Sample.operation("o", "PUT", "/o"), "/operations/1/name"),
         (Sample.operation("o", "GET", "/{a}") + "," + Sample.operation("p", "GET", "/{b}"), "/operations/1/path"),
@@ -45,8 +47,12 @@ struct ApiTests {
         (#"{"name":"o","method":"GET","path":"/o","capabilities":["x"]}"#, "/operations/0/capabilities/0"),
         (#"{"name":"o","method":"GET","path":"/o","attributes":["A"]}"#, "/operations/0/attributes/0"),
         (#"{"name":"o","method":"GET","path":"/o","acton":"read"}"#, "/operations/0/acton"),
-        (Sample.operation("o", "GET", "/" + String(repeating: "a", count: CallTarget.longestPath - 1)), "/operations/0/path"),
-        (Sample.operation("o", "GET", String(repeating: "/a", count: 64)), "/operations/0/path"), ("1", "/operations/0"),
+        (
+            Sample.operation("o", "GET", "/" + String(repeating: "a", count: CallTarget.longestPath - 1)),
+            "/operations/0/path"
+        ),
+        (Sample.operation("o", "GET", String(repeating: "/a", count: 64)), "/operations/0/path"),
+        ("1", "/operations/0"),
     ])
     func operations(text: String, at pointer: String) throws {
         #expect(try self.pointer(Sample.api(operations: text)) == pointer)
@@ -55,7 +61,8 @@ struct ApiTests {
     @Test(arguments: ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY", "TRACE"])
     func actionByMethod(method: String) throws {
         let api: Api = try Sample.read(
-            Sample.api(operations: #"{"name":"o","method":"\#(method)","path":"/o"}"#))
+            Sample.api(operations: #"{"name":"o","method":"\#(method)","path":"/o"}"#)
+        )
         // Whatever is not known to change nothing counts as changing.
         #expect(api.operations[0].action == (["GET", "HEAD", "OPTIONS"].contains(method) ? .read : .write))
         #expect(try Sample.read(Sample.text(api)) == api)

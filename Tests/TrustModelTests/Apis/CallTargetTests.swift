@@ -6,21 +6,26 @@ import Testing
 import TrustModel
 
 struct CallTargetTests {
-    @Test(arguments: [
-        ("/", [""]), ("/orders", ["orders"]), ("/orders/", ["orders", ""]), ("/orders/17", ["orders", "17"]),
-        ("/orders?x=/../y#z", ["orders"]), ("/?", [""]), ("/a%20b".replacing("%20", with: "%2B"), ["a+b"]),
-        ("/%6Frders", ["orders"]), ("/caf%C3%A9", ["caf\u{E9}"]), ("/a:b@c", ["a:b@c"]), ("/...", ["..."]),
-        ("/.well-known/x", [".well-known", "x"]), ("/%7Bid%7D", ["{id}"]), ("/a%3Fb", ["a?b"]), ("/a%23b", ["a#b"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("/", [""]), ("/orders", ["orders"]), ("/orders/", ["orders", ""]), ("/orders/17", ["orders", "17"]),
+            ("/orders?x=/../y#z", ["orders"]), ("/?", [""]), ("/a%20b".replacing("%20", with: "%2B"), ["a+b"]),
+            ("/%6Frders", ["orders"]), ("/caf%C3%A9", ["caf\u{E9}"]), ("/a:b@c", ["a:b@c"]), ("/...", ["..."]),
+            ("/.well-known/x", [".well-known", "x"]), ("/%7Bid%7D", ["{id}"]), ("/a%3Fb", ["a?b"]), ("/a%23b", ["a#b"]),
+        ] as [(String, [String])]
+    )
     func segments(path: String, segments: [String]) {
         #expect(CallTarget.segments(ofPath: path) == segments)
     }
 
     /// What two readers of one path could take for two different ones.
     @Test(arguments: [
-        "", "orders", "http://api.example/orders", "*", "//", "//orders", "/orders//17", "/orders//", "/a/./b", "/a/../b",
-        "/..", "/.", "/%2e%2e/admin", "/%2E/admin", "/.%2e/admin", "/a%2Fb", "/a%2fb", "/a%5Cb", "/a\\b", "/a;b", "/a;x=1/b",
-        "/a%3Bb", "/..;/admin", "/a%252Fb", "/a%25", "/%", "/%4", "/%G1", "/%4G", "/a%00b", "/a\u{0}b", "/a\nb", "/a%0Ab",
+        "", "orders", "http://api.example/orders", "*", "//", "//orders", "/orders//17", "/orders//", "/a/./b",
+        "/a/../b",
+        "/..", "/.", "/%2e%2e/admin", "/%2E/admin", "/.%2e/admin", "/a%2Fb", "/a%2fb", "/a%5Cb", "/a\\b", "/a;b",
+        "/a;x=1/b",
+        "/a%3Bb", "/..;/admin", "/a%252Fb", "/a%25", "/%", "/%4", "/%G1", "/%4G", "/a%00b", "/a\u{0}b", "/a\nb",
+        "/a%0Ab",
         "/a b", "/a%20b", "/a\u{7F}b", "/a%7F", "/%C0%AF", "/%C3", "/%ED%A0%80", "/%F4%90%80%80", "/%E2%82", "/a#b",
         "/a%C3?%A9",
     ])
@@ -63,7 +68,8 @@ struct CallTargetTests {
         var random = SeededGenerator(seed: seed)
         let pool = Array("/%.?#;\\{}0aF2e5C".utf8) + [0, 0x7F, 0x80, 0xC3, 0xE2, 0xFF]
         for _ in 0..<1000 {
-            let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in pool.randomElement(using: &random) ?? 0 }
+            let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in pool.randomElement(using: &random) ?? 0
+            }
             let text = "/" + String(decoding: bytes, as: UTF8.self)
             for segment in CallTarget.segments(ofPath: text) ?? [] {
                 #expect(!segment.utf8.contains { $0 < 0x21 || $0 == 0x7F || [0x2F, 0x5C, 0x3B, 0x25].contains($0) })
@@ -76,7 +82,8 @@ struct CallTargetTests {
 
     @Test(arguments: [
         ("api.example", "api.example"), ("API.Example.", "api.example"), ("api.example:443", "api.example"),
-        ("api.example.:443", "api.example"), ("api.example:80", "api.example"), ("api.example:8443", "api.example:8443"),
+        ("api.example.:443", "api.example"), ("api.example:80", "api.example"),
+        ("api.example:8443", "api.example:8443"),
         ("api.example.:8443", "api.example:8443"), ("api.example:", "api.example"), ("10.0.0.1:80", "10.0.0.1"),
         ("[2001:DB8::1]", "[2001:db8::1]"), ("[2001:db8::1]:443", "[2001:db8::1]"), ("[::1]:8470", "[::1]:8470"),
         ("my_service", "my_service"),
@@ -87,7 +94,8 @@ struct CallTargetTests {
     }
 
     @Test(arguments: [
-        "", ".", "..", "a..", ":80", ":443", "a:80:443", "::1", "[]", "[", "]", "[::1", "[[::1]]", "[::1]x", "a[b]", "a:b",
+        "", ".", "..", "a..", ":80", ":443", "a:80:443", "::1", "[]", "[", "]", "[::1", "[[::1]]", "[::1]x", "a[b]",
+        "a:b",
         "a:123456", "a b", "a/b", "a@b", "user@a:80", "a,b", "a\u{0}", "\u{E9}.example", "a%2eb", "a:-1", "a:+1",
         String(repeating: "a", count: 262),
     ])

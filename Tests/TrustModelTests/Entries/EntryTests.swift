@@ -26,7 +26,8 @@ struct EntryTests {
         ("api.put", Sample.api()), ("issuer.put", Sample.issuer), ("pep.put", Sample.enforcementPoint),
         ("credential.put", Sample.credential), ("policy.activate", Sample.policySet), ("cut", Sample.cut),
         ("hold.place", Sample.hold), ("operator.retire", #"{"id":"\#(Sample.owner)"}"#),
-        ("identity.retire", #"{"id":"\#(Sample.id(.identity, 1))"}"#), ("api.retire", #"{"id":"\#(Sample.id(.api, 1))"}"#),
+        ("identity.retire", #"{"id":"\#(Sample.id(.identity, 1))"}"#),
+        ("api.retire", #"{"id":"\#(Sample.id(.api, 1))"}"#),
         ("issuer.retire", #"{"id":"\#(Sample.id(.issuer, 1))"}"#),
         ("pep.retire", #"{"id":"\#(Sample.id(.enforcementPoint, 1))"}"#),
         ("hold.lift", #"{"hold":"\#(Sample.id(.hold, 9))","cut":"\#(Sample.id(.cut, 10))"}"#),
@@ -43,7 +44,9 @@ struct EntryTests {
         if let id = try JSONValue(parsing: body)["id"]?.stringValue { #expect(entry.body.subject?.description == id) }
     }
 
-    @Test(arguments: ["identity.shred", "", "Cut", "cut ", "cut.retire", "credential.retire", "hold.retire", "retire", "cut\u{0}"])
+    @Test(arguments: [
+        "identity.shred", "", "Cut", "cut ", "cut.retire", "credential.retire", "hold.retire", "retire", "cut\u{0}",
+    ])
     func unknownKinds(kind: String) {
         let text = String(decoding: JSONValue.string(kind).serialized(), as: UTF8.self)
         #expect(error(#"{"v":1,"kind":\#(text),\#(Self.head){}}"#) == .unknownKind)
@@ -55,8 +58,10 @@ struct EntryTests {
         #"{"v":1,"kind":"cut","at":"yesterday","by":"\#(Sample.owner)","body":\#(Sample.cut)}"#,
         #"{"v":1,"kind":"cut","at":"2026-11-21T07:40:00.000Z","by":"me","body":\#(Sample.cut)}"#,
         #"{"v":1,"kind":"cut","# + head + "null}", #"{"v":1,"kind":"cut","# + head + Sample.hold + "}",
-        #"{"v":1,"kind":"cut","# + head + Sample.cut + #","more":1}"#, #"{"v":1,"v":1,"kind":"cut","# + head + Sample.cut + "}",
-        #"{"v":1,"kind":"cut","# + head + Sample.cut + "} x", #"{"v":1,"kind":"identity.retire","# + head + #"{"id":"x"}}"#,
+        #"{"v":1,"kind":"cut","# + head + Sample.cut + #","more":1}"#,
+        #"{"v":1,"v":1,"kind":"cut","# + head + Sample.cut + "}",
+        #"{"v":1,"kind":"cut","# + head + Sample.cut + "} x",
+        #"{"v":1,"kind":"identity.retire","# + head + #"{"id":"x"}}"#,
         #"{"v":1,"kind":"identity.retire","# + head + #"{"id":"\#(Sample.owner)"}}"#,
         #"{"v":1,"kind":"log.open","# + head + #"{"origin":"a","verifying_key":"b","generation":1.0}}"#,
         #"{"v":1,"kind":"evidence.anchor","# + head + #"{"origin":"a","size":-1,"root":""}}"#,

@@ -27,7 +27,9 @@ struct HostileEntryTests {
             default:
                 // A digit for a digit keeps most entries well-formed: the values get strange instead.
                 let digits = bytes.indices.filter { (0x30...0x39).contains(bytes[$0]) }
-                if let digit = digits.randomElement(using: &random) { bytes[digit] = UInt8.random(in: 0x30...0x39, using: &random) }
+                if let digit = digits.randomElement(using: &random) {
+                    bytes[digit] = UInt8.random(in: 0x30...0x39, using: &random)
+                }
             }
         }
         return bytes

@@ -28,13 +28,18 @@ struct ObjectIDTests {
         for round in 0..<200 {
             let kind = ObjectKind.allCases[round % ObjectKind.allCases.count]
             let id = ObjectID(
-                kind: kind, high: .random(in: .min ... .max, using: &random), low: .random(in: .min ... .max, using: &random))
+                kind: kind,
+                high: .random(in: .min ... .max, using: &random),
+                low: .random(in: .min ... .max, using: &random)
+            )
             #expect(id.description == reference(id))
             #expect(ObjectID(id.description) == id)
         }
     }
 
-    @Test(arguments: [(0, 0), (UInt64.max, UInt64.max), (0, 1), (0, 1 << 63), (1, 0), (1 << 63, 0)] as [(UInt64, UInt64)])
+    @Test(
+        arguments: [(0, 0), (UInt64.max, UInt64.max), (0, 1), (0, 1 << 63), (1, 0), (1 << 63, 0)] as [(UInt64, UInt64)]
+    )
     func extremes(high: UInt64, low: UInt64) {
         let id = ObjectID(kind: .decision, high: high, low: low)
         #expect(id.description == reference(id))

@@ -10,7 +10,9 @@ import TrustModel
 struct RuleTests {
     /// The pointer of the refusal; nil when the object is read.
     private func pointer<Object: TrustObject>(
-        _ type: Object.Type, _ text: String, _ changes: [String: JSONValue?]
+        _ type: Object.Type,
+        _ text: String,
+        _ changes: [String: JSONValue?]
     ) throws -> String? {
         var object = try #require(try JSONValue(parsing: text).objectValue)
         for (member, value) in changes { object[member] = value }
@@ -33,8 +35,10 @@ struct RuleTests {
         ("maximum_token_seconds", "2678401", "/maximum_token_seconds"),
         ("maximum_token_seconds", "1e3", "/maximum_token_seconds"), ("one_time", "1", "/one_time"),
         ("required_claims", "[]", "/required_claims"), ("required_claims", #"{"a":null}"#, "/required_claims/a"),
-        ("required_claims", #"{"a":{"b":1}}"#, "/required_claims/a"), ("required_claims", #"{"a":[]}"#, "/required_claims/a"),
-        ("required_claims", #"{"a":[1,[2]]}"#, "/required_claims/a/1"), ("required_claims", #"{"":1}"#, "/required_claims/"),
+        ("required_claims", #"{"a":{"b":1}}"#, "/required_claims/a"),
+        ("required_claims", #"{"a":[]}"#, "/required_claims/a"),
+        ("required_claims", #"{"a":[1,[2]]}"#, "/required_claims/a/1"),
+        ("required_claims", #"{"":1}"#, "/required_claims/"),
         ("trust_domain", #""Shop""#, "/trust_domain"),
     ])
     func issuers(member: String, value: String, at pointer: String) throws {
@@ -44,7 +48,8 @@ struct RuleTests {
     @Test func issuerDefaults() throws {
         var object = try #require(try JSONValue(parsing: Sample.issuer).objectValue)
         for member in [
-            "jwks_url", "algorithms", "token_types", "maximum_token_seconds", "one_time", "required_claims", "trust_domain",
+            "jwks_url", "algorithms", "token_types", "maximum_token_seconds", "one_time", "required_claims",
+            "trust_domain",
         ] { object[member] = nil }
         let issuer = try Issuer(stored: .object(object))
         #expect(issuer.jwksURL == nil && issuer.algorithms == ["ES256", "RS256", "PS256", "EdDSA"])
@@ -68,7 +73,8 @@ struct RuleTests {
     }
 
     @Test(arguments: [
-        ("apis", "[]", "/apis"), ("apis", "null", "/apis"), ("apis", "[1]", "/apis/0"), ("apis", #"["orders"]"#, "/apis/0"),
+        ("apis", "[]", "/apis"), ("apis", "null", "/apis"), ("apis", "[1]", "/apis/0"),
+        ("apis", #"["orders"]"#, "/apis/0"),
         ("apis", #"["\#(Sample.id(.api, 3))","\#(Sample.owner)"]"#, "/apis/1"),
         ("subjects", #"["proven","forged"]"#, "/subjects/1"), ("subjects", #""proven""#, "/subjects"),
     ])
@@ -90,7 +96,8 @@ struct RuleTests {
     }
 
     @Test(arguments: [
-        ("fingerprint", #""ab""#, "/fingerprint"), ("fingerprint", "\"\(String(repeating: "AB", count: 32))\"", "/fingerprint"),
+        ("fingerprint", #""ab""#, "/fingerprint"),
+        ("fingerprint", "\"\(String(repeating: "AB", count: 32))\"", "/fingerprint"),
         ("holder", #""edge""#, "/holder"), ("kind", #""password""#, "/kind"), ("ancestors", "[1]", "/ancestors/0"),
         ("ancestors", #"["\#(Sample.owner)"]"#, "/ancestors/0"),
     ])
@@ -109,7 +116,8 @@ struct RuleTests {
 
     @Test(arguments: [
         ("files", "[]", "/files"), ("files", "null", "/files"), ("files", #"[{"name":"a"}]"#, "/files/0/text"),
-        ("files", #"[{"name":"","text":""}]"#, "/files/0/name"), ("files", #"[{"name":"a","text":"","x":1}]"#, "/files/0/x"),
+        ("files", #"[{"name":"","text":""}]"#, "/files/0/name"),
+        ("files", #"[{"name":"a","text":"","x":1}]"#, "/files/0/x"),
         ("files", #"[{"name":"a","text":""},{"name":"a","text":"b"}]"#, "/files/1/name"),
         ("files", #"[{"name":"a.cedar","text":"forbid (principal, action, resource);"}]"#, "/digest"),
         ("digest", #""0""#, "/digest"),
@@ -121,7 +129,9 @@ struct RuleTests {
 
     @Test func policySetLimits() throws {
         func files(_ count: Int, _ text: String) -> [String: JSONValue?] {
-            let files = (0..<count).map { JSONValue.object(JSONObject([("name", .string("f\($0)")), ("text", .string(text))])) }
+            let files = (0..<count).map {
+                JSONValue.object(JSONObject([("name", .string("f\($0)")), ("text", .string(text))]))
+            }
             return ["digest": .some(nil), "files": .array(files)]
         }
         #expect(try pointer(PolicySet.self, Sample.policySet, files(1024, "")) == nil)

@@ -9,7 +9,9 @@ import TrustModel
 /// The stored form is what digests, snapshots and answers are made of: its bytes must never change by themselves.
 struct StoredFormTests {
     private func check<Object: TrustObject>(
-        _ type: Object.Type, _ text: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ type: Object.Type,
+        _ text: String,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         for text in [text, String(text.dropLast()) + Sample.sealed + "}"] {
             let object: Object = try Sample.read(text)
@@ -58,18 +60,25 @@ struct StoredFormTests {
 
     /// Each row: where the sample is changed, and where the refusal has to point.
     @Test(arguments: [
-        ("owner", #""nobody""#, "/owner"), ("owner", #""\#(Sample.id(.identity, 1))""#, "/owner"), ("owner", "7", "/owner"),
+        ("owner", #""nobody""#, "/owner"), ("owner", #""\#(Sample.id(.identity, 1))""#, "/owner"),
+        ("owner", "7", "/owner"),
         ("purpose", #""Two words""#, "/purpose"), ("boundary", "[]", "/boundary"),
-        ("expires_at", #""tomorrow""#, "/expires_at"), ("expires_at", "0", "/expires_at"), ("name", #""Checkout""#, "/name"),
-        ("kind", #""servce""#, "/kind"), ("labels", #"["ok","Not ok"]"#, "/labels/1"), ("labels", #"["a",1]"#, "/labels/1"),
+        ("expires_at", #""tomorrow""#, "/expires_at"), ("expires_at", "0", "/expires_at"),
+        ("name", #""Checkout""#, "/name"),
+        ("kind", #""servce""#, "/kind"), ("labels", #"["ok","Not ok"]"#, "/labels/1"),
+        ("labels", #"["a",1]"#, "/labels/1"),
         ("labels", #""a""#, "/labels"), ("federation", "[1]", "/federation/0"),
         ("federation", #"[{"subject":"s"}]"#, "/federation/0/issuer"),
         ("federation", #"[{"issuer":"ci","subject":"s"}]"#, "/federation/0/issuer"),
         ("federation", #"[{"issuer":"\#(Sample.id(.issuer, 4))","subject":""}]"#, "/federation/0/subject"),
-        ("federation", #"[{"issuer":"\#(Sample.id(.issuer, 4))","subject":"s","claims":{"a/b~":[1]}}]"#,
-            "/federation/0/claims/a~1b~0"),
-        ("federation", #"[{"issuer":"\#(Sample.id(.issuer, 4))","subject":"s","claims":{"a":1.5}}]"#,
-            "/federation/0/claims/a"),
+        (
+            "federation", #"[{"issuer":"\#(Sample.id(.issuer, 4))","subject":"s","claims":{"a/b~":[1]}}]"#,
+            "/federation/0/claims/a~1b~0"
+        ),
+        (
+            "federation", #"[{"issuer":"\#(Sample.id(.issuer, 4))","subject":"s","claims":{"a":1.5}}]"#,
+            "/federation/0/claims/a"
+        ),
         ("federation", #"[{"issuer":"\#(Sample.id(.issuer, 4))","subject":"s","clams":{}}]"#, "/federation/0/clams"),
         ("id", #""\#(Sample.owner)""#, "/id"), ("descripton", #""x""#, "/descripton"), ("sealed", "{}", "/sealed/key"),
         ("sealed", #"{"key":"a","box":"b","more":1}"#, "/sealed/more"),
@@ -103,7 +112,8 @@ struct StoredFormTests {
                         "issuer": .string(Sample.id(.issuer, 4).description), "subject": .string("s\(index)"),
                         "claims": .object(JSONObject(pairs)),
                     ]
-                })
+                }
+            )
             _ = try Identity(stored: .object(object))
         }
         try identity(Identity.labelLimit, Identity.federationLimit, 16)

@@ -26,10 +26,15 @@ struct JoinTests {
         return CredentialFacts(
             origin: random.chance(50)
                 ? .registered(id: id, rev: UInt64.random(in: 0...40, using: &random))
-                : .foreign(issuedAt: Sample.now.advanced(byMilliseconds: Int64.random(in: -90_000...90_000, using: &random))),
+                : .foreign(
+                    issuedAt: Sample.now.advanced(byMilliseconds: Int64.random(in: -90_000...90_000, using: &random))
+                ),
             holder: Self.holders[Int.random(in: 0..<2, using: &random)],
-            ancestors: Self.credentials.filter { _ in random.chance(30) }, trustDomain: random.chance(40) ? "d" : nil,
-            key: random.chance(40) ? "k" : nil, memberships: random.chance(40) ? [Scope(.task, "t")] : [])
+            ancestors: Self.credentials.filter { _ in random.chance(30) },
+            trustDomain: random.chance(40) ? "d" : nil,
+            key: random.chance(40) ? "k" : nil,
+            memberships: random.chance(40) ? [Scope(.task, "t")] : []
+        )
     }
 
     @Test(arguments: Seeds.some(6))
@@ -37,9 +42,12 @@ struct JoinTests {
         var random = SeededGenerator(seed: seed)
         let marks = (1...UInt64.random(in: 1...30, using: &random)).map { rev in
             Mark(
-                scope: Self.scopes[Int.random(in: Self.scopes.indices, using: &random)], cut: Sample.id(.cut, rev), rev: rev,
+                scope: Self.scopes[Int.random(in: Self.scopes.indices, using: &random)],
+                cut: Sample.id(.cut, rev),
+                rev: rev,
                 // Times that do not follow the revisions, as after a restore.
-                time: Sample.now.advanced(byMilliseconds: Int64.random(in: -60_000...60_000, using: &random)))
+                time: Sample.now.advanced(byMilliseconds: Int64.random(in: -60_000...60_000, using: &random))
+            )
         }
         let holds = (0..<Int.random(in: 0...3, using: &random)).map { number in
             (Sample.id(.hold, UInt64(number)), Self.scopes[Int.random(in: Self.scopes.indices, using: &random)])
@@ -62,7 +70,8 @@ struct JoinTests {
             let dead =
                 switch facts.origin {
                 case .registered(_, let rev): covering.contains { $0.rev > rev }
-                case .foreign(let issuedAt): covering.contains { issuedAt.milliseconds <= $0.time.milliseconds + 60_000 }
+                case .foreign(let issuedAt):
+                    covering.contains { issuedAt.milliseconds <= $0.time.milliseconds + 60_000 }
                 }
             let held = holds.contains { facts.scopes.contains($0.1) }
             switch answers[0] {

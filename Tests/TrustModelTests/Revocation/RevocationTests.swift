@@ -15,7 +15,11 @@ struct RevocationTests {
 
     private func foreign(_ issuedAt: Timestamp, domain: String? = nil) -> CredentialFacts {
         CredentialFacts(
-            origin: .foreign(issuedAt: issuedAt), holder: holder, issuer: Sample.id(.issuer, 4), trustDomain: domain)
+            origin: .foreign(issuedAt: issuedAt),
+            holder: holder,
+            issuer: Sample.id(.issuer, 4),
+            trustDomain: domain
+        )
     }
 
     /// A state with `size` entries, none of which cuts or holds anything.
@@ -58,19 +62,26 @@ struct RevocationTests {
     @Test func everyScopeCoversWhatItNamesAndNothingElse() throws {
         let parent = Sample.id(.credential, 1)
         let facts = CredentialFacts(
-            origin: .registered(id: credential, rev: 0), holder: holder, ancestors: [parent],
-            issuer: Sample.id(.issuer, 4), trustDomain: "d", key: "k",
+            origin: .registered(id: credential, rev: 0),
+            holder: holder,
+            ancestors: [parent],
+            issuer: Sample.id(.issuer, 4),
+            trustDomain: "d",
+            key: "k",
             memberships: [
                 Scope(.task, "t"), Scope(.delegationRoot, "r"), Scope(.participant, "p"), Scope(.agreementVersion, "v"),
-            ])
+            ]
+        )
         let covering: [Scope] =
             [
-                Scope(.all), Scope(identity: holder), Scope(.credential, "\(credential)"), Scope(.credential, "\(parent)"),
+                Scope(.all), Scope(identity: holder), Scope(.credential, "\(credential)"),
+                Scope(.credential, "\(parent)"),
                 Scope(.issuer, "\(Sample.id(.issuer, 4))"), Scope(.trustDomain, "d"), Scope(.key, "k"),
             ] + facts.memberships
         #expect(Set(covering.map(\.kind)) == Set(Scope.Kind.allCases))
         let foreign: [Scope] = [
-            Scope(identity: Sample.id(.identity, 3)), Scope(.credential, "\(holder)"), Scope(.issuer, "\(Sample.id(.issuer, 5))"),
+            Scope(identity: Sample.id(.identity, 3)), Scope(.credential, "\(holder)"),
+            Scope(.issuer, "\(Sample.id(.issuer, 5))"),
             Scope(.trustDomain, "k"), Scope(.key, "d"), Scope(.task, "r"), Scope(.delegationRoot, "t"),
             Scope(.participant, "v"), Scope(.agreementVersion, "p"),
         ]

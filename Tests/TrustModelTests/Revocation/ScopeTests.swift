@@ -31,7 +31,8 @@ struct ScopeTests {
     }
 
     @Test(arguments: [
-        (#"{"kind":"everything"}"#, "/scope/kind"), (#"{"kind":"all","id":"x"}"#, "/scope/id"), (#"{"kind":"key"}"#, "/scope/id"),
+        (#"{"kind":"everything"}"#, "/scope/kind"), (#"{"kind":"all","id":"x"}"#, "/scope/id"),
+        (#"{"kind":"key"}"#, "/scope/id"),
         (#"{"kind":"task","id":""}"#, "/scope/id"), (#"{"kind":"task","id":"a b"}"#, "/scope/id"),
         ("{\"kind\":\"task\",\"id\":\"\u{E9}\"}", "/scope/id"), (#"{"kind":"identity"}"#, "/scope/id"),
         (#"{"kind":"identity","id":"checkout"}"#, "/scope/id"),

@@ -19,7 +19,9 @@ struct CommandTests {
     private func text(_ id: ObjectID) -> JSONValue { .string(id.description) }
 
     private func expect(
-        _ refusal: CommandRefusal?, _ code: CommandRefusal.Code, _ pointer: String,
+        _ refusal: CommandRefusal?,
+        _ code: CommandRefusal.Code,
+        _ pointer: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(refusal?.code == code, sourceLocation: sourceLocation)
@@ -35,7 +37,8 @@ struct CommandTests {
             state.refusal(of: .putApi(try Api(stored: try json(Sample.api(), changes)))),
             state.refusal(of: .putIssuer(try Issuer(stored: try json(Sample.issuer, changes)))),
             state.refusal(
-                of: .putEnforcementPoint(try EnforcementPoint(stored: try json(Sample.enforcementPoint, changes)))),
+                of: .putEnforcementPoint(try EnforcementPoint(stored: try json(Sample.enforcementPoint, changes)))
+            ),
         ]
     }
 
@@ -50,14 +53,20 @@ struct CommandTests {
 
     @Test func custody() throws {
         let state = try Sample.state()
-        for refusal in try refusals(state, ["owner": text(Sample.id(.operator, 99))]) { expect(refusal, .reference, "/owner") }
+        for refusal in try refusals(state, ["owner": text(Sample.id(.operator, 99))]) {
+            expect(refusal, .reference, "/owner")
+        }
         for expiry in [now, now.advanced(byMilliseconds: -1)] {
-            for refusal in try refusals(state, ["expires_at": .string("\(expiry)")]) { expect(refusal, .value, "/expires_at") }
+            for refusal in try refusals(state, ["expires_at": .string("\(expiry)")]) {
+                expect(refusal, .value, "/expires_at")
+            }
         }
         let longest = now.advanced(byMilliseconds: Custody.longestMilliseconds)
         #expect(try refusals(state, ["expires_at": .string("\(longest)")]).allSatisfy { $0 == nil })
         let longer = longest.advanced(byMilliseconds: 1)
-        for refusal in try refusals(state, ["expires_at": .string("\(longer)")]) { expect(refusal, .value, "/expires_at") }
+        for refusal in try refusals(state, ["expires_at": .string("\(longer)")]) {
+            expect(refusal, .value, "/expires_at")
+        }
         let far = ["expires_at": JSONValue.string("9999-12-31T23:59:59Z")]
         for refusal in try refusals(state, far) { expect(refusal, .value, "/expires_at") }
     }
@@ -67,17 +76,24 @@ struct CommandTests {
         let other = Sample.id(.operator, 50)
         let later = JSONValue.string("\(now.advanced(byMilliseconds: 172_800_000))")
         let custodian = try Operator(
-            stored: try json(Sample.operator, ["id": text(other), "name": "other", "owner": text(other), "expires_at": later]))
+            stored: try json(
+                Sample.operator,
+                ["id": text(other), "name": "other", "owner": text(other), "expires_at": later]
+            )
+        )
         try state.apply(.putOperator(custodian))
         // The first one has expired by then, and owns nothing new any more; itself it may still renew.
         let identity = try Identity(
-            stored: try json(Sample.identity(20, name: "late"), ["expires_at": later]))
+            stored: try json(Sample.identity(20, name: "late"), ["expires_at": later])
+        )
         expect(state.refusal(of: .putIdentity(identity), at: Sample.expiry), .reference, "/owner")
         #expect(state.refusal(of: .putIdentity(identity), at: Sample.expiry.advanced(byMilliseconds: -1)) == nil)
         let renewed = try Operator(stored: try json(Sample.operator, ["expires_at": later]))
         #expect(state.refusal(of: .putOperator(renewed), at: Sample.expiry) == nil)
         // A new operator may own itself, and nobody else may be owned by one that does not exist.
-        let orphan = try Operator(stored: try json(Sample.operator, ["id": text(Sample.id(.operator, 51)), "name": "orphan"]))
+        let orphan = try Operator(
+            stored: try json(Sample.operator, ["id": text(Sample.id(.operator, 51)), "name": "orphan"])
+        )
         #expect(state.refusal(of: .putOperator(orphan)) == nil)
         expect(state.refusal(of: .putOperator(orphan), at: Sample.expiry), .reference, "/owner")
         try state.apply(.retire(other))
@@ -89,7 +105,8 @@ struct CommandTests {
         var state = try Sample.state()
         for refusal in try refusals(state, ["name": "renamed"]) { expect(refusal, .conflict, "/name") }
         let ids: [ObjectID] = [
-            Sample.owner, Sample.id(.identity, 2), Sample.id(.api, 3), Sample.id(.issuer, 4), Sample.id(.enforcementPoint, 5),
+            Sample.owner, Sample.id(.identity, 2), Sample.id(.api, 3), Sample.id(.issuer, 4),
+            Sample.id(.enforcementPoint, 5),
         ]
         for (index, id) in ids.enumerated() {
             let fresh = text(ObjectID(kind: id.kind, high: id.high, low: 77))
@@ -113,7 +130,9 @@ struct CommandTests {
     }
 
     /// The refusal of the sample of the one kind: operator, identity, API, issuer, enforcement point.
-    private func ownRefusal(_ state: TrustState, _ index: Int, _ changes: [String: JSONValue?]) throws -> CommandRefusal? {
+    private func ownRefusal(_ state: TrustState, _ index: Int, _ changes: [String: JSONValue?]) throws
+        -> CommandRefusal?
+    {
         let body: EntryBody =
             switch index {
             case 0: .putOperator(try Operator(stored: try json(Sample.operator, changes)))
@@ -127,7 +146,9 @@ struct CommandTests {
 
     @Test func issuers() throws {
         var state = try Sample.state()
-        let second = try Issuer(stored: try json(Sample.issuer, ["id": text(Sample.id(.issuer, 40)), "name": "second"]))
+        let second = try Issuer(
+            stored: try json(Sample.issuer, ["id": text(Sample.id(.issuer, 40)), "name": "second"])
+        )
         expect(state.refusal(of: .putIssuer(second)), .conflict, "/url")
         #expect(throws: FoldError.self) { try state.apply(.putIssuer(second)) }
         #expect(state.issuer(url: "https://issuer.example")?.object.id == Sample.id(.issuer, 4))
@@ -148,7 +169,10 @@ struct CommandTests {
         var state = try Sample.state()
         let twin = try Sample.read(Sample.identity(20, name: "twin", federation: Sample.binding)) as Identity
         expect(state.refusal(of: .putIdentity(twin)), .conflict, "/federation/0/subject")
-        let unknown = Sample.binding.replacing(Sample.id(.issuer, 4).description, with: Sample.id(.issuer, 41).description)
+        let unknown = Sample.binding.replacing(
+            Sample.id(.issuer, 4).description,
+            with: Sample.id(.issuer, 41).description
+        )
         let lost = try Sample.read(Sample.identity(20, name: "twin", federation: unknown)) as Identity
         expect(state.refusal(of: .putIdentity(lost)), .reference, "/federation/0/issuer")
         let other = Sample.binding.replacing(#""n":1"#, with: #""n":2"#)
@@ -168,7 +192,9 @@ struct CommandTests {
         var state = try Sample.state()
         for number in 0...UInt64(TrustState.subjectLimit) {
             let claims = #"{"issuer":"\#(Sample.id(.issuer, 4))","subject":"s","claims":{"n":\#(number)}}"#
-            let identity: Identity = try Sample.read(Sample.identity(100 + number, name: "n\(number)", federation: claims))
+            let identity: Identity = try Sample.read(
+                Sample.identity(100 + number, name: "n\(number)", federation: claims)
+            )
             if number < UInt64(TrustState.subjectLimit) {
                 try state.apply(.putIdentity(identity))
             } else {
@@ -247,7 +273,8 @@ struct CommandTests {
             }
         }
         for id in [
-            Sample.id(.identity, 2), Sample.id(.api, 3), Sample.id(.issuer, 4), Sample.id(.enforcementPoint, 5), Sample.owner,
+            Sample.id(.identity, 2), Sample.id(.api, 3), Sample.id(.issuer, 4), Sample.id(.enforcementPoint, 5),
+            Sample.owner,
         ] {
             #expect(state.refusal(of: .retire(id)) == nil)
             try state.apply(.retire(id))
@@ -271,7 +298,8 @@ struct CommandTests {
             #expect(refusal(Scope(.trustDomain, "anything"), 80) == nil)
             for unknown in [
                 Scope(identity: Sample.id(.identity, 99)), Scope(.credential, "\(Sample.id(.credential, 99))"),
-                Scope(.issuer, "x"), Scope(.issuer, "\(Sample.id(.identity, 2))"), Scope(identity: Sample.id(.issuer, 4)),
+                Scope(.issuer, "x"), Scope(.issuer, "\(Sample.id(.identity, 2))"),
+                Scope(identity: Sample.id(.issuer, 4)),
                 Scope(.credential, "\(Sample.owner)"),
             ] { expect(refusal(unknown, 80), .notFound, "/scope/id") }
             for wrong in [Scope(.all, "x"), Scope(.task), Scope(.key, "a b"), Scope(.participant, "\u{E9}")] {
@@ -310,7 +338,8 @@ struct CommandTests {
         #expect(state.refusal(of: .putNode(Node(id: Sample.id(.node, 10), number: 1, verifyingKey: "BA"))) == nil)
         func anchor(_ size: UInt64, _ root: String) -> CommandRefusal? {
             state.refusal(
-                of: .anchorEvidence(EvidenceAnchor(origin: "test.example/evidence-1-202611", size: size, root: root)))
+                of: .anchorEvidence(EvidenceAnchor(origin: "test.example/evidence-1-202611", size: size, root: root))
+            )
         }
         // An evidence log never shrinks and never was another one.
         expect(anchor(6, "AAAA"), .conflict, "/size")

@@ -26,7 +26,9 @@ struct FoldTests {
         var answers = state.snapshot().map { String(decoding: $0, as: UTF8.self) }
         for _ in 0..<40 { answers.append("\(state.revocations.standing(of: questions.facts(state)))") }
         for record in state.identities.sorted {
-            answers.append("\(record.object.name) \(String(describing: state.find(record.object.name, kind: .identity)))")
+            answers.append(
+                "\(record.object.name) \(String(describing: state.find(record.object.name, kind: .identity)))"
+            )
             answers.append("\(String(describing: state.revocations.hold(on: record.object.id)))")
             for binding in record.object.federation {
                 let bound = state.identities(issuer: binding.issuer, subject: binding.subject)
@@ -36,7 +38,9 @@ struct FoldTests {
         for record in state.issuers.sorted {
             answers.append("\(String(describing: state.issuer(url: record.object.url)?.object.id))")
         }
-        answers.append("\(state.digest) \(state.size) \(state.time) \(state.anchors) \(String(describing: state.activePolicies))")
+        answers.append(
+            "\(state.digest) \(state.size) \(state.time) \(state.anchors) \(String(describing: state.activePolicies))"
+        )
         return answers
     }
 
@@ -97,11 +101,13 @@ struct FoldTests {
         let texts = lines.map { String(decoding: $0, as: UTF8.self) }
         for (old, new) in [
             ("\"retired\":false", "\"retired\":true"), ("prod/eu", "prod/us"), ("\"rev\":4", "\"rev\":5"),
-            ("\"created\":4", "\"created\":3"), ("checkout", "checkins"), ("07:40:00.000Z\",\"retired", "07:40:00.001Z\",\"retired"),
+            ("\"created\":4", "\"created\":3"), ("checkout", "checkins"),
+            ("07:40:00.000Z\",\"retired", "07:40:00.001Z\",\"retired"),
             ("permit (", "forbid ("), ("\"kind\":\"all\"", "\"kind\":\"key\",\"id\":\"k\""),
             ("\(Sample.id(.policySet, 7))\",\"opening", "\(Sample.id(.policySet, 8))\",\"opening"),
             ("\"generation\":1", "\"generation\":2"), ("test.example/control", "test.example/forged!"),
-            ("\"size\":7", "\"size\":8"), ("\"root\":\"AAAA\"", "\"root\":\"AAAB\""), ("\"active_policies\"", "\"active_policy\""),
+            ("\"size\":7", "\"size\":8"), ("\"root\":\"AAAA\"", "\"root\":\"AAAB\""),
+            ("\"active_policies\"", "\"active_policy\""),
         ] {
             let index = try #require(texts.firstIndex { $0.contains(old) }, "\(old)")
             var changed = texts
@@ -145,7 +151,10 @@ struct FoldTests {
     @Test func timeRunsForward() throws {
         var state = try Sample.state()
         let early = Entry(
-            time: Sample.now.advanced(byMilliseconds: -1), by: Sample.owner, body: .stateDigest(state.digest))
+            time: Sample.now.advanced(byMilliseconds: -1),
+            by: Sample.owner,
+            body: .stateDigest(state.digest)
+        )
         let error = try #require(throws: FoldError.self) { try state.apply(early) }
         #expect(error.code == .invalid)
     }
@@ -156,7 +165,8 @@ struct FoldTests {
         let twin: (String) throws -> Identity = { try Sample.read(Sample.identity(20, name: $0)) }
         let bodies: [EntryBody] = [
             .logOpen(LogOpening(origin: "x", verifyingKey: "y", generation: 2)), .putIdentity(try twin("checkout")),
-            .putIdentity(try Sample.read(Sample.identity(name: "renamed"))), .putCredential(try Sample.read(Sample.credential)),
+            .putIdentity(try Sample.read(Sample.identity(name: "renamed"))),
+            .putCredential(try Sample.read(Sample.credential)),
             .activatePolicies(try Sample.read(Sample.policySet)), .cut(try Sample.read(Sample.cut)),
             .placeHold(try Sample.read(Sample.hold)), .retire(Sample.id(.identity, 99)), .retire(Sample.id(.hold, 9)),
             .liftHold(HoldLift(hold: Sample.id(.hold, 10), cut: Sample.id(.cut, 90))),

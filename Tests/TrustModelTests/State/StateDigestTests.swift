@@ -73,7 +73,8 @@ struct StateDigestTests {
         #expect(read == digest)
         let text = String(decoding: stored, as: UTF8.self)
         for wrong in [
-            digest.description.uppercased(), "+" + digest.description.dropFirst(), String(digest.description.dropLast()),
+            digest.description.uppercased(), "+" + digest.description.dropFirst(),
+            String(digest.description.dropLast()),
             digest.description + "0", "",
         ] where wrong != digest.description {
             let changed = text.replacing(digest.description, with: wrong)

@@ -111,7 +111,8 @@ struct RandomCommands {
             let issuer = state.issuers.sorted.randomElement(using: &random)?.object.id ?? fresh(.issuer)
             let claims = pick(["{}", #"{"env":"a"}"#, #"{"env":"b","n":1}"#])
             bindings.append(
-                #"{"issuer":"\#(issuer)","subject":"s\#(Int.random(in: 0..<6, using: &random))","claims":\#(claims)}"#)
+                #"{"issuer":"\#(issuer)","subject":"s\#(Int.random(in: 0..<6, using: &random))","claims":\#(claims)}"#
+            )
         }
         return head(state.identities).text + #""kind":"\#(pick(["service", "ci", "agent"]))","#
             + custody(owner: anyOperator(of: state)) + #","labels":["\#(pick(["x", "y"]))"],"federation":["#
@@ -162,7 +163,8 @@ struct RandomCommands {
     private mutating func policySet(_ state: TrustState) -> PolicySet {
         PolicySet(
             id: reuse(state.policySets.sorted.map(\.object.id), .policySet),
-            files: [PolicySet.File(name: "a", text: "// \(UInt8.random(in: 0...9, using: &random))\n")])
+            files: [PolicySet.File(name: "a", text: "// \(UInt8.random(in: 0...9, using: &random))\n")]
+        )
     }
 
     /// Any scope; the values of those without ids come from a pool of three.
@@ -183,20 +185,25 @@ struct RandomCommands {
 
     private mutating func cut(_ state: TrustState) -> Cut {
         Cut(
-            id: reuse(state.cuts.sorted.map(\.object.id), .cut), scope: scope(state),
-            suspectSince: random.chance(30) ? now.advanced(byMilliseconds: -5000) : nil)
+            id: reuse(state.cuts.sorted.map(\.object.id), .cut),
+            scope: scope(state),
+            suspectSince: random.chance(30) ? now.advanced(byMilliseconds: -5000) : nil
+        )
     }
 
     private mutating func lift(_ state: TrustState) -> HoldLift {
         HoldLift(
             hold: state.holds.sorted.randomElement(using: &random)?.object.id ?? fresh(.hold),
-            cut: reuse(state.cuts.sorted.map(\.object.id), .cut))
+            cut: reuse(state.cuts.sorted.map(\.object.id), .cut)
+        )
     }
 
     private mutating func anchor(_ state: TrustState) -> EvidenceAnchor {
         EvidenceAnchor(
-            origin: "evidence-\(Int.random(in: 1...2, using: &random))", size: UInt64.random(in: 0...50, using: &random),
-            root: pick(["AA", "BB"]))
+            origin: "evidence-\(Int.random(in: 1...2, using: &random))",
+            size: UInt64.random(in: 0...50, using: &random),
+            root: pick(["AA", "BB"])
+        )
     }
 
     private mutating func node() -> Node {
@@ -215,20 +222,27 @@ struct RandomCommands {
             if random.chance(60) {
                 .registered(
                     id: state.credentials.sorted.randomElement(using: &random)?.object.id ?? fresh(.credential),
-                    rev: UInt64.random(in: 0...state.size, using: &random))
+                    rev: UInt64.random(in: 0...state.size, using: &random)
+                )
             } else {
                 .foreign(
-                    issuedAt: state.time.advanced(byMilliseconds: -Int64.random(in: -120_000...36_000_000, using: &random)))
+                    issuedAt: state.time.advanced(
+                        byMilliseconds: -Int64.random(in: -120_000...36_000_000, using: &random)
+                    )
+                )
             }
         let ancestors = (0..<Int.random(in: 0...3, using: &random)).compactMap { _ in
             state.credentials.sorted.randomElement(using: &random)?.object.id
         }
         let kinds: [Scope.Kind] = [.task, .delegationRoot, .participant, .agreementVersion]
         return CredentialFacts(
-            origin: origin, holder: anyID(of: state), ancestors: ancestors,
+            origin: origin,
+            holder: anyID(of: state),
+            ancestors: ancestors,
             issuer: random.chance(50) ? state.issuers.sorted.randomElement(using: &random)?.object.id : nil,
             trustDomain: random.chance(30) ? pick(["t1", "t2", "t3"]) : nil,
             key: random.chance(30) ? pick(["t1", "t2", "t3"]) : nil,
-            memberships: kinds.filter { _ in random.chance(20) }.map { Scope($0, pick(["t1", "t2", "t3"])) })
+            memberships: kinds.filter { _ in random.chance(20) }.map { Scope($0, pick(["t1", "t2", "t3"])) }
+        )
     }
 }

@@ -36,7 +36,9 @@ enum Sample {
         #"{"issuer":"\#(id(.issuer, 4))","subject":"repo:shop/checkout:ref","claims":{"aud":"x","n":1,"ok":true}}"#
 
     static func api(
-        basePath: String = "/v1", hosts: String = #""api.example""#, operations: String = Sample.operations
+        basePath: String = "/v1",
+        hosts: String = #""api.example""#,
+        operations: String = Sample.operations
     ) -> String {
         #"{"id":"\#(id(.api, 3))","name":"orders","# + custody()
             + #","hosts":[\#(hosts)],"base_path":"\#(basePath)","data_class":"internal","sensitivity":500,"#
@@ -129,7 +131,9 @@ extension TrustState {
 
     /// Folds one change, `milliseconds` after the newest.
     mutating func apply(_ body: EntryBody, after milliseconds: Int64 = 0) throws {
-        try apply(Entry(time: max(time, Sample.now).advanced(byMilliseconds: milliseconds), by: Sample.owner, body: body))
+        try apply(
+            Entry(time: max(time, Sample.now).advanced(byMilliseconds: milliseconds), by: Sample.owner, body: body)
+        )
     }
 
     /// The refusal of a change at ``Sample/now``; nil when it is allowed.

@@ -25,7 +25,9 @@ struct PageRequest {
 
     /// Writes a page; `write` writes one item and gives its token.
     static func write<Item>(
-        _ items: some Sequence<Item>, hasMore: Bool, _ write: (Item, inout JSONWriter) -> String
+        _ items: some Sequence<Item>,
+        hasMore: Bool,
+        _ write: (Item, inout JSONWriter) -> String
     ) -> JSONWriter {
         var writer = JSONWriter(capacity: 4096)
         var last: String?

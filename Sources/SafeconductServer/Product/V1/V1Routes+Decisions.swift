@@ -13,7 +13,10 @@ extension V1Routes {
     var decisionRoutes: [Route] {
         [
             Route(
-                .GET, "/v1/decisions", for: .operator, on: .pool,
+                .GET,
+                "/v1/decisions",
+                for: .operator,
+                on: .pool,
                 document: RouteDocument("listDecisions", "The newest first.", response: "Page")
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
@@ -28,10 +31,14 @@ extension V1Routes {
                     PageRequest.write(found.prefix(page.size), hasMore: found.count > page.size) { decision, writer in
                         decision.render(to: &writer)
                         return decision.id.description
-                    })
+                    }
+                )
             },
             Route(
-                .GET, "/v1/decisions/{id}", for: .operator, on: .pool,
+                .GET,
+                "/v1/decisions/{id}",
+                for: .operator,
+                on: .pool,
                 document: RouteDocument("getDecision", "One decision.", response: "Decision")
             ) { call throws(Problem) in
                 var writer = JSONWriter()
@@ -39,9 +46,15 @@ extension V1Routes {
                 return answer(writer)
             },
             Route(
-                .GET, "/v1/decisions/{id}/explanation", for: .operator, on: .pool,
+                .GET,
+                "/v1/decisions/{id}/explanation",
+                for: .operator,
+                on: .pool,
                 document: RouteDocument(
-                    "explainDecision", "Why: the decision made again, policy by policy.", response: "Explanation")
+                    "explainDecision",
+                    "Why: the decision made again, policy by policy.",
+                    response: "Explanation"
+                )
             ) { call throws(Problem) in
                 let decision = try await decision(call)
                 let replay = try await reading { engine in try await engine.replay(decision) }
@@ -50,16 +63,24 @@ extension V1Routes {
                 return answer(writer)
             },
             Route(
-                .GET, "/v1/decisions/{id}/body", for: .operator, on: .pool,
+                .GET,
+                "/v1/decisions/{id}/body",
+                for: .operator,
+                on: .pool,
                 document: RouteDocument("getDecisionBody", "The stored bytes that the leaf commits to.")
             ) { call throws(Problem) in
                 let decision = try await decision(call)
                 return Reply(
-                    contentType: "application/octet-stream", body: decision.leaf.body ?? [],
-                    cacheControl: "private, max-age=31536000, immutable")
+                    contentType: "application/octet-stream",
+                    body: decision.leaf.body ?? [],
+                    cacheControl: "private, max-age=31536000, immutable"
+                )
             },
             Route(
-                .GET, "/v1/decisions/{id}/receipt", for: .operator, on: .pool,
+                .GET,
+                "/v1/decisions/{id}/receipt",
+                for: .operator,
+                on: .pool,
                 document: RouteDocument("getDecisionReceipt", "A proof file (C2SP tlog-proof) of the leaf.")
             ) { call throws(Problem) in
                 let decision = try await decision(call)
@@ -69,7 +90,10 @@ extension V1Routes {
                 return Reply(contentType: "text/plain; charset=utf-8", body: proof)
             },
             Route(
-                .GET, "/v1/logs", for: .operator, on: .pool,
+                .GET,
+                "/v1/logs",
+                for: .operator,
+                on: .pool,
                 document: RouteDocument("listLogs", "The logs, their origins, keys and sizes.", response: "Page")
             ) { _ throws(Problem) in
                 let keys = try await reading { engine in try engine.verifyingKeys() }
@@ -89,7 +113,8 @@ extension V1Routes {
                         writer.integer(Int64(clamping: item.1 ?? 0))
                         writer.endObject()
                         return ""
-                    })
+                    }
+                )
             },
         ]
     }

@@ -11,27 +11,41 @@ import TrustStore
 extension V1Routes {
     /// Reading, putting and retiring of one kind of named object.
     func objects<Object: NamedObject>(
-        _ noun: String, _ schema: RouteDocument.Schema, _ kind: ObjectKind,
+        _ noun: String,
+        _ schema: RouteDocument.Schema,
+        _ kind: ObjectKind,
         _ register: any KeyPath<TrustState, Register<Object>> & Sendable
     ) -> [Route] {
         readOnly(noun, schema, kind, register) + [
             Route(
-                .PUT, "/v1/\(noun)/{name}", for: .operator, body: .json(maximumBytes: 4 << 20), on: .pool,
+                .PUT,
+                "/v1/\(noun)/{name}",
+                for: .operator,
+                body: .json(maximumBytes: 4 << 20),
+                on: .pool,
                 document: RouteDocument(
-                    "put\(schema.name)", "Registers or replaces it; unchanged, nothing is written.", request: schema,
-                    response: schema)
+                    "put\(schema.name)",
+                    "Registers or replaces it; unchanged, nothing is written.",
+                    request: schema,
+                    response: schema
+                )
             ) { call throws(Problem) in
                 let name = call.parameters[0]
                 let before = engine.view.state.find(name, kind: kind)
                 let outcome = await engine.put(
-                    kind, named: name, try call.json(limits: JSONLimits(maximumBytes: 4 << 20)),
-                    by: try engine.operatorID(call.caller))
+                    kind,
+                    named: name,
+                    try call.json(limits: JSONLimits(maximumBytes: 4 << 20)),
+                    by: try engine.operatorID(call.caller)
+                )
                 return try answer(outcome, register, status: before == nil ? 201 : 200) { state in
                     state.find(name, kind: kind)
                 }
             },
             Route(
-                .DELETE, "/v1/\(noun)/{id}", for: .operator,
+                .DELETE,
+                "/v1/\(noun)/{id}",
+                for: .operator,
                 document: RouteDocument("retire\(schema.name)", "Retires it; its name stays taken.", response: schema)
             ) { call throws(Problem) in
                 let reference = call.parameters[0]
@@ -43,12 +57,17 @@ extension V1Routes {
 
     /// Listing and showing of one kind of object.
     func readOnly<Object: TrustObject>(
-        _ noun: String, _ schema: RouteDocument.Schema, _ kind: ObjectKind,
+        _ noun: String,
+        _ schema: RouteDocument.Schema,
+        _ kind: ObjectKind,
         _ register: any KeyPath<TrustState, Register<Object>> & Sendable
     ) -> [Route] {
         [
             Route(
-                .GET, "/v1/\(noun)", for: .operator, on: .pool,
+                .GET,
+                "/v1/\(noun)",
+                for: .operator,
+                on: .pool,
                 document: RouteDocument("list\(schema.name)", "All of them, by id.", response: "Page")
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
@@ -63,10 +82,14 @@ extension V1Routes {
                     PageRequest.write(rest.prefix(page.size), hasMore: rest.count > page.size) { record, writer in
                         engine.render(record, to: &writer)
                         return record.object.id.description
-                    }, rev: view.state.rev)
+                    },
+                    rev: view.state.rev
+                )
             },
             Route(
-                .GET, "/v1/\(noun)/{id}", for: .operator,
+                .GET,
+                "/v1/\(noun)/{id}",
+                for: .operator,
                 document: RouteDocument("get\(schema.name)", "One, by id or name.", response: schema)
             ) { call throws(Problem) in
                 let view = engine.view
@@ -91,10 +114,16 @@ extension V1Routes {
     var enforcementPointRoutes: [Route] {
         [
             Route(
-                .POST, "/v1/enforcement-points", for: .operator, body: .json(),
+                .POST,
+                "/v1/enforcement-points",
+                for: .operator,
+                body: .json(),
                 document: RouteDocument(
-                    "createEnforcementPoint", "Registers a new one and issues its token, shown this once.",
-                    request: "EnforcementPoint", response: "EnforcementPointWithToken")
+                    "createEnforcementPoint",
+                    "Registers a new one and issues its token, shown this once.",
+                    request: "EnforcementPoint",
+                    response: "EnforcementPointWithToken"
+                )
             ) { call throws(Problem) in
                 let value = try call.json()
                 guard let name = value["name"]?.stringValue else {
@@ -108,10 +137,14 @@ extension V1Routes {
                 return try await issueToken(to: name, by: by, status: 201)
             },
             Route(
-                .POST, "/v1/enforcement-points/{id}/credential", for: .operator,
+                .POST,
+                "/v1/enforcement-points/{id}/credential",
+                for: .operator,
                 document: RouteDocument(
-                    "rotateEnforcementPointToken", "Issues a new token, shown this once; earlier ones end.",
-                    response: "EnforcementPointWithToken")
+                    "rotateEnforcementPointToken",
+                    "Issues a new token, shown this once; earlier ones end.",
+                    response: "EnforcementPointWithToken"
+                )
             ) { call throws(Problem) in
                 try await issueToken(to: call.parameters[0], by: try engine.operatorID(call.caller), status: 201)
             },

@@ -14,7 +14,10 @@ extension V1Routes {
         let limit = PolicySet.longestText + (1 << 20)
         return [
             Route(
-                .GET, "/v1/policies/active", for: .operator, on: .pool,
+                .GET,
+                "/v1/policies/active",
+                for: .operator,
+                on: .pool,
                 document: RouteDocument("getActivePolicies", "The policy set that decides.", response: "PolicySet")
             ) { _ throws(Problem) in
                 let view = engine.view
@@ -26,10 +29,17 @@ extension V1Routes {
                 return answer(writer, rev: view.state.rev)
             },
             Route(
-                .PUT, "/v1/policies/active", for: .operator, body: .json(maximumBytes: limit), on: .pool,
+                .PUT,
+                "/v1/policies/active",
+                for: .operator,
+                body: .json(maximumBytes: limit),
+                on: .pool,
                 document: RouteDocument(
-                    "activatePolicies", "Activates a policy set; it must parse and its remedies must be known.",
-                    request: "PolicySet", response: "PolicySet")
+                    "activatePolicies",
+                    "Activates a policy set; it must parse and its remedies must be known.",
+                    request: "PolicySet",
+                    response: "PolicySet"
+                )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
                 let outcome = await engine.activatePolicies(value, by: try engine.operatorID(call.caller))
@@ -42,9 +52,16 @@ extension V1Routes {
     var revocationRoutes: [Route] {
         readOnly("cuts", "Cut", .cut, \.cuts) + readOnly("holds", "Hold", .hold, \.holds) + [
             Route(
-                .POST, "/v1/cuts", for: .operator, body: .json(),
+                .POST,
+                "/v1/cuts",
+                for: .operator,
+                body: .json(),
                 document: RouteDocument(
-                    "createCut", "Ends every older credential in a scope, for good.", request: "Cut", response: "Cut")
+                    "createCut",
+                    "Ends every older credential in a scope, for good.",
+                    request: "Cut",
+                    response: "Cut"
+                )
             ) { call throws(Problem) in
                 let outcome = await engine.cut(try call.json(), by: try engine.operatorID(call.caller))
                 let revs = try Self.done(outcome).revs
@@ -53,9 +70,16 @@ extension V1Routes {
                 }
             },
             Route(
-                .POST, "/v1/holds", for: .operator, body: .json(),
+                .POST,
+                "/v1/holds",
+                for: .operator,
+                body: .json(),
                 document: RouteDocument(
-                    "placeHold", "Stops everything in a scope until it is lifted.", request: "Hold", response: "Hold")
+                    "placeHold",
+                    "Stops everything in a scope until it is lifted.",
+                    request: "Hold",
+                    response: "Hold"
+                )
             ) { call throws(Problem) in
                 let outcome = await engine.hold(try call.json(), by: try engine.operatorID(call.caller))
                 let revs = try Self.done(outcome).revs
@@ -64,9 +88,15 @@ extension V1Routes {
                 }
             },
             Route(
-                .POST, "/v1/holds/{id}/lift", for: .operator, body: .any(maximumBytes: 64 << 10),
+                .POST,
+                "/v1/holds/{id}/lift",
+                for: .operator,
+                body: .any(maximumBytes: 64 << 10),
                 document: RouteDocument(
-                    "liftHold", "Ends a hold; what was issued before or during it stays dead.", response: "Hold")
+                    "liftHold",
+                    "Ends a hold; what was issued before or during it stays dead.",
+                    response: "Hold"
+                )
             ) { call throws(Problem) in
                 let id = call.parameters[0]
                 let reason = call.body.isEmpty ? nil : try Self.reason(try call.json())

@@ -26,7 +26,9 @@ struct V1Routes<Store: TrustStore>: Sendable {
 
     private var status: Route {
         Route(
-            .GET, "/v1/status", for: .operator,
+            .GET,
+            "/v1/status",
+            for: .operator,
             document: RouteDocument("getStatus", "Where this node stands.", response: "Status")
         ) { _ throws(Problem) in
             let view = engine.view
@@ -71,7 +73,9 @@ struct V1Routes<Store: TrustStore>: Sendable {
 
     /// What became of a command: the object it was about, or why not.
     func answer<Object: TrustObject>(
-        _ outcome: CommandOutcome, _ register: any KeyPath<TrustState, Register<Object>> & Sendable, status: Int = 200,
+        _ outcome: CommandOutcome,
+        _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
+        status: Int = 200,
         _ id: (TrustState) -> ObjectID?
     ) throws(Problem) -> Reply {
         let view = try Self.done(outcome).view
@@ -108,12 +112,17 @@ extension Problem {
             default: .refused
             }
         self.init(
-            code, refusal.description,
+            code,
+            refusal.description,
             faults: refusal.pointer.isEmpty
                 ? []
                 : [
                     Fault(
-                        pointer: refusal.pointer, code: refusal.code.description, detail: refusal.message)
-                ])
+                        pointer: refusal.pointer,
+                        code: refusal.code.description,
+                        detail: refusal.message
+                    )
+                ]
+        )
     }
 }

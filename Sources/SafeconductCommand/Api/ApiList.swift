@@ -1,0 +1,11 @@
+
+import ArgumentParser
+
+/// `safeconduct api list`.
+struct ApiList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List them.")
+
+    @OptionGroup var options: ListOptions
+
+    func run() async throws { try await options.run(.apis) }
+}

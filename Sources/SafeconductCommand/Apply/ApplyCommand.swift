@@ -1,0 +1,72 @@
+
+import ArgumentParser
+import StrictJSON
+
+/// `safeconduct apply`.
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Register what YAML files describe; what is so already stays as it is.",
+        discussion: """
+            A file holds documents, separated by ---, each with a kind (Operator, Issuer, Api, Identity, EnforcementPoint \
+            or PolicySet), a name and the members of its kind. They are applied in that order of kinds, whatever order
+            they stand in. All are checked before the first is written; the first refusal ends the run.
+
+            Examples:
+              safeconduct apply -f safeconduct.yaml --dry-run
+              safeconduct apply -f safeconduct.yaml
+              cat *.yaml | safeconduct apply -f -
+
+            A document:
+              kind: Identity
+              name: orders-worker
+              type: service
+              owner: shop-team
+              purpose: order-handling
+              boundary: shop
+              expires_at: 2030-01-01T00:00:00Z
+            """
+    )
+
+    @OptionGroup(title: "Server") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: "A YAML file, a directory of them, or - for standard input; may be given several times.")
+    var files: [String]
+
+    @Flag(name: .customLong("dry-run"), help: "Say what would be created or changed, and write nothing.")
+    var dryRun = false
+
+    func run() async throws {
+        let documents = try ApplyDocument.inOrder(ApplyFiles.read(files))
+        // Everything that can be seen without the server is seen before anything is written.
+        for document in documents { try ObjectDraft.check(document) }
+        var results: [ApplyResult] = []
+        do {
+            try await connection.withClient { client in
+                let plan = dryRun ? try await ApplyPlan.comparing(documents, client) : nil
+                for document in documents {
+                    let result =
+                        if let plan { try plan.result(of: document) } else {
+                            try await ApplyWriter(client: client).apply(document)
+                        }
+                    results.append(result)
+                    if output.format == .table { try Console.data(result.line(dryRun: dryRun) + "\n") }
+                }
+            }
+        } catch {
+            try finish(results)
+            if !results.isEmpty, !dryRun { output.talk("\(results.count) of \(documents.count) were done before this:") }
+            throw error
+        }
+        try finish(results)
+        output.talk(ApplyResult.summary(results, dryRun: dryRun))
+    }
+
+    private func finish(_ results: [ApplyResult]) throws(CommandFailure) {
+        guard output.format != .table else { return }
+        try output.print(["items": .array(results.map(\.json))]) { _ in Table() }
+    }
+}

@@ -1,0 +1,40 @@
+
+/// Reads the documents of the files that a person named.
+enum ApplyFiles {
+    /// The documents, file by file; of a directory those of its `*.yaml` and `*.yml` files by name.
+    static func read(_ paths: [String]) throws(CommandFailure) -> [ApplyDocument] {
+        var documents: [ApplyDocument] = []
+        for path in paths {
+            guard path != "-", InputFile.isDirectory(path) else {
+                documents += try file(path)
+                continue
+            }
+            let names = try InputFile.names(in: path, endings: [".yaml", ".yml"])
+            guard !names.isEmpty else { throw CommandFailure(.error, "\(path): no file here ends in .yaml") }
+            for name in names { documents += try file("\(path)/\(name)") }
+        }
+        guard !documents.isEmpty else { throw CommandFailure(.error, "the files hold no documents") }
+        return documents
+    }
+
+    private static func file(_ path: String) throws(CommandFailure) -> [ApplyDocument] {
+        let bytes = try InputFile.bytes(path, maximumBytes: YAMLReader.maximumBytes)
+        let shown = path == "-" ? "standard input" : path
+        let yaml: [YAMLDocument]
+        do throws(YAMLFailure) { yaml = try YAMLReader.documents(bytes) } catch {
+            throw CommandFailure(.error, "\(shown):\(error.place.line):\(error.place.column): \(error.message)")
+        }
+        var documents: [ApplyDocument] = []
+        for document in yaml {
+            var read = try ApplyDocument(document, file: shown)
+            if read.kind == .policySet { try PolicyDocument.resolve(&read, base: directory(of: path)) }
+            documents.append(read)
+        }
+        return documents
+    }
+
+    /// What relative paths in a file are relative to.
+    private static func directory(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    }
+}

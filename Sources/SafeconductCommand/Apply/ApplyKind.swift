@@ -1,0 +1,43 @@
+
+import TrustModel
+
+/// The kinds of documents, in the order in which they are applied: nothing refers to what comes later.
+enum ApplyKind: String, Sendable, CaseIterable, Comparable {
+    case `operator` = "Operator"
+    case issuer = "Issuer"
+    case api = "Api"
+    case identity = "Identity"
+    case enforcementPoint = "EnforcementPoint"
+    case policySet = "PolicySet"
+
+    /// The noun of the command line.
+    var noun: String {
+        switch self {
+        case .operator: "operator"
+        case .issuer: "issuer"
+        case .api: "api"
+        case .identity: "identity"
+        case .enforcementPoint: "pep"
+        case .policySet: "policy"
+        }
+    }
+
+    /// The kind of object; a policy set is none that has a name.
+    var object: (kind: ObjectKind, noun: Noun)? {
+        switch self {
+        case .operator: (.operator, .operators)
+        case .issuer: (.issuer, .issuers)
+        case .api: (.api, .apis)
+        case .identity: (.identity, .identities)
+        case .enforcementPoint: (.enforcementPoint, .enforcementPoints)
+        case .policySet: nil
+        }
+    }
+
+    /// Whether its objects have a kind of their own, which a document calls `type` because its `kind` is this one.
+    var hasType: Bool { self == .operator || self == .identity }
+
+    static func < (left: ApplyKind, right: ApplyKind) -> Bool { left.position < right.position }
+
+    private var position: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}

@@ -1,0 +1,35 @@
+
+import Safeconduct
+import StrictJSON
+import TrustModel
+
+/// The references of a document: names of what the server has or what other documents will make.
+struct DraftReferences: References {
+    /// The ids of names, by kind; nil takes every name, for a look at the shape alone.
+    var known: [ObjectKind: [String: ObjectID]]?
+    /// The expiry that the object has now; a span leaves it as it is.
+    var presentExpiry: Timestamp?
+    /// The time from which spans count.
+    var now = LocalClock.now()
+
+    func resolve(_ text: String, kind: ObjectKind, at pointer: String) throws(ShapeError) -> ObjectID {
+        if let id = ObjectID(text), id.kind == kind { return id }
+        guard Name.isValid(text) else { throw ShapeError(.value, pointer, "a name or id is expected") }
+        guard let known else { return ObjectID(kind: kind, high: 0, low: 0) }
+        if let id = known[kind]?[text] { return id }
+        throw ShapeError(.value, pointer, "no \(kind.noun) has this name or id")
+    }
+
+    func expiry(_ reader: inout ObjectReader) throws(ShapeError) -> Timestamp {
+        guard let span = try reader.optionalString("expires_in") else { return try reader.timestamp("expires_at") }
+        guard reader.optional("expires_at") == nil else {
+            throw ShapeError(.value, reader.pointer(to: "expires_in"), "give expires_at or expires_in, not both")
+        }
+        guard let milliseconds = Span.milliseconds(span) else {
+            throw ShapeError(
+                .value, reader.pointer(to: "expires_in"), "a span such as 90d, 12h, 30m or 45s is expected")
+        }
+        if let presentExpiry, presentExpiry > now { return presentExpiry }
+        return now.advanced(byMilliseconds: milliseconds)
+    }
+}

@@ -1,0 +1,79 @@
+
+import Cedar
+import StrictJSON
+import TrustModel
+
+/// An object before it is sent, read as the server will read it: by the model's own reader.
+enum ObjectDraft {
+    /// Throws what the server would find wrong with the shape of a document.
+    static func check(_ document: ApplyDocument) throws(CommandFailure) {
+        if document.kind == .policySet {
+            try checkPolicies(document)
+        } else {
+            _ = try members(document, DraftReferences())
+        }
+    }
+
+    /// The members of a document's object as the model writes them, and its free text.
+    static func members(
+        _ document: ApplyDocument, _ references: DraftReferences
+    ) throws(CommandFailure) -> JSONObject {
+        do throws(ShapeError) {
+            return try members(document.kind, .object(document.object), references)
+        } catch {
+            throw document.failure(.error, error.pointer, error.message)
+        }
+    }
+
+    private static func members(
+        _ kind: ApplyKind, _ value: JSONValue, _ references: DraftReferences
+    ) throws(ShapeError) -> JSONObject {
+        switch kind {
+        case .operator: try read(Operator.self, value, references)
+        case .issuer: try read(Issuer.self, value, references)
+        case .api: try read(Api.self, value, references)
+        case .identity: try read(Identity.self, value, references)
+        case .enforcementPoint: try read(EnforcementPoint.self, value, references)
+        case .policySet: JSONObject()
+        }
+    }
+
+    private static func read<Object: TrustObject>(
+        _ type: Object.Type, _ value: JSONValue, _ references: DraftReferences
+    ) throws(ShapeError) -> JSONObject {
+        var reader = try ObjectReader(value)
+        var texts: [(String, JSONValue)] = []
+        for field in Object.freeText {
+            if let text = try reader.optionalString(field) { texts.append((field, .string(text))) }
+        }
+        let id = ObjectID(kind: Object.kind, high: 0, low: 0)
+        let object = try Object(&reader, id: id, references: references)
+        try reader.finish()
+        var writer = JSONWriter()
+        writer.beginObject()
+        object.writeMembers(to: &writer)
+        writer.endObject()
+        guard case .object(var members)? = try? JSONValue(parsing: writer.bytes) else { return JSONObject(texts) }
+        for (key, value) in texts { members[key] = value }
+        return members
+    }
+
+    private static func checkPolicies(_ document: ApplyDocument) throws(CommandFailure) {
+        do throws(ShapeError) {
+            var reader = try ObjectReader(.object(document.object))
+            _ = try reader.optionalString("note")
+            let id = ObjectID(kind: .policySet, high: 0, low: 0)
+            let set = try TrustModel.PolicySet(&reader, id: id, references: DraftReferences())
+            try reader.finish()
+            for (index, file) in set.files.enumerated() {
+                do throws(ParseError) { _ = try Cedar.PolicySet(parsing: file.text) } catch {
+                    throw ShapeError(
+                        .value, "/files/\(index)",
+                        "\(file.name):\(error.position.line):\(error.position.column): \(error.message)")
+                }
+            }
+        } catch {
+            throw document.failure(.error, error.pointer, error.message)
+        }
+    }
+}

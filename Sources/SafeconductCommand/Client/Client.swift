@@ -1,0 +1,103 @@
+
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import StrictJSON
+
+/// Talks to one server: bounded in time and size, without redirects, trusting no more than it was told to.
+struct Client: Sendable {
+    /// The most bytes of an answer.
+    static let maximumBytes = 64 << 20
+    /// The longest a request may take.
+    private static let maximumSeconds: Int64 = 60
+
+    /// The server's URL, for messages.
+    let url: String
+    private let token: String?
+    private let http: HTTPClient
+
+    /// A client of the server that `connection` names. ``close()`` must be called.
+    ///
+    /// - Throws: ``CommandFailure`` when a file cannot be used, or when a token would travel in clear.
+    init(_ connection: Connection) throws(CommandFailure) {
+        let target = try ServerURL(connection.url)
+        url = target.text
+        token = try connection.tokenFile.map { path throws(CommandFailure) in try Self.token(path) }
+        guard token == nil || target.isProtected else {
+            throw CommandFailure(
+                .usage, "\(url) is neither https nor this machine: a token is not sent there in clear")
+        }
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: HTTPClient.Configuration.Timeout(connect: .seconds(5), read: .seconds(30)),
+            decompression: .disabled
+        )
+        configuration.httpVersion = .http1Only
+        // A refused connection is an answer; waiting for a server that may come is for those who want to wait.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        if let file = connection.caFile { configuration.tlsConfiguration = try Self.trust(file) }
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Ends all connections.
+    func close() async { try? await http.shutdown() }
+
+    /// Reads `path`. An answer that refuses is an answer, too: see ``Answer/accepted()``.
+    func get(_ path: String) async throws(CommandFailure) -> Answer { try await send(.GET, path, nil) }
+
+    /// Puts `body` at `path`.
+    func put(_ path: String, _ body: JSONValue) async throws(CommandFailure) -> Answer {
+        try await send(.PUT, path, body)
+    }
+
+    /// Posts to `path`.
+    func post(_ path: String, _ body: JSONValue?) async throws(CommandFailure) -> Answer {
+        try await send(.POST, path, body)
+    }
+
+    private func send(_ method: HTTPMethod, _ path: String, _ body: JSONValue?) async throws(CommandFailure) -> Answer {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = method
+        request.headers.add(name: "User-Agent", value: "safeconduct/\(ProductVersion.text)")
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body.serialized()))
+        }
+        do {
+            let response = try await http.execute(request, timeout: .seconds(Self.maximumSeconds))
+            let bytes = try await response.body.collect(upTo: Self.maximumBytes)
+            return Answer(
+                status: Int(response.status.code),
+                revision: response.headers.first(name: "X-Trust-Revision"),
+                bytes: Array(bytes.readableBytesView)
+            )
+        } catch {
+            throw ClientFailure.describe(error, url: url)
+        }
+    }
+
+    private static func token(_ path: String) throws(CommandFailure) -> String {
+        let bytes = try InputFile.bytes(path, maximumBytes: 1 << 20)
+        let token = bytes.split { $0 <= 0x20 }
+        guard token.count == 1, let token = token.first, token.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw CommandFailure(.error, "\(path): the file does not hold one token")
+        }
+        return String(decoding: token, as: UTF8.self)
+    }
+
+    private static func trust(_ path: String) throws(CommandFailure) -> TLSConfiguration {
+        let bytes = try InputFile.bytes(path, maximumBytes: 16 << 20)
+        do {
+            let certificates = try NIOSSLCertificate.fromPEMBytes(bytes)
+            guard !certificates.isEmpty else { throw NIOSSLError.failedToLoadCertificate }
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.trustRoots = .certificates(certificates)
+            configuration.minimumTLSVersion = .tlsv12
+            return configuration
+        } catch {
+            throw CommandFailure(.error, "\(path): the file holds no PEM certificates")
+        }
+    }
+}

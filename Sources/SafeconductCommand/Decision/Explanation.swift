@@ -1,0 +1,63 @@
+
+import StrictJSON
+
+/// A decision's explanation as people read it.
+struct Explanation {
+    private let value: JSONValue
+
+    init(_ value: JSONValue) { self.value = value }
+
+    /// A sentence, the facts, the policies.
+    var text: String {
+        var text = headline + "\n\n" + facts.text(bold: false)
+        let candidates = value["replay"]?["candidates"]?.arrayValue ?? []
+        if candidates.isEmpty {
+            text += "\nNo policy was asked, or none is about this call.\n"
+        } else {
+            text += "\nPolicies about this call, in source order:\n"
+            for candidate in candidates { text += Self.policy(candidate) }
+        }
+        switch value["replay"]?["identical"]?.boolValue {
+        case true?: text += "\nMade again from the log, the decision is the same.\n"
+        case false?: text += "\nMade again from the log, the decision is NOT the same.\n"
+        case nil: break
+        }
+        return text
+    }
+
+    private var headline: String {
+        let caller = member("identity_name") ?? member("identity") ?? "a caller that could not be identified"
+        let operation = member("operation").map { "/\($0)" } ?? ", an operation that is not registered"
+        let api = member("api_name") ?? member("api") ?? "?"
+        return "\(member("outcome")?.uppercased() ?? "?"): \(caller) calling \(api)\(operation)\n"
+            + "because \(member("reason") ?? "?")"
+    }
+
+    private var facts: Table {
+        let keys = [
+            "id", "at", "rev", "purpose", "pep_name", "issuer_name", "assurance", "binding", "determining", "failures",
+            "remedies", "met", "policies", "request",
+        ]
+        return Table(
+            rows: keys.compactMap { key in
+                let text = CellText.of(value[key])
+                return text.isEmpty || text == "{}" ? nil : [key.replacing("_name", with: ""), text]
+            })
+    }
+
+    private static func policy(_ candidate: JSONValue) -> String {
+        let mark =
+            switch candidate["state"]?.stringValue {
+            case "satisfied": "applies"
+            case "not_satisfied": "does not apply"
+            case "failed": "failed"
+            default: "?"
+            }
+        let title = "  \(CellText.of(candidate["policy"])) (\(CellText.of(candidate["effect"]))): \(mark)\n"
+        let lines = CellText.of(candidate["detail"]).split(separator: "\n")
+        return Printable.text(String(title.dropLast())) + "\n"
+            + lines.map { "      \(Printable.text(String($0)))\n" }.joined()
+    }
+
+    private func member(_ key: String) -> String? { value[key]?.stringValue.map(Printable.text) }
+}

@@ -1,0 +1,21 @@
+
+import ArgumentParser
+
+/// `safeconduct hold place`.
+struct HoldPlace: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "place",
+        abstract: "Stop everything in a scope, from the next decision on.",
+        discussion: """
+            Examples:
+              safeconduct hold place --scope identity:orders-worker --reason "strange orders at night"
+              safeconduct hold place --scope issuer:shop-login
+            """
+    )
+
+    @OptionGroup var options: RevocationOptions
+
+    func run() async throws {
+        try await options.run(.holds, done: "In force. 'safeconduct hold lift ID' ends it.")
+    }
+}

@@ -1,0 +1,11 @@
+
+import ArgumentParser
+
+/// `safeconduct issuer show`.
+struct IssuerShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one, by name or id.")
+
+    @OptionGroup var options: ShowOptions
+
+    func run() async throws { try await options.run(.issuers) }
+}

@@ -1,0 +1,37 @@
+
+import StrictJSON
+
+/// What verifying one log came to.
+struct LogAuditResult: Sendable, Equatable {
+    /// The log.
+    let origin: String
+    /// The size of its checkpoint.
+    let size: UInt64
+    /// What is wrong; nil when the log holds.
+    let fault: String?
+    /// The size at which it was verified from here the last time.
+    let previous: UInt64?
+
+    /// Whether the log holds.
+    var holds: Bool { fault == nil }
+
+    /// The result for people.
+    var sentence: String {
+        if let fault { return "DOES NOT HOLD: \(fault)" }
+        switch previous {
+        case nil: return "holds; seen for the first time"
+        case size?: return "holds; unchanged since the last time"
+        case let previous?: return "holds; grew from \(previous)"
+        }
+    }
+
+    /// The result for scripts.
+    var json: JSONValue {
+        var object = JSONObject([
+            ("origin", .string(origin)), ("size", .integer(Int64(clamping: size))), ("holds", .bool(holds)),
+        ])
+        if let fault { object["fault"] = .string(fault) }
+        if let previous { object["previous_size"] = .integer(Int64(clamping: previous)) }
+        return .object(object)
+    }
+}

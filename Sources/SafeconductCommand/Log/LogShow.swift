@@ -1,0 +1,25 @@
+
+import ArgumentParser
+import StrictJSON
+
+/// `safeconduct log show`.
+struct LogShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show the logs: their origins, sizes and keys.")
+
+    @OptionGroup(title: "Server") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        let logs = try await connection.withClient { client in try await client.get("/v1/logs").accepted().json() }
+        try output.print(logs) { logs in
+            Table(
+                titles: ["NAME", "SIZE", "ORIGIN", "KEY"],
+                rows: (logs["items"]?.arrayValue ?? []).map { log in
+                    ["name", "size", "origin", "key"].map { CellText.of(log[$0]) }
+                },
+                empty: "none"
+            )
+        }
+    }
+}

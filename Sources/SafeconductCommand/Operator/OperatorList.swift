@@ -1,0 +1,11 @@
+
+import ArgumentParser
+
+/// `safeconduct operator list`.
+struct OperatorList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List them.")
+
+    @OptionGroup var options: ListOptions
+
+    func run() async throws { try await options.run(.operators) }
+}

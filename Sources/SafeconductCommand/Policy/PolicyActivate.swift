@@ -1,0 +1,54 @@
+
+import ArgumentParser
+import StrictJSON
+
+/// `safeconduct policy activate`.
+struct PolicyActivate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "activate",
+        abstract: "Make Cedar files the policy set that decides, in place of the one before.",
+        discussion: """
+            Examples:
+              safeconduct policy activate policies/
+              safeconduct policy activate orders.cedar refunds.cedar --note "refunds need the finance team"
+            """
+    )
+
+    @OptionGroup(title: "Server") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    @Argument(help: "Files, or directories with *.cedar files.")
+    var paths: [String]
+
+    @Option(help: "What changed, for those who read it later; kept encrypted.")
+    var note: String?
+
+    func run() async throws {
+        let files = try PolicyFiles.read(paths)
+        let (set, isNew) = try await connection.withClient { client in
+            try await Self.activate(files, note: note, client)
+        }
+        try output.print(set) { set in
+            RecordTable.of(["id": set["id"] ?? .null, "digest": set["digest"] ?? .null, "rev": set["rev"] ?? .null])
+        }
+        output.talk(isNew ? "Active from the next decision on." : "These files are active already; nothing changed.")
+    }
+
+    /// Activates `files` unless they are active already.
+    static func activate(
+        _ files: [PolicyFiles.File], note: String?, _ client: Client
+    ) async throws(CommandFailure) -> (set: JSONValue, isNew: Bool) {
+        let present = try await active(client)
+        if let present, PolicyFiles.areActive(files, in: present) { return (present, false) }
+        var body = JSONObject([("files", .array(files.map(\.json)))])
+        if let note { body["note"] = .string(note) }
+        return (try await client.put("/v1/policies/active", .object(body)).accepted().json(), true)
+    }
+
+    /// The active set; nil when there is none.
+    static func active(_ client: Client) async throws(CommandFailure) -> JSONValue? {
+        let answer = try await client.get("/v1/policies/active")
+        if !answer.isSuccess, answer.failure.status == .notFound { return nil }
+        return try answer.accepted().json()
+    }
+}

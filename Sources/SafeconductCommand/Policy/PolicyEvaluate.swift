@@ -1,0 +1,25 @@
+
+import ArgumentParser
+import Cedar
+import Foundation
+
+/// `safeconduct policy evaluate`.
+struct PolicyEvaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Evaluate Cedar policies, line by line. No server is asked.",
+        discussion: """
+            A line: {"id", "policies", "entities", "requests": [{"principal": {"type", "id"}, "action", "resource", \
+            "context"}]}
+            Its answer: {"id", "results": [{"decision", "reason", "errors"}]}; of a bad line {"id", "error"}.
+
+            Example: safeconduct policy evaluate --batch < cases.ndjson > answers.ndjson
+            """
+    )
+
+    @OptionGroup var options: BatchOptions
+
+    func run() throws {
+        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO) { PolicyBatch.evaluate($0) }
+    }
+}

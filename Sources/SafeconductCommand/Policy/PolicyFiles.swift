@@ -1,0 +1,58 @@
+
+import Cedar
+import Foundation
+import StrictJSON
+import TrustModel
+
+/// Cedar files on this machine, as a policy set's `files`.
+enum PolicyFiles {
+    /// One file.
+    struct File: Equatable {
+        let name: String
+        let text: String
+
+        var json: JSONValue { ["name": .string(name), "text": .string(text)] }
+    }
+
+    /// The files that `paths` name; of a directory every `*.cedar` in it, by name.
+    ///
+    /// - Parameters:
+    ///   - paths: What a person wrote; it becomes the file's name in the set.
+    ///   - base: What relative paths are relative to.
+    /// - Throws: ``CommandFailure`` as `file:line:column: message` when one cannot be read or is no Cedar.
+    static func read(_ paths: [String], relativeTo base: String = "") throws(CommandFailure) -> [File] {
+        var files: [File] = []
+        for path in paths {
+            let place = base.isEmpty || path.hasPrefix("/") ? path : "\(base)/\(path)"
+            guard InputFile.isDirectory(place) else {
+                files.append(try file(path, at: place))
+                continue
+            }
+            let names = try InputFile.names(in: place, endings: [".cedar"])
+            guard !names.isEmpty else { throw CommandFailure(.error, "\(place): no file here ends in .cedar") }
+            for name in names { files.append(try file("\(path)/\(name)", at: "\(place)/\(name)")) }
+        }
+        return files
+    }
+
+    private static func file(_ name: String, at place: String) throws(CommandFailure) -> File {
+        let bytes = try InputFile.bytes(place, maximumBytes: TrustModel.PolicySet.longestText)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandFailure(.error, "\(place): the file is not UTF-8")
+        }
+        do throws(ParseError) { _ = try Cedar.PolicySet(parsing: text) } catch {
+            throw CommandFailure(
+                .error, "\(place):\(error.position.line):\(error.position.column): \(error.message)")
+        }
+        return File(name: name, text: text)
+    }
+
+    /// Whether an active set, as the server shows it, has exactly these files.
+    static func areActive(_ files: [File], in set: JSONValue) -> Bool {
+        let active = set["files"]?.arrayValue ?? []
+        return active.count == files.count
+            && zip(active, files).allSatisfy {
+                $0["name"] == .string($1.name) && $0["text"] == .string($1.text)
+            }
+    }
+}

@@ -1,0 +1,24 @@
+
+import ArgumentParser
+import Cedar
+import Foundation
+
+/// `safeconduct policy parse`.
+struct PolicyParse: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parse",
+        abstract: "Say whether texts are Cedar policies, line by line. No server is asked.",
+        discussion: """
+            A line: {"id", "text"}
+            Its answer: {"id", "accepts", "error"?}
+
+            Example: safeconduct policy parse --batch < texts.ndjson > answers.ndjson
+            """
+    )
+
+    @OptionGroup var options: BatchOptions
+
+    func run() throws {
+        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO) { PolicyBatch.parse($0) }
+    }
+}

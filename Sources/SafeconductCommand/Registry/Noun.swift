@@ -1,0 +1,102 @@
+
+import StrictJSON
+import TrustModel
+
+/// A kind of object that the server lists, and how people see it.
+struct Noun: Sendable {
+    /// A column of its list.
+    struct Column: Sendable {
+        let title: String
+        let cell: @Sendable (JSONValue) -> String
+    }
+
+    /// The noun of commands.
+    let name: String
+    /// The plural in paths, below `/v1/`.
+    let path: String
+    /// The columns of its list.
+    let columns: [Column]
+
+    /// The list as a table.
+    func table(_ list: JSONValue) -> Table {
+        Table(
+            titles: columns.map(\.title),
+            rows: (list["items"]?.arrayValue ?? []).map { item in columns.map { $0.cell(item) } },
+            empty: "none"
+        )
+    }
+
+    /// The path of one object.
+    func path(of reference: String) -> String { "/v1/\(path)/\(PathSegment.encode(reference))" }
+}
+
+extension Noun.Column {
+    /// A column of the member `key`.
+    static func member(_ title: String, _ key: String) -> Self {
+        Self(title: title) { CellText.of($0[key]) }
+    }
+
+    /// A column of the first member that is there.
+    static func either(_ title: String, _ first: String, _ second: String) -> Self {
+        Self(title: title) { CellText.of($0[first] ?? $0[second]) }
+    }
+
+    /// Whether the object counts: `retired`, `expired`, or when it will be.
+    static let state = Self(title: "STATE") { item in
+        if item["retired"]?.boolValue == true { return "retired" }
+        guard let expiry = item["expires_at"]?.stringValue.flatMap(Timestamp.init) else { return "active" }
+        return expiry <= LocalClock.now() ? "expired" : "active"
+    }
+
+    /// The day of the expiry.
+    static let expiry = Self(title: "EXPIRES") { String(CellText.of($0["expires_at"]).prefix(10)) }
+}
+
+extension Noun {
+    static let identities = Noun(
+        name: "identity", path: "identities",
+        columns: [
+            .member("NAME", "name"), .member("KIND", "kind"), .either("OWNER", "owner_name", "owner"),
+            .member("PURPOSE", "purpose"), .member("BOUNDARY", "boundary"), .expiry, .state,
+        ])
+    static let apis = Noun(
+        name: "api", path: "apis",
+        columns: [
+            .member("NAME", "name"), .either("OWNER", "owner_name", "owner"), .member("BOUNDARY", "boundary"),
+            .member("HOSTS", "hosts"),
+            Column(title: "OPERATIONS") { String($0["operations"]?.arrayValue?.count ?? 0) },
+            .member("DATA", "data_class"), .expiry, .state,
+        ])
+    static let issuers = Noun(
+        name: "issuer", path: "issuers",
+        columns: [
+            .member("NAME", "name"), .member("URL", "url"), .member("AUDIENCES", "audiences"),
+            .member("ALGORITHMS", "algorithms"), .expiry, .state,
+        ])
+    static let enforcementPoints = Noun(
+        name: "pep", path: "enforcement-points",
+        columns: [
+            .member("NAME", "name"), .either("OWNER", "owner_name", "owner"), .member("BOUNDARY", "boundary"),
+            Column(title: "APIS") { String($0["apis"]?.arrayValue?.count ?? 0) },
+            .member("SUBJECTS", "subjects"), .expiry, .state,
+        ])
+    static let operators = Noun(
+        name: "operator", path: "operators",
+        columns: [
+            .member("NAME", "name"), .member("KIND", "kind"), .either("OWNER", "owner_name", "owner"),
+            .member("PURPOSE", "purpose"), .member("BOUNDARY", "boundary"), .expiry, .state,
+        ])
+    static let cuts = Noun(
+        name: "cut", path: "cuts",
+        columns: [
+            .member("ID", "id"), Column(title: "SCOPE") { CellText.scope($0["scope"]) }, .member("REV", "rev"),
+            .member("SINCE", "changed_at"), .member("REASON", "reason"),
+        ])
+    static let holds = Noun(
+        name: "hold", path: "holds",
+        columns: [
+            .member("ID", "id"), Column(title: "SCOPE") { CellText.scope($0["scope"]) },
+            Column(title: "STATE") { $0["retired"]?.boolValue == true ? "lifted" : "in force" },
+            .member("SINCE", "changed_at"), .member("REASON", "reason"),
+        ])
+}

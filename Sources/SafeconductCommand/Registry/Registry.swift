@@ -1,0 +1,50 @@
+
+import StrictJSON
+
+/// Reads objects of one kind from a server.
+struct Registry: Sendable {
+    let noun: Noun
+    let client: Client
+
+    /// One object, by its name or id.
+    func object(_ reference: String) async throws(CommandFailure) -> JSONValue {
+        try await client.get(noun.path(of: reference)).accepted().json()
+    }
+
+    /// One object; nil when there is none.
+    func objectIfAny(_ reference: String) async throws(CommandFailure) -> JSONValue? {
+        let answer = try await client.get(noun.path(of: reference))
+        if !answer.isSuccess, answer.failure.status == .notFound { return nil }
+        return try answer.accepted().json()
+    }
+
+    /// The list, page after page.
+    ///
+    /// - Parameter limit: The most items; a list that has more says so in `next_page_token`.
+    func list(limit: Int = .max) async throws(CommandFailure) -> JSONValue {
+        try await PagedList.all("/v1/\(noun.path)", limit: limit, client)
+    }
+}
+
+/// Lists that come in pages.
+enum PagedList {
+    private static let pageSize = 1000
+    private static let maximumPages = 10_000
+
+    /// The items of all pages together, as one page.
+    static func all(_ path: String, limit: Int, _ client: Client) async throws(CommandFailure) -> JSONValue {
+        var items: [JSONValue] = []
+        var token: String?
+        for _ in 0..<maximumPages {
+            let size = max(1, min(pageSize, limit - items.count))
+            let query = "?page_size=\(size)" + (token.map { "&page_token=\(PathSegment.encode($0))" } ?? "")
+            let page = try await client.get(path + query).accepted().json()
+            items += page["items"]?.arrayValue ?? []
+            token = page["next_page_token"]?.stringValue
+            if token == nil || items.count >= limit { break }
+        }
+        var list = JSONObject([("items", .array(items))])
+        if let token { list["next_page_token"] = .string(token) }
+        return .object(list)
+    }
+}

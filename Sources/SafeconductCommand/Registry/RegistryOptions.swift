@@ -1,0 +1,43 @@
+
+import ArgumentParser
+import StrictJSON
+
+/// What `list` takes, whatever it lists.
+struct ListOptions: ParsableArguments {
+    @OptionGroup(title: "Server") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    @Option(help: "The most items.")
+    var limit: Int?
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit is at least 1") }
+    }
+
+    /// Prints the objects of `noun` that `keep` keeps.
+    func run(_ noun: Noun, keep: @Sendable (JSONValue) -> Bool = { _ in true }) async throws {
+        let list = try await connection.withClient { client in
+            try await Registry(noun: noun, client: client).list(limit: limit ?? .max)
+        }
+        guard case .object(var object) = list else { return }
+        object["items"] = .array((list["items"]?.arrayValue ?? []).filter(keep))
+        try output.print(.object(object), table: noun.table)
+    }
+}
+
+/// What `show` takes, whatever it shows.
+struct ShowOptions: ParsableArguments {
+    @OptionGroup(title: "Server") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    @Argument(help: "Its name or id.")
+    var name: String
+
+    /// Prints the object of `noun`.
+    func run(_ noun: Noun) async throws {
+        let object = try await connection.withClient { client in
+            try await Registry(noun: noun, client: client).object(name)
+        }
+        try output.print(object, table: RecordTable.of)
+    }
+}

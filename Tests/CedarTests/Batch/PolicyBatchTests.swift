@@ -1,0 +1,99 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Cedar
+import StrictJSON
+import Testing
+
+@Suite struct PolicyBatchTests {
+    private func evaluate(_ line: String) throws -> JSONValue {
+        try JSONValue(parsing: PolicyBatch.evaluate(Array(line.utf8)))
+    }
+
+    private func parse(_ line: String) throws -> JSONValue {
+        try JSONValue(parsing: PolicyBatch.parse(Array(line.utf8)))
+    }
+
+    @Test func evaluates() throws {
+        let answer = try evaluate(
+            #"{"id":7,"policies":"permit(principal,action,resource) when {context.ok};forbid(principal in G::\"g\",action,resource);","entities":[{"uid":{"type":"U","id":"b"},"attrs":{},"parents":[{"type":"G","id":"g"}]}],"schema":"unused","requests":[{"principal":{"type":"U","id":"a"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":{"ok":true}},{"principal":{"type":"U","id":"b"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":{}}]}"#
+        )
+        #expect(
+            try answer
+                == json(
+                    #"{"id":7,"results":[{"decision":"allow","reason":["policy0"],"errors":[]},{"decision":"deny","reason":["policy1"],"errors":["policy0"]}]}"#
+                )
+        )
+    }
+
+    @Test func aBadRequestAnswersInItsPlace() throws {
+        let good =
+            #"{"principal":{"type":"U","id":"a"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":{}}"#
+        let bad =
+            #"{"principal":{"type":"U x","id":"a"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"}}"#
+        let answer = try evaluate(
+            #"{"id":"x","policies":"permit(principal,action,resource);","entities":[],"requests":["#
+                + [good, bad, "5", good].joined(separator: ",") + "]}"
+        )
+        let results = try #require(answer["results"]?.arrayValue)
+        #expect(results.map { $0["decision"]?.stringValue } == ["allow", nil, nil, "allow"])
+        #expect(results[1]["error"]?["pointer"]?.stringValue == "/requests/1/principal/type")
+        #expect(results[2]["error"]?["code"]?.stringValue == "kind")
+    }
+
+    @Test func aBadCaseSaysWhy() throws {
+        let syntax = try evaluate(
+            #"{"id":"a","policies":"permit(principal,\n action resource);","entities":[],"requests":[]}"#
+        )
+        #expect(syntax["id"]?.stringValue == "a")
+        #expect(syntax["results"] == nil)
+        #expect(syntax["error"]?["code"]?.stringValue == "scope")
+        #expect(syntax["error"]?["line"]?.integerValue == 2)
+        #expect(syntax["error"]?["column"]?.integerValue == 9)
+        let entities = try evaluate(
+            #"{"id":"b","policies":"","entities":[{"uid":5,"attrs":{},"parents":[]}],"requests":[]}"#
+        )
+        #expect(entities["error"]?["pointer"]?.stringValue == "/entities/0/uid")
+        #expect(
+            try evaluate(#"{"id":"c","policies":"","entities":[]}"#)["error"]?["pointer"]?.stringValue == "/requests"
+        )
+        #expect(
+            try evaluate(#"{"id":"d","entities":[],"requests":[]}"#)["error"]?["pointer"]?.stringValue == "/policies"
+        )
+        #expect(try evaluate(#"{"id":"e","policies":"","requests":[]}"#)["results"] == [])
+        let cycle = try evaluate(
+            #"{"id":"f","policies":"","entities":[{"uid":{"type":"A","id":"a"},"attrs":{},"parents":[{"type":"A","id":"a"}]}],"requests":[]}"#
+        )
+        #expect(cycle["error"]?["code"]?.stringValue == "entity_cycle")
+    }
+
+    @Test(arguments: ["", "nonsense", "{", "[1,2", "{\"a\":1,\"a\":2}", "\"\\ud800\"", "\u{0}"])
+    func aLineThatIsNoJSON(line: String) throws {
+        for answer in [try evaluate(line), try parse(line)] {
+            #expect(answer["id"] == .null)
+            #expect(answer["error"]?["line"]?.integerValue == 1)
+            #expect(answer["error"]?["message"]?.stringValue?.isEmpty == false)
+        }
+    }
+
+    @Test func aLineThatIsNoObject() throws {
+        #expect(try evaluate("5")["id"] == .null)
+        #expect(try parse("[]")["error"]?["code"]?.stringValue == "kind")
+    }
+
+    @Test func parses() throws {
+        #expect(try parse(#"{"id":"a","text":"permit(principal,action,resource);"}"#) == ["id": "a", "accepts": true])
+        #expect(try parse(#"{"id":"a","text":""}"#) == ["id": "a", "accepts": true])
+        let bad = try parse(#"{"id":[1],"text":"permit(principal,action,resource)"}"#)
+        #expect(bad["id"] == [1])
+        #expect(bad["accepts"] == false)
+        #expect(bad["error"]?["code"]?.stringValue == "syntax")
+        #expect(try parse(#"{"id":1,"text":5}"#)["error"]?["pointer"]?.stringValue == "/text")
+    }
+
+    @Test func linesAreBounded() throws {
+        let line = "{\"id\":1,\"text\":\"" + String(repeating: " ", count: 1 << 20) + "\"}"
+        #expect(try parse(line)["error"]?["code"]?.stringValue == "size")
+    }
+}
