@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 
@@ -26,7 +29,8 @@ struct RootCommand: AsyncParsableCommand {
                 subcommands: [
                     ApplyCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
                     EnforcementPointCommand.self, OperatorCommand.self, PolicyCommand.self,
-                ]),
+                ]
+            ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),
             CommandGroup(name: "What was decided:", subcommands: [DecisionCommand.self, LogCommand.self]),
             CommandGroup(name: "Tools:", subcommands: [JoseCommand.self]),

@@ -8,6 +8,7 @@ public enum StoreClause: String, Sendable, CaseIterable {
     case appendsAndReads
     case appendsAllOrNothing
     case appendsNothingWhenNothingIsGiven
+    case refusesToAppendWithinAppend
     case showsOthersLeavesInsideAppend
     case survivesReopening
     case takesUnusualBodies

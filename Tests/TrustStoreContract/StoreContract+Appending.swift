@@ -72,6 +72,25 @@ extension StoreContract {
         try model.compare(with: log)
     }
 
+    func refusesToAppendWithinAppend() throws {
+        let store = try open()
+        var model = try LogModel(seed: seed)
+        let log = try store.log(.control, signer: model.signer)
+        let leaf = try model.makeLeaf()
+        try log.append { append in
+            append.append(leaf)
+            let codes = try [
+                failure { try log.append { _ in } },
+                failure { try log.eraseBody(of: 0) },
+            ]
+            try require(codes == [.busy, .busy], "writing within an append gave \(codes)")
+            // Reading is allowed, and sees what was there before.
+            try require(try log.head().size == 0, "an append is seen before its end")
+        }
+        try model.took(leaf)
+        try model.compare(with: log)
+    }
+
     func showsOthersLeavesInsideAppend() throws {
         let (here, there) = (try open(), try open())
         var model = try LogModel(seed: seed)

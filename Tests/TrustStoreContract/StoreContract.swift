@@ -26,6 +26,7 @@ public struct StoreContract<Store: TrustStore>: Sendable {
         case .appendsAndReads: try appendsAndReads()
         case .appendsAllOrNothing: try appendsAllOrNothing()
         case .appendsNothingWhenNothingIsGiven: try appendsNothingWhenNothingIsGiven()
+        case .refusesToAppendWithinAppend: try refusesToAppendWithinAppend()
         case .showsOthersLeavesInsideAppend: try showsOthersLeavesInsideAppend()
         case .survivesReopening: try survivesReopening()
         case .takesUnusualBodies: try takesUnusualBodies()

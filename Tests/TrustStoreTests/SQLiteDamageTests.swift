@@ -136,7 +136,7 @@ struct SQLiteDamageTests {
                     _ = try store.sealed.read("a/1")
                     _ = try store.log(.control, signer: sample.signer).check()
                 }
-                #expect(error?.code == .corrupt, "\(length) bytes: \(String(describing: error))")
+                #expect(error?.code == .corrupt, "\(length) bytes, garbage \(isGarbage): \(String(describing: error))")
             }
         }
     }

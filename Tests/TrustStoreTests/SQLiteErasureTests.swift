@@ -32,7 +32,7 @@ struct SQLiteErasureTests {
             #expect(try store.sealed.destroy(prefix: gone) == secrets.count)
             destroyed += secrets
         }
-        try store.close()
+        store.close()
         #expect(destroyed.count >= 20)
         for secret in destroyed {
             // A piece of either end, and one behind the first page's worth.

@@ -70,6 +70,26 @@ struct SQLiteProcessTests {
             try await group.waitForAll()
         }
     }
+
+    @Test("A process that comes and goes takes no lock and no commit away from those that stay")
+    func comingAndGoing() async throws {
+        let place = try TemporaryPlace()
+        let log = try SQLiteStore(directory: place.store).log(.control, signer: try AppendingChild.signer())
+        let data = place.store
+        for round in 0..<3 {
+            try log.append { _ = $0.append(salt: .random(), body: [UInt8(round)]) }
+            // Opening the same files again in this process must not let go of the locks on them.
+            _ = try SQLiteStore(directory: place.store).log(.control, signer: try AppendingChild.signer()).head()
+            await #expect(processExitsWith: .success) { [data = data as String, size = round as Int] in
+                let store = try SQLiteStore(directory: data)
+                let seen = try store.log(.control, signer: try AppendingChild.signer()).head().size
+                try #require(seen == UInt64(2 * size + 1))
+                store.close()
+            }
+            try log.append { _ = $0.append(salt: .random(), body: [UInt8(round)]) }
+        }
+        #expect(try log.check().leaves == 6)
+    }
 }
 
 /// Whether a child is still running.

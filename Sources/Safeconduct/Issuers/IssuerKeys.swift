@@ -38,7 +38,9 @@ final class IssuerKeys: KeySource {
     var remembered: (issuers: Int, keys: Int) { table.withLock { ($0.count, $0.keyCount) } }
 
     func keys(
-        of issuer: IssuerURL, at location: HTTPLocation?, keyID: String?
+        of issuer: IssuerURL,
+        at location: HTTPLocation?,
+        keyID: String?
     ) async -> Result<JWKSet, KeyFailure> {
         let key = IssuerTable.Key(issuer: issuer, location: location)
         let plan = table.withLock { makePlan(for: key, keyID, &$0) }
@@ -118,11 +120,14 @@ final class IssuerKeys: KeySource {
                 location = known
             } else {
                 let document = try await document(
-                    at: discovery(of: key.issuer), "the discovery document", isLocal: isLocal, since: began)
+                    at: discovery(of: key.issuer),
+                    "the discovery document",
+                    isLocal: isLocal,
+                    since: began
+                )
                 do throws(WorkloadIdentityError) {
-                    location = try DiscoveryDocument(
-                        parsing: document.body, for: key.issuer, allowingLoopbackHTTP: isLocal
-                    ).keys
+                    let body = document.body
+                    location = try DiscoveryDocument(parsing: body, for: key.issuer, allowingLoopbackHTTP: isLocal).keys
                 } catch {
                     throw KeyFailure(error)
                 }
@@ -148,7 +153,10 @@ final class IssuerKeys: KeySource {
     }
 
     private func document(
-        at location: HTTPLocation, _ name: String, isLocal: Bool, since began: IssuerRecord.Moment
+        at location: HTTPLocation,
+        _ name: String,
+        isLocal: Bool,
+        since began: IssuerRecord.Moment
     ) async throws(KeyFailure) -> OutboundAnswer {
         let request = OutboundRequest(
             location: location,

@@ -11,7 +11,7 @@ internal import WorkloadIdentity
 /// *any* of its addresses is not allowed (a name that leads to the inside and the outside is a rebinding attack or a
 /// mistake, and picking one would leave it to the attacker which), and connects to the address it checked. It follows
 /// no redirect, uses no proxy, unpacks nothing, sends no credential, and bounds each exchange in time and bytes.
-/// Any port but 0 may be named: issuers listen where they like, and the address is what decides.
+/// Any port may be named: issuers listen where they like, and the address is what decides.
 struct GuardedClient: DocumentSource {
     private let addresses: OutboundAddresses
     private let limits: OutboundLimits
@@ -93,7 +93,6 @@ struct GuardedClient: DocumentSource {
         guard location.isSecure || (request.allowingLoopbackHTTP && location.isLoopback) else {
             return .failure(OutboundFailure(.refusedAddress, "plain 'http' is only for loopback, where it is allowed"))
         }
-        guard location.port > 0 else { return .failure(OutboundFailure(.refusedAddress, "port 0 is no port")) }
         let found: [IPAddress]
         if let address = location.address {
             found = [address]

@@ -23,8 +23,9 @@ struct HTTPExchange: Sendable {
         let outcome = PendingAnswer<ResponseReader.Outcome>()
         let connection: EventLoopFuture<any Channel>
         do {
-            let socket = try SocketAddress(packedIPAddress: ByteBuffer(bytes: address.bytes), port: request.location.port)
-            connection = bootstrap(outcome).connect(to: socket)
+            let port = request.location.port
+            connection = bootstrap(outcome)
+                .connect(to: try SocketAddress(packedIPAddress: ByteBuffer(bytes: address.bytes), port: port))
         } catch {
             return .failure(OutboundFailure(.refusedAddress, "the address can't be connected to"))
         }

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import StrictJSON
@@ -33,7 +36,8 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customShort("f"), .customLong("file")],
-        help: "A YAML file, a directory of them, or - for standard input; may be given several times.")
+        help: "A YAML file, a directory of them, or - for standard input; may be given several times."
+    )
     var files: [String]
 
     @Flag(name: .customLong("dry-run"), help: "Say what would be created or changed, and write nothing.")
@@ -58,7 +62,9 @@ struct ApplyCommand: AsyncParsableCommand {
             }
         } catch {
             try finish(results)
-            if !results.isEmpty, !dryRun { output.talk("\(results.count) of \(documents.count) were done before this:") }
+            if !results.isEmpty, !dryRun {
+                output.talk("\(results.count) of \(documents.count) were done before this:")
+            }
             throw error
         }
         try finish(results)

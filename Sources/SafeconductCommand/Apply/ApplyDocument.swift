@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
 import TrustModel
@@ -76,7 +79,10 @@ struct ApplyDocument: Sendable {
 
     /// A failure at `pointer` of the object.
     func failure(
-        _ status: ExitStatus, _ pointer: String, _ message: String, hints: [String] = []
+        _ status: ExitStatus,
+        _ pointer: String,
+        _ message: String,
+        hints: [String] = []
     ) -> CommandFailure {
         // In the document, the object's own kind is called `type`.
         let pointer = kind.hasType && sameBytes(pointer, "/kind") ? "/type" : pointer
@@ -84,13 +90,20 @@ struct ApplyDocument: Sendable {
     }
 
     private static func failure(
-        _ status: ExitStatus, _ file: String, _ source: YAMLDocument, _ pointer: String, _ message: String,
+        _ status: ExitStatus,
+        _ file: String,
+        _ source: YAMLDocument,
+        _ pointer: String,
+        _ message: String,
         hints: [String] = []
     ) -> CommandFailure {
         let place = source.place(of: pointer)
         let tail = pointer.isEmpty ? "" : " (\(Printable.text(pointer)))"
         return CommandFailure(
-            status, "\(file):\(place.line):\(place.column): document \(source.number): \(message)\(tail)", hints: hints)
+            status,
+            "\(file):\(place.line):\(place.column): document \(source.number): \(message)\(tail)",
+            hints: hints
+        )
     }
 
     /// The nearest kind, whatever the case of its letters.

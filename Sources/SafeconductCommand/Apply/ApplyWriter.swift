@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
 
@@ -27,13 +30,20 @@ struct ApplyWriter: Sendable {
         let before = try await PolicyActivate.active(client)
         if let before, PolicyFiles.areActive(files, in: before) {
             return ApplyResult(
-                kind: .policySet, name: document.name, change: .unchanged, revision: before["rev"])
+                kind: .policySet,
+                name: document.name,
+                change: .unchanged,
+                revision: before["rev"]
+            )
         }
         let answer = try await client.put("/v1/policies/active", .object(document.object))
         guard answer.isSuccess else { throw Self.refusal(answer, of: document) }
         return ApplyResult(
-            kind: .policySet, name: document.name, change: before == nil ? .created : .changed,
-            revision: try answer.json()["rev"])
+            kind: .policySet,
+            name: document.name,
+            change: before == nil ? .created : .changed,
+            revision: try answer.json()["rev"]
+        )
     }
 
     /// The server's refusal, at the place of the document that it is about.

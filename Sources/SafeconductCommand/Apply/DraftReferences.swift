@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import Safeconduct
 import StrictJSON
@@ -27,7 +30,10 @@ struct DraftReferences: References {
         }
         guard let milliseconds = Span.milliseconds(span) else {
             throw ShapeError(
-                .value, reader.pointer(to: "expires_in"), "a span such as 90d, 12h, 30m or 45s is expected")
+                .value,
+                reader.pointer(to: "expires_in"),
+                "a span such as 90d, 12h, 30m or 45s is expected"
+            )
         }
         if let presentExpiry, presentExpiry > now { return presentExpiry }
         return now.advanced(byMilliseconds: milliseconds)

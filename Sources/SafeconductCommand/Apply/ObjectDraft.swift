@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import Cedar
 import StrictJSON
@@ -16,7 +19,8 @@ enum ObjectDraft {
 
     /// The members of a document's object as the model writes them, and its free text.
     static func members(
-        _ document: ApplyDocument, _ references: DraftReferences
+        _ document: ApplyDocument,
+        _ references: DraftReferences
     ) throws(CommandFailure) -> JSONObject {
         do throws(ShapeError) {
             return try members(document.kind, .object(document.object), references)
@@ -26,7 +30,9 @@ enum ObjectDraft {
     }
 
     private static func members(
-        _ kind: ApplyKind, _ value: JSONValue, _ references: DraftReferences
+        _ kind: ApplyKind,
+        _ value: JSONValue,
+        _ references: DraftReferences
     ) throws(ShapeError) -> JSONObject {
         switch kind {
         case .operator: try read(Operator.self, value, references)
@@ -39,7 +45,9 @@ enum ObjectDraft {
     }
 
     private static func read<Object: TrustObject>(
-        _ type: Object.Type, _ value: JSONValue, _ references: DraftReferences
+        _ type: Object.Type,
+        _ value: JSONValue,
+        _ references: DraftReferences
     ) throws(ShapeError) -> JSONObject {
         var reader = try ObjectReader(value)
         var texts: [(String, JSONValue)] = []
@@ -68,8 +76,10 @@ enum ObjectDraft {
             for (index, file) in set.files.enumerated() {
                 do throws(ParseError) { _ = try Cedar.PolicySet(parsing: file.text) } catch {
                     throw ShapeError(
-                        .value, "/files/\(index)",
-                        "\(file.name):\(error.position.line):\(error.position.column): \(error.message)")
+                        .value,
+                        "/files/\(index)",
+                        "\(file.name):\(error.position.line):\(error.position.column): \(error.message)"
+                    )
                 }
             }
         } catch {

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
 
@@ -12,7 +15,9 @@ enum BatchRun {
     ///
     /// - Throws: ``CommandFailure`` when a stream fails; then not every line was answered.
     static func run(
-        input: Int32, output: Int32, answer: ([UInt8]) -> [UInt8]
+        input: Int32,
+        output: Int32,
+        answer: ([UInt8]) -> [UInt8]
     ) throws(CommandFailure) {
         var lines = LineReader(input, maximumBytes: maximumLineBytes)
         while let line = try lines.next() {

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
 
@@ -20,7 +23,8 @@ struct Answer: Sendable {
         do throws(JSONError) {
             return try JSONValue(
                 parsing: bytes,
-                limits: JSONLimits(maximumBytes: Client.maximumBytes, maximumDepth: 64, maximumValues: 1 << 23))
+                limits: JSONLimits(maximumBytes: Client.maximumBytes, maximumDepth: 64, maximumValues: 1 << 23)
+            )
         } catch {
             throw CommandFailure(.error, "the server's answer is no JSON (\(error)); is it a Safeconduct?")
         }
@@ -37,7 +41,9 @@ struct Answer: Sendable {
         guard let problem = try? json(), let detail = problem["detail"]?.stringValue ?? problem["title"]?.stringValue
         else {
             return CommandFailure(
-                ExitStatus(httpStatus: status, code: nil), "the server answered with the HTTP status \(status)")
+                ExitStatus(httpStatus: status, code: nil),
+                "the server answered with the HTTP status \(status)"
+            )
         }
         let code = problem["code"]?.stringValue
         var hints: [String] = []
@@ -54,6 +60,9 @@ struct Answer: Sendable {
         }
         let tail = code.map { " [\(Printable.text($0))]" } ?? ""
         return CommandFailure(
-            ExitStatus(httpStatus: status, code: code), Printable.text(detail) + tail, hints: hints)
+            ExitStatus(httpStatus: status, code: code),
+            Printable.text(detail) + tail,
+            hints: hints
+        )
     }
 }

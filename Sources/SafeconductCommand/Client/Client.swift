@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
 import NIOCore
@@ -26,7 +29,9 @@ struct Client: Sendable {
         token = try connection.tokenFile.map { path throws(CommandFailure) in try Self.token(path) }
         guard token == nil || target.isProtected else {
             throw CommandFailure(
-                .usage, "\(url) is neither https nor this machine: a token is not sent there in clear")
+                .usage,
+                "\(url) is neither https nor this machine: a token is not sent there in clear"
+            )
         }
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
 import NIOCore
@@ -11,14 +14,18 @@ enum ClientFailure {
         switch error {
         case is NIOConnectionError, is IOError:
             return CommandFailure(
-                .unavailable, "no server answers at \(url)",
-                hints: ["Start one with 'safeconduct dev', or name another with --url."])
+                .unavailable,
+                "no server answers at \(url)",
+                hints: ["Start one with 'safeconduct dev', or name another with --url."]
+            )
         case is NIOTooManyBytesError:
             return CommandFailure(.error, "the answer of \(url) has more than \(Client.maximumBytes >> 20) MiB")
         case is NIOSSLError, is NIOSSLExtraError:
             return CommandFailure(
-                .unavailable, "no trusted connection to \(url): its certificate is not accepted",
-                hints: ["Name the certificates to trust with --ca-file; 'safeconduct dev' keeps its own in tls/ca.pem."])
+                .unavailable,
+                "no trusted connection to \(url): its certificate is not accepted",
+                hints: ["Name the certificates to trust with --ca-file; 'safeconduct dev' keeps its own in tls/ca.pem."]
+            )
         case let error as HTTPClientError where timeouts.contains(error):
             return CommandFailure(.unavailable, "\(url) does not answer in time")
         case let error as HTTPClientError where error == .remoteConnectionClosed:

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import WorkloadIdentity
 
@@ -16,6 +19,9 @@ struct ListenAddress: Sendable, Equatable {
         self.host = host
         self.port = port
     }
+
+    /// Addresses that mean every address of this machine.
+    static let wildcards = ["0.0.0.0", "::"]
 
     /// Whether only this machine can reach it.
     var isLoopback: Bool { Self.isLoopback(host) }
@@ -45,7 +51,9 @@ struct ListenAddress: Sendable, Equatable {
     }
 
     private static func port(_ text: some StringProtocol) -> Int? {
-        guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return Int(text).flatMap { $0 <= 65_535 ? $0 : nil }
     }
 

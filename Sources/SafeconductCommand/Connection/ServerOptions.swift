@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import Foundation
@@ -9,7 +12,8 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         name: .customLong("ca-file"),
-        help: "Certificates (PEM) to trust instead of the system's; otherwise SAFECONDUCT_CA_FILE.")
+        help: "Certificates (PEM) to trust instead of the system's; otherwise SAFECONDUCT_CA_FILE."
+    )
     var caFile: String?
 
     @Option(help: "The data directory whose connection.json names the server.")
@@ -17,7 +21,8 @@ struct ServerOptions: ParsableArguments {
 
     /// Lets `body` talk to the server, as the holder of the token in `tokenFile`, or of the one found.
     func withClient<Result: Sendable>(
-        tokenFile: String?, _ body: (Client) async throws -> Result
+        tokenFile: String?,
+        _ body: (Client) async throws -> Result
     ) async throws -> Result {
         let request = Connection.Request(url: url, tokenFile: tokenFile, caFile: caFile, data: data)
         let connection = try Connection.find(request, environment: ProcessInfo.processInfo.environment)

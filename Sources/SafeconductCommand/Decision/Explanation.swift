@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
 
@@ -42,7 +45,8 @@ struct Explanation {
             rows: keys.compactMap { key in
                 let text = CellText.of(value[key])
                 return text.isEmpty || text == "{}" ? nil : [key.replacing("_name", with: ""), text]
-            })
+            }
+        )
     }
 
     private static func policy(_ candidate: JSONValue) -> String {

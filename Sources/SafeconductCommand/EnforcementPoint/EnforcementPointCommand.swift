@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 
@@ -6,6 +9,9 @@ struct EnforcementPointCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pep",
         abstract: "Enforcement points: who may ask about which APIs.",
-        subcommands: [EnforcementPointList.self, EnforcementPointShow.self, EnforcementPointCreate.self, EnforcementPointRotate.self]
+        subcommands: [
+            EnforcementPointList.self, EnforcementPointShow.self, EnforcementPointCreate.self,
+            EnforcementPointRotate.self,
+        ]
     )
 }

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import Foundation
@@ -12,19 +15,22 @@ struct IssuedTokenOptions: ParsableArguments {
 
     @Option(
         name: .customLong("operator-token-file"),
-        help: "A file with your own token; otherwise SAFECONDUCT_TOKEN_FILE.")
+        help: "A file with your own token; otherwise SAFECONDUCT_TOKEN_FILE."
+    )
     var operatorTokenFile: String?
 
     @Option(
         name: .customLong("token-file"),
-        help: "A new file for the token, readable by you alone, instead of standard output.")
+        help: "A new file for the token, readable by you alone, instead of standard output."
+    )
     var file: String?
 
     /// Issues a token with `request` and hands it over.
     ///
     /// The file is made first: a token that cannot be kept is not issued.
     func issue(
-        _ output: OutputOptions, _ request: @Sendable (Client) async throws -> Answer
+        _ output: OutputOptions,
+        _ request: @Sendable (Client) async throws -> Answer
     ) async throws {
         if let file { try Self.reserve(file) }
         let object: JSONValue

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import Foundation
 
@@ -19,6 +22,9 @@ enum InputFile {
         var isDirectory: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
+
+    /// Whether there is anything at `path`.
+    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     /// The files of a directory with one of the given endings, by the order of their names' bytes, hidden ones left out.
     static func names(in directory: String, endings: [String]) throws(CommandFailure) -> [String] {

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import StrictJSON
@@ -10,12 +13,15 @@ struct RevocationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What it covers: KIND:NAME or KIND:ID, or all.",
-            discussion: "Kinds: \(ScopeText.words.joined(separator: ", ")).", valueName: "scope"),
+            discussion: "Kinds: \(ScopeText.words.joined(separator: ", ")).",
+            valueName: "scope"
+        ),
         transform: { text in
             do throws(CommandFailure) { return try ScopeText(text) } catch {
                 throw ValidationError(([error.message] + error.hints).joined(separator: "\n"))
             }
-        })
+        }
+    )
     var scope: ScopeText
 
     @Option(help: "Why, for those who read it later; kept encrypted.")

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import StrictJSON
@@ -44,8 +47,10 @@ struct ScopeText: ExpressibleByArgument, Equatable, Sendable {
             guard let known = Scope.Kind(rawValue: word) else {
                 let near = nearestName(to: word, among: Self.words).map { "; did you mean '\($0)'?" } ?? ""
                 throw CommandFailure(
-                    .usage, "'\(Printable.text(word))' is no kind of scope\(near)",
-                    hints: ["Kinds are: \(Self.words.joined(separator: ", "))"])
+                    .usage,
+                    "'\(Printable.text(word))' is no kind of scope\(near)",
+                    hints: ["Kinds are: \(Self.words.joined(separator: ", "))"]
+                )
             }
             kind = .scope(known)
         }

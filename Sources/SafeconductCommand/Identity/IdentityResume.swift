@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import StrictJSON
@@ -32,7 +35,8 @@ struct IdentityResume: AsyncParsableCommand {
         }
         options.output.talk(
             lifted.isEmpty
-                ? "\(name) was not suspended." : "\(name) may work again, with tokens issued from now on.")
+                ? "\(name) was not suspended." : "\(name) may work again, with tokens issued from now on."
+        )
     }
 
     static func isInForce(_ hold: JSONValue, on identity: JSONValue) -> Bool {

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import Foundation
@@ -20,7 +23,8 @@ struct JoseVerify: ParsableCommand {
 
     @Flag(
         name: .customLong("insecure-hmac"),
-        help: "Also verify HMAC tokens with symmetric keys: whoever can check such a token could have made it.")
+        help: "Also verify HMAC tokens with symmetric keys: whoever can check such a token could have made it."
+    )
     var insecureHMAC = false
 
     func run() throws {

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import TransparencyLog
 
@@ -18,12 +21,14 @@ struct LogAudit: Sendable {
                 if let known, known.key != key.description { throw LogFault("its key is not the one first seen") }
                 let verified = try await verify(key, known)
                 results.append(
-                    LogAuditResult(origin: origin, size: verified.size, fault: nil, previous: known?.size))
+                    LogAuditResult(origin: origin, size: verified.size, fault: nil, previous: known?.size)
+                )
                 seen[origin] = LogMemory.Seen(key: key.description, size: verified.size, root: verified.root)
             } catch {
                 if let failure = error.failure { throw failure }
                 results.append(
-                    LogAuditResult(origin: origin, size: error.size, fault: error.sentence, previous: known?.size))
+                    LogAuditResult(origin: origin, size: error.size, fault: error.sentence, previous: known?.size)
+                )
             }
         }
         results += Self.missing(keys, seen)
@@ -37,7 +42,11 @@ struct LogAudit: Sendable {
         let bases = Set(listed.map(base))
         return seen.keys.filter { !listed.contains($0) && bases.contains(base($0)) }.sorted().map {
             LogAuditResult(
-                origin: $0, size: 0, fault: "the server no longer has it", previous: seen[$0]?.size)
+                origin: $0,
+                size: 0,
+                fault: "the server no longer has it",
+                previous: seen[$0]?.size
+            )
         }
     }
 

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import Foundation
 import Safeconduct
@@ -41,8 +44,10 @@ struct LogMemory: Sendable {
             return seen
         } catch {
             throw CommandFailure(
-                .error, "\(path): what was seen of the logs is unreadable: \(error)",
-                hints: ["Without it nothing can be compared; move the file away to begin again."])
+                .error,
+                "\(path): what was seen of the logs is unreadable: \(error)",
+                hints: ["Without it nothing can be compared; move the file away to begin again."]
+            )
         }
     }
 
@@ -56,7 +61,10 @@ struct LogMemory: Sendable {
         }
         do {
             try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
             try PrivateFile.replace(path, PrettyJSON.text(.object(object)))
         } catch {
             throw CommandFailure(.error, "\(path): what was seen of the logs cannot be kept")

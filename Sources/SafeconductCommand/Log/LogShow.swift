@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import StrictJSON
@@ -5,7 +8,9 @@ import StrictJSON
 /// `safeconduct log show`.
 struct LogShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the logs: their origins, sizes and keys.")
+        commandName: "show",
+        abstract: "Show the logs: their origins, sizes and keys."
+    )
 
     @OptionGroup(title: "Server") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import Foundation
@@ -75,9 +78,11 @@ struct LogVerify: AsyncParsableCommand {
         for name in names {
             let stem = "\(directory)/\(name.dropLast(".tlog-proof".count))"
             do {
-                let text = try key ?? String(decoding: InputFile.bytes(stem + ".vkey", maximumBytes: 4096), as: UTF8.self)
+                let text =
+                    try key ?? String(decoding: InputFile.bytes(stem + ".vkey", maximumBytes: 4096), as: UTF8.self)
                 results.append(
-                    try Self.check("\(directory)/\(name)", stem + ".json", LogKeys.key(Self.trimmed(text))))
+                    try Self.check("\(directory)/\(name)", stem + ".json", LogKeys.key(Self.trimmed(text)))
+                )
             } catch let failure as CommandFailure {
                 throw CommandFailure(.error, "\(directory)/\(name): \(failure.message)")
             }
@@ -97,7 +102,8 @@ struct LogVerify: AsyncParsableCommand {
                         "leaf \(CellText.of(item["index"])) of \(CellText.of(item["size"])) in "
                             + CellText.of(item["origin"]),
                     ]
-                })
+                }
+            )
         }
     }
 
@@ -117,10 +123,15 @@ struct LogVerify: AsyncParsableCommand {
         try output.print(["items": .array(results.map(\.json))]) { _ in
             Table(
                 titles: ["LOG", "ENTRIES", "RESULT"],
-                rows: results.map { [$0.origin, String($0.size), $0.sentence] }, empty: "no logs")
+                rows: results.map { [$0.origin, String($0.size), $0.sentence] },
+                empty: "no logs"
+            )
         }
         guard results.allSatisfy(\.holds) else {
-            throw CommandFailure(.error, "a log does not hold; keep a copy of what you have and stop trusting this server")
+            throw CommandFailure(
+                .error,
+                "a log does not hold; keep a copy of what you have and stop trusting this server"
+            )
         }
     }
 }

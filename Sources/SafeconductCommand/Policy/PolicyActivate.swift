@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
 import StrictJSON
@@ -36,7 +39,9 @@ struct PolicyActivate: AsyncParsableCommand {
 
     /// Activates `files` unless they are active already.
     static func activate(
-        _ files: [PolicyFiles.File], note: String?, _ client: Client
+        _ files: [PolicyFiles.File],
+        note: String?,
+        _ client: Client
     ) async throws(CommandFailure) -> (set: JSONValue, isNew: Bool) {
         let present = try await active(client)
         if let present, PolicyFiles.areActive(files, in: present) { return (present, false) }

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import Cedar
 import Foundation
@@ -42,7 +45,9 @@ enum PolicyFiles {
         }
         do throws(ParseError) { _ = try Cedar.PolicySet(parsing: text) } catch {
             throw CommandFailure(
-                .error, "\(place):\(error.position.line):\(error.position.column): \(error.message)")
+                .error,
+                "\(place):\(error.position.line):\(error.position.column): \(error.message)"
+            )
         }
         return File(name: name, text: text)
     }

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
 import TrustModel
@@ -54,49 +57,63 @@ extension Noun.Column {
 
 extension Noun {
     static let identities = Noun(
-        name: "identity", path: "identities",
+        name: "identity",
+        path: "identities",
         columns: [
             .member("NAME", "name"), .member("KIND", "kind"), .either("OWNER", "owner_name", "owner"),
             .member("PURPOSE", "purpose"), .member("BOUNDARY", "boundary"), .expiry, .state,
-        ])
+        ]
+    )
     static let apis = Noun(
-        name: "api", path: "apis",
+        name: "api",
+        path: "apis",
         columns: [
             .member("NAME", "name"), .either("OWNER", "owner_name", "owner"), .member("BOUNDARY", "boundary"),
             .member("HOSTS", "hosts"),
             Column(title: "OPERATIONS") { String($0["operations"]?.arrayValue?.count ?? 0) },
             .member("DATA", "data_class"), .expiry, .state,
-        ])
+        ]
+    )
     static let issuers = Noun(
-        name: "issuer", path: "issuers",
+        name: "issuer",
+        path: "issuers",
         columns: [
             .member("NAME", "name"), .member("URL", "url"), .member("AUDIENCES", "audiences"),
             .member("ALGORITHMS", "algorithms"), .expiry, .state,
-        ])
+        ]
+    )
     static let enforcementPoints = Noun(
-        name: "pep", path: "enforcement-points",
+        name: "pep",
+        path: "enforcement-points",
         columns: [
             .member("NAME", "name"), .either("OWNER", "owner_name", "owner"), .member("BOUNDARY", "boundary"),
             Column(title: "APIS") { String($0["apis"]?.arrayValue?.count ?? 0) },
             .member("SUBJECTS", "subjects"), .expiry, .state,
-        ])
+        ]
+    )
     static let operators = Noun(
-        name: "operator", path: "operators",
+        name: "operator",
+        path: "operators",
         columns: [
             .member("NAME", "name"), .member("KIND", "kind"), .either("OWNER", "owner_name", "owner"),
             .member("PURPOSE", "purpose"), .member("BOUNDARY", "boundary"), .expiry, .state,
-        ])
+        ]
+    )
     static let cuts = Noun(
-        name: "cut", path: "cuts",
+        name: "cut",
+        path: "cuts",
         columns: [
             .member("ID", "id"), Column(title: "SCOPE") { CellText.scope($0["scope"]) }, .member("REV", "rev"),
             .member("SINCE", "changed_at"), .member("REASON", "reason"),
-        ])
+        ]
+    )
     static let holds = Noun(
-        name: "hold", path: "holds",
+        name: "hold",
+        path: "holds",
         columns: [
             .member("ID", "id"), Column(title: "SCOPE") { CellText.scope($0["scope"]) },
             Column(title: "STATE") { $0["retired"]?.boolValue == true ? "lifted" : "in force" },
             .member("SINCE", "changed_at"), .member("REASON", "reason"),
-        ])
+        ]
+    )
 }

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
 import Yams
@@ -65,7 +68,10 @@ struct YAMLBuilder {
         if [Tag.Name.str, .nonSpecific].map(\.rawValue).contains(tag) { return .string(scalar.string) }
         guard tag == Tag.Name.implicit.rawValue else {
             throw YAMLFailure(
-                node.mark?.line ?? 1, node.mark?.column ?? 1, "the tag of this value is not read here")
+                node.mark?.line ?? 1,
+                node.mark?.column ?? 1,
+                "the tag of this value is not read here"
+            )
         }
         guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
         switch scalar.string {

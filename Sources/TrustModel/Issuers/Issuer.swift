@@ -51,7 +51,10 @@ public struct Issuer: NamedObject {
         audiences = try reader.strings("audiences")
         guard (1...16).contains(audiences.count), audiences.allSatisfy({ (1...512).contains($0.utf8.count) }) else {
             throw ShapeError(
-                .value, reader.pointer(to: "audiences"), "1 to 16 audiences of at most 512 bytes are expected")
+                .value,
+                reader.pointer(to: "audiences"),
+                "1 to 16 audiences of at most 512 bytes are expected"
+            )
         }
         let algorithms = try reader.strings("algorithms")
         for (index, algorithm) in algorithms.enumerated() where !Self.knownAlgorithms.contains(algorithm) {
@@ -63,7 +66,10 @@ public struct Issuer: NamedObject {
         maximumTokenSeconds = try reader.optionalInteger("maximum_token_seconds") ?? 86_400
         guard (1...86_400).contains(maximumTokenSeconds) else {
             throw ShapeError(
-                .value, reader.pointer(to: "maximum_token_seconds"), "1 second to one day is expected")
+                .value,
+                reader.pointer(to: "maximum_token_seconds"),
+                "1 second to one day is expected"
+            )
         }
         oneTime = try reader.optionalBool("one_time") ?? false
         requiredClaims = try reader.claims("required_claims", alternatives: true)

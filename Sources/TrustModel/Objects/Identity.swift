@@ -84,7 +84,10 @@ extension Identity.Federation {
     init(_ value: JSONValue, at pointer: String, references: some References) throws(ShapeError) {
         var reader = try ObjectReader(value, at: pointer)
         let issuer = try references.resolve(
-            try reader.string("issuer"), kind: .issuer, at: reader.pointer(to: "issuer"))
+            try reader.string("issuer"),
+            kind: .issuer,
+            at: reader.pointer(to: "issuer")
+        )
         let subject = try reader.string("subject")
         guard (1...2048).contains(subject.utf8.count) else {
             throw ShapeError(.value, reader.pointer(to: "subject"), "a subject has 1 to 2048 bytes")

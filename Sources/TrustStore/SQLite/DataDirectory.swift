@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Synchronization
 
 /// The directory that holds the files of a store: the owner's alone, and so is every file in it.
 enum DataDirectory {
@@ -48,11 +49,26 @@ enum DataDirectory {
 
     /// Makes an empty file with mode 0600 unless there is one: SQLite would give it whatever the umask leaves, and the
     /// files beside it take after it.
+    ///
+    /// A file that is there is never opened here. Closing it again would drop every POSIX lock that this process has on
+    /// it, those of SQLite included, and another process could then take away the write-ahead log in use.
     static func touch(_ path: String) throws(StoreError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw StoreError(errno == ENOSPC ? .full : .unavailable, "a database file cannot be made or opened")
+        // One at a time, so that nobody uses the new file before it is closed.
+        try making.withLock { _ throws(StoreError) in
+            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            if descriptor >= 0 {
+                close(descriptor)
+            } else if errno != EEXIST {
+                throw StoreError(errno == ENOSPC ? .full : .unavailable, "a database file cannot be made")
+            }
         }
-        close(descriptor)
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw StoreError(.unavailable, "a database file cannot be examined") }
+        // SQLite takes what is shorter than its smallest page for an empty database and would begin anew.
+        guard status.st_size == 0 || status.st_size >= 512 else {
+            throw StoreError(.corrupt, "a database file is cut short")
+        }
     }
+
+    private static let making = Mutex(())
 }

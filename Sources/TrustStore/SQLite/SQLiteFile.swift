@@ -4,9 +4,10 @@
 
 import Foundation
 import GRDB
+import Synchronization
 
 /// One database file, opened once in this process: one writer, several readers that never wait for it.
-struct SQLiteFile: Sendable {
+final class SQLiteFile: Sendable {
     /// How erased contents are treated besides being overwritten in place.
     enum Erasure: String, Sendable {
         /// Zeroes what is freed where that costs no further writing.
@@ -15,8 +16,10 @@ struct SQLiteFile: Sendable {
         case complete = "ON"
     }
 
-    /// The connections.
-    private let pool: DatabasePool
+    /// The connections; nil once closed. Whoever is at work keeps them, the last one closes them.
+    private let connections: Mutex<DatabasePool?>
+    /// The thread that is writing, so that it is told when it tries to write within its own writing.
+    private let writer = Mutex<ObjectIdentifier?>(nil)
 
     /// Opens or makes the file at `path`.
     init(
@@ -27,7 +30,7 @@ struct SQLiteFile: Sendable {
     ) throws(StoreError) {
         try DataDirectory.touch(path)
         do {
-            pool = try DatabasePool(
+            let pool = try DatabasePool(
                 path: path,
                 configuration: Self.configuration(erasure: erasure, busyTimeout: busyTimeout)
             )
@@ -35,6 +38,7 @@ struct SQLiteFile: Sendable {
                 try Self.makeDurable(db)
                 try schema.prepare(db)
             }
+            connections = Mutex(pool)
         } catch {
             throw StoreError(error)
         }
@@ -44,6 +48,8 @@ struct SQLiteFile: Sendable {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
         configuration.maximumReaderCount = 4
+        // Else GRDB ends the process when an unreadable disk keeps even a rollback from happening.
+        configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .callback(waiting(atMost: busyTimeout))
         configuration.prepareDatabase { db in
             // A hostile or broken file meets more checks, may not call functions from its schema, and is never mapped
@@ -92,10 +98,21 @@ struct SQLiteFile: Sendable {
         else { throw StoreError(.unavailable, "SQLite does not promise durable commits here") }
     }
 
+    /// The pool traps when it is used after its own closing, so it is let go instead.
+    private func pool() throws(StoreError) -> DatabasePool {
+        guard let pool = connections.withLock({ $0 }) else { throw StoreError(.unavailable, "the store was closed") }
+        return pool
+    }
+
+    /// Throws `.unavailable` once closed.
+    func requireOpen() throws(StoreError) {
+        _ = try pool()
+    }
+
     /// Runs `body` on one consistent state of the file, beside whoever writes.
     func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         do {
-            return try pool.read(body)
+            return try pool().read(body)
         } catch {
             throw StoreError(error)
         }
@@ -116,7 +133,14 @@ struct SQLiteFile: Sendable {
         _ body: (Database) throws -> (Database.TransactionCompletion, Result),
         then: () -> Void = {}
     ) throws -> Result {
-        try pool.writeWithoutTransaction { db in
+        let thread = ObjectIdentifier(Thread.current)
+        guard writer.withLock({ $0 }) != thread else {
+            throw StoreError(.busy, "this thread holds the head already")
+        }
+        return try pool().writeWithoutTransaction { db in
+            writer.withLock { $0 = thread }
+            defer { writer.withLock { $0 = nil } }
+            if db.isInsideTransaction { try db.rollback() }
             var result: Result?
             try db.inTransaction(.immediate) {
                 let (completion, value) = try body(db)
@@ -133,7 +157,7 @@ struct SQLiteFile: Sendable {
     /// contents stay behind in it. `.busy` when a reader stands in the way for longer than the timeout.
     func emptyLog() throws(StoreError) {
         do {
-            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            _ = try pool().writeWithoutTransaction { try $0.checkpoint(.truncate) }
         } catch {
             throw StoreError(error)
         }
@@ -142,7 +166,7 @@ struct SQLiteFile: Sendable {
     /// One state of the file on a connection of its own, for long reading between which others read, too.
     func frozen() throws(StoreError) -> DatabaseSnapshot {
         do {
-            return try pool.makeSnapshot()
+            return try pool().makeSnapshot()
         } catch {
             throw StoreError(error)
         }
@@ -151,18 +175,14 @@ struct SQLiteFile: Sendable {
     /// The value of a PRAGMA on the writing connection.
     func pragma(_ name: String) throws(StoreError) -> String? {
         do {
-            return try pool.writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+            return try pool().writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
         } catch {
             throw StoreError(error)
         }
     }
 
-    /// Closes every connection; later calls fail.
-    func close() throws(StoreError) {
-        do {
-            try pool.close()
-        } catch {
-            throw StoreError(error)
-        }
+    /// Closes the file when those at work with it have finished; later calls fail.
+    func close() {
+        connections.withLock { $0 = nil }
     }
 }

@@ -47,8 +47,8 @@ struct SQLiteHead {
 
     /// Checks the signature, the right edge of the tiles and the last leaf against each other; gives the tree to go on
     /// from.
-    func tree(verifiedBy verifier: CheckpointVerifier, in db: Database) throws -> GrowingTree {
-        try verifyCheckpoint(by: verifier)
+    func tree(signedBy key: VerifierKey, in db: Database) throws -> GrowingTree {
+        try verifyCheckpoint(signedBy: key)
         let last = try Int64.fetchOne(db, sql: "SELECT max(idx) FROM leaves")
         guard last.map({ $0 >= 0 && UInt64($0) == head.size &- 1 }) ?? (head.size == 0) else {
             throw StoreError(.corrupt, "the last leaf is not where the head says")
@@ -66,8 +66,10 @@ struct SQLiteHead {
     }
 
     /// Checks that the log's own key signed this size and root.
-    func verifyCheckpoint(by verifier: CheckpointVerifier) throws {
-        guard origin.utf8.elementsEqual(verifier.origin.utf8) else { throw SQLiteLog.signedByAnother }
+    func verifyCheckpoint(signedBy key: VerifierKey) throws {
+        guard origin.utf8.elementsEqual(key.name.text.utf8), vkey.utf8.elementsEqual(key.description.utf8) else {
+            throw SQLiteLog.signedByAnother
+        }
         guard head.size > 0 else {
             guard head.checkpoint.isEmpty, head.root == MerkleTree.emptyRoot else {
                 throw StoreError(.corrupt, "the head of an empty log is not empty")
@@ -80,7 +82,7 @@ struct SQLiteHead {
         } catch {
             throw StoreError(.corrupt, "the stored checkpoint is not a signed note")
         }
-        switch verifier.verify(note) {
+        switch try CheckpointVerifier(origin: key.name.text, logKeys: [key]).verify(note) {
         case .refused(.note(.unknownKeys)), .refused(.notSignedByLog), .refused(.otherOrigin):
             throw SQLiteLog.signedByAnother
         case .refused:

@@ -16,7 +16,7 @@ extension SQLiteLog {
     /// Runs `body` while holding the head against every other writer, of this process or another. One call is one
     /// transaction: who has many leaves passes them together.
     ///
-    /// `body` must not append to the same log, nor call anything that does: it would wait for itself.
+    /// `body` must not write to the same log, nor call anything that does: it would wait for itself, so it gets `.busy`.
     public func append<Result>(_ body: (inout LogAppend) throws -> Result) throws -> Result {
         var grown: GrowingTree?
         do {
@@ -56,7 +56,7 @@ extension SQLiteLog {
         guard stored.head.size > known.size else {
             throw StoreError(.corrupt, "the log is shorter than it was, or has another root")
         }
-        let fresh = try stored.tree(verifiedBy: verifier, in: db)
+        let fresh = try stored.tree(signedBy: verifierKey, in: db)
         tree.withLock { $0 = fresh }
         return fresh
     }
@@ -71,7 +71,8 @@ extension SQLiteLog {
         for tile in growth.tiles {
             try tiles.store(tile)
         }
-        let checkpoint = try Checkpoint(origin: verifier.origin, size: growth.newSize, root: growth.root)
+        let origin = verifierKey.name.text
+        let checkpoint = try Checkpoint(origin: origin, size: growth.newSize, root: growth.root)
         try db.cachedStatement(sql: "UPDATE head SET size = ?, root = ?, checkpoint = ?").execute(
             arguments: [Int64(growth.newSize), growth.root.data, Data(try signer.sign(checkpoint).bytes)]
         )

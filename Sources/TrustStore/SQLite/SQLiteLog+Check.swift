@@ -13,7 +13,7 @@ extension SQLiteLog {
     public func check() throws(StoreError) -> LogCheck {
         try file.read { db in
             var check = LogChecking(db: db)
-            return try check.run(verifier: verifier)
+            return try check.run(key: verifierKey)
         }
     }
 }
@@ -37,10 +37,10 @@ private struct LogChecking {
         self.db = db
     }
 
-    mutating func run(verifier: CheckpointVerifier) throws -> LogCheck {
+    mutating func run(key: VerifierKey) throws -> LogCheck {
         let stored = try SQLiteHead.read(db)
         do {
-            try stored.verifyCheckpoint(by: verifier)
+            try stored.verifyCheckpoint(signedBy: key)
         } catch let error as StoreError {
             fault(error.message)
         }

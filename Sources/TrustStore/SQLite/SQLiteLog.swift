@@ -14,7 +14,6 @@ public final class SQLiteLog: StoredLog {
     let file: SQLiteFile
     let signer: NoteSigner
     let verifierKey: VerifierKey
-    let verifier: CheckpointVerifier
     /// The right edge of the tree as this process last saw it; only used while the head is held.
     let tree: Mutex<GrowingTree>
 
@@ -24,15 +23,10 @@ public final class SQLiteLog: StoredLog {
         self.file = file
         self.signer = signer
         verifierKey = signer.verifierKey
-        do {
-            verifier = try CheckpointVerifier(origin: signer.verifierKey.name.text, logKeys: [signer.verifierKey])
-        } catch {
-            throw StoreError(.unavailable, "the log's key cannot be used: \(error.message)")
-        }
-        let (key, verifier) = (verifierKey, verifier)
+        let key = verifierKey
         let tree = try file.write { db in
             try SQLiteHead.create(for: key, in: db)
-            return try SQLiteHead.read(db).tree(verifiedBy: verifier, in: db)
+            return try SQLiteHead.read(db).tree(signedBy: key, in: db)
         }
         self.tree = Mutex(tree)
     }

@@ -51,8 +51,8 @@ struct SQLiteSealedStore: SealedStore {
     }
 
     /// Closes the file.
-    func close() throws(StoreError) {
-        try file.close()
+    func close() {
+        file.close()
     }
 
     private static func blob(of key: Data, in db: Database) throws -> [UInt8]? {

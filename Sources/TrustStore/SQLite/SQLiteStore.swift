@@ -54,7 +54,8 @@ public final class SQLiteStore: TrustStore {
 
     /// Opens the log of this name, making it when it does not exist. Within one store there is one of each name.
     public func log(_ name: LogName, signer: NoteSigner) throws(StoreError) -> SQLiteLog {
-        try logs.withLock { logs throws(StoreError) in
+        try control.requireOpen()
+        return try logs.withLock { logs throws(StoreError) in
             if let log = logs[name] {
                 guard log.verifierKey == signer.verifierKey else { throw SQLiteLog.signedByAnother }
                 return log
@@ -85,17 +86,14 @@ public final class SQLiteStore: TrustStore {
             .map { .evidence(node: $0.node, month: $0.month) }
     }
 
-    /// Closes every file. Nothing is lost without: it only spares the next start the work of reading the write-ahead
-    /// logs. Later calls throw `.unavailable`.
-    public func close() throws(StoreError) {
-        let logs = logs.withLock { logs in
-            defer { logs = [:] }
-            return Array(logs.values)
-        }
+    /// Closes every file once those at work with it have finished. Nothing is lost without: it only spares the next
+    /// start the work of reading the write-ahead logs. Later calls throw `.unavailable`.
+    public func close() {
+        let logs = logs.withLock { Array($0.values) }
         for log in logs where log.name != .control {
-            try log.file.close()
+            log.file.close()
         }
-        try secrets.close()
-        try control.close()
+        secrets.close()
+        control.close()
     }
 }

@@ -15,6 +15,8 @@ import Testing
         ("max-age=60, no-cache", 0), ("No-Cache=\"a\"", 0), ("max-age=\u{0661}", 0),
     ]) func said(field: String, seconds: Int) { #expect(CacheLifetime.seconds(field) == seconds) }
 
-    @Test(arguments: [nil, "", ",,,", "public", "s-maxage=5", "x-max-age=5", "max-ages=5", "=60", "immutable; max-age=5"])
+    @Test(arguments: [
+        nil, "", ",,,", "public", "s-maxage=5", "x-max-age=5", "max-ages=5", "=60", "immutable; max-age=5",
+    ])
     func notSaid(field: String?) { #expect(CacheLifetime.seconds(field) == nil) }
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JOSE
+import Synchronization
 import Testing
 import WorkloadIdentity
 
@@ -34,7 +35,8 @@ import WorkloadIdentity
         #expect(
             documents.requests.map(\.location.description) == [
                 "https://issuer.example/.well-known/openid-configuration", "https://keys.example/jwks?v=1",
-            ])
+            ]
+        )
         #expect(documents.requests.allSatisfy { !$0.allowingLoopbackHTTP && $0.within == .seconds(5) })
     }
 
@@ -145,7 +147,9 @@ import WorkloadIdentity
         }
         let keys = keys(documents)
         let slow = (0..<200).map { number in
-            Task { try await keys.ids("https://slow\(number % 20).example", at: "https://slow\(number % 20).example/k") }
+            Task {
+                try await keys.ids("https://slow\(number % 20).example", at: "https://slow\(number % 20).example/k")
+            }
         }
         while gate.held < 20 { await Task.yield() }
         // Would never end if it had to wait for any of them.
@@ -228,7 +232,8 @@ import WorkloadIdentity
     }
 
     @Test func keysAreFetchedAheadOfTheirEnd() async throws {
-        let documents = ScriptedDocuments { _, before in .text(TestKeys.set("k\(before)"), cacheControl: "max-age=100") }
+        let documents = ScriptedDocuments { _, before in .text(TestKeys.set("k\(before)"), cacheControl: "max-age=100")
+        }
         let keys = keys(documents)
         #expect(try await keys.ids(issuer, at: place) == ["k0"])
         clock.advance(.seconds(80))
@@ -283,6 +288,46 @@ import WorkloadIdentity
         gate.open()
         for call in calls { #expect(try await call.value == ["a"]) }
         #expect(try await keys.ids(issuer, at: place) == ["a"])
+    }
+
+    /// Whatever order callers, failures, new keys and departures come in: everybody is answered, and no issuer is
+    /// asked twice at once.
+    @Test func anyOrderOfEvents() async throws {
+        let seed = UInt64.random(in: 1...UInt64.max)
+        print("anyOrderOfEvents: seed \(seed)")
+        let sets = [TestKeys.set("k0"), TestKeys.set("k1", "k2"), "nonsense"]
+        let load = Mutex<(underWay: [String: Int], most: Int)>(([:], 0))
+        let documents = ScriptedDocuments { url, before in
+            var dice = SeededDice(seed &+ UInt64(before) &* 7919)
+            load.withLock { load in
+                load.underWay[url, default: 0] += 1
+                load.most = max(load.most, load.underWay[url] ?? 0)
+            }
+            for _ in 0..<dice.below(20) { await Task.yield() }
+            load.withLock { $0.underWay[url, default: 0] -= 1 }
+            return dice.below(3) == 0 ? .down : .text(sets[dice.below(sets.count)], cacheControl: "max-age=60")
+        }
+        var limits = IssuerKeysLimits()
+        limits.issuers = 12
+        limits.waitersPerIssuer = 16
+        let keys = keys(documents, limits: limits)
+        let answered = await withTaskGroup(of: Int.self) { group in
+            for number in 0..<3000 {
+                group.addTask { [clock] in
+                    var dice = SeededDice(seed &+ UInt64(number) &* 104_729)
+                    let place = "https://i\(dice.below(16)).example"
+                    let kid = "k\(dice.below(5))"
+                    if dice.below(10) == 0 { clock.advance(.seconds(dice.below(90))) }
+                    let call = Task { try await keys.ids(place, at: place, kid: kid) }
+                    if dice.below(4) == 0 { call.cancel() }
+                    return ((try? await call.value) ?? []).isEmpty ? 0 : 1
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(answered == 3000)
+        #expect(load.withLock { $0.most } == 1)
+        #expect(keys.remembered.issuers <= 12)
     }
 
     @Test(arguments: [

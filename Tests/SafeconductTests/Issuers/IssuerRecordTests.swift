@@ -18,7 +18,10 @@ import Testing
 
     /// What a record does for a caller, as a word.
     private func step(
-        _ record: inout IssuerRecord, _ kid: String?, _ seconds: Double, isFetching: Bool = false
+        _ record: inout IssuerRecord,
+        _ kid: String?,
+        _ seconds: Double,
+        isFetching: Bool = false
     ) -> String {
         func word(_ answer: IssuerRecord.Answer) -> String {
             switch answer {
@@ -47,9 +50,11 @@ import Testing
         #expect(step(&record, "a", 100) == "fetch")
     }
 
-    @Test(arguments: [
-        (nil, 600.0), (0, 60), (10, 60), (60, 60), (61, 61), (3600, 3600), (3601, 3600), (1 << 31, 3600),
-    ] as [(Int?, Double)]) func lifetimeIsBounded(said: Int?, fresh: Double) throws {
+    @Test(
+        arguments: [
+            (nil, 600.0), (0, 60), (10, 60), (60, 60), (61, 61), (3600, 3600), (3601, 3600), (1 << 31, 3600),
+        ] as [(Int?, Double)]
+    ) func lifetimeIsBounded(said: Int?, fresh: Double) throws {
         var record = IssuerRecord(limits: .standard)
         record.succeeded(try keys("a"), lifetime: said, at: start)
         #expect(step(&record, "a", fresh - 0.1).hasPrefix("keys"))

@@ -43,6 +43,7 @@ import WorkloadIdentity
         Case("missing", "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nhi", "!status"),
         Case("broken", "HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nhi", "!status"),
         Case("no content", "HTTP/1.1 204 None\r\n\r\n", "!status"),
+        Case("other protocol", "HTTP/1.1 101 S\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nxx", "!status"),
         Case("partial", "HTTP/1.1 206 Some\r\nContent-Length: 2\r\n\r\nhi", "!status"),
         Case("gzip", ok + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\u{1F}\u{1B}", "!malformed"),
         Case("deflate", ok + "Content-Encoding: identity, deflate\r\nContent-Length: 2\r\n\r\nxx", "!malformed"),
@@ -95,7 +96,8 @@ import WorkloadIdentity
 
     @Test func cacheControlIsKept() async throws {
         let server = try await LoopbackServer(
-            sending: Self.ok + "cache-control: public\r\nCache-Control: max-age=60\r\nContent-Length: 0\r\n\r\n")
+            sending: Self.ok + "cache-control: public\r\nCache-Control: max-age=60\r\nContent-Length: 0\r\n\r\n"
+        )
         let client = GuardedClient(addresses: OutboundAddresses())
         let location = try HTTPLocation("http://127.0.0.1:\(server.port)/")
         let answer = try await client.document(.init(location: location, allowingLoopbackHTTP: true)).get()
@@ -115,6 +117,7 @@ import WorkloadIdentity
         let client = GuardedClient(addresses: OutboundAddresses())
         let failure = try await client.text("http://127.0.0.1:\(server.port)/").failureName
         #expect(failure == expected)
+        #expect(await server.isLeftAlone(), "the answer may go on without end")
         await server.close()
     }
 
@@ -132,6 +135,7 @@ import WorkloadIdentity
         // "H" again and again is no status line and may be found out before the time is over.
         let failure = try await client.text("http://127.0.0.1:\(server.port)/").failureName
         #expect(failure == "timeout" || failure == "malformed")
+        #expect(await server.isLeftAlone(), "the connection outlived its time")
         await server.close()
     }
 
@@ -139,7 +143,9 @@ import WorkloadIdentity
         let server = try await LoopbackServer { _ in .hang }
         let client = GuardedClient(addresses: OutboundAddresses())
         var request = try OutboundRequest(
-            location: HTTPLocation("http://127.0.0.1:\(server.port)/"), allowingLoopbackHTTP: true)
+            location: HTTPLocation("http://127.0.0.1:\(server.port)/"),
+            allowingLoopbackHTTP: true
+        )
         request.within = .milliseconds(50)
         #expect(await client.document(request).failureName == "timeout")
         request.within = .zero
@@ -155,6 +161,7 @@ import WorkloadIdentity
         while server.requests.isEmpty { await Task.yield() }
         call.cancel()
         #expect(try await call.value == "cancelled")
+        #expect(await server.isLeftAlone(), "the connection outlived its caller")
         await server.close()
     }
 
@@ -163,7 +170,8 @@ import WorkloadIdentity
         print("damagedAnswersNeverDoHarm: seed \(seed)")
         let whole = Array(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nA: b\r\n\r\n3\r\n{}x\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n"
-                .utf8)
+                .utf8
+        )
         let server = try await LoopbackServer { head in
             // Each request says in its path which damage to do.
             var dice = SeededDice(seed &+ UInt64(head.utf8.reduce(0) { $0 &* 31 &+ Int($1) } & 0xFFFF_FFFF))

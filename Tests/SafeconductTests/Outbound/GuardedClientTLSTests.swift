@@ -14,7 +14,9 @@ import WorkloadIdentity
 
     /// The result of asking a server of ours, by name, for its document.
     private func ask(
-        _ tls: NIOSSLContext, trusting authority: TestAuthority?, host: String = "issuer.example"
+        _ tls: NIOSSLContext,
+        trusting authority: TestAuthority?,
+        host: String = "issuer.example"
     ) async throws -> Result<String, OutboundFailure> {
         let body = body
         let server = try await LoopbackServer(tls: tls) { _ in .send(body) }

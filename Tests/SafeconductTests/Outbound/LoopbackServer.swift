@@ -34,6 +34,14 @@ final class LoopbackServer: Sendable {
     /// How many connections were accepted so far.
     var connections: Int { seen.connections.withLock { $0 } }
 
+    /// Waits, for 5 s at most, until the clients have closed all connections.
+    ///
+    /// - Returns: Whether they have.
+    func isLeftAlone() async -> Bool {
+        for _ in 0..<1000 where seen.open.withLock({ $0 > 0 }) { try? await Task.sleep(for: .milliseconds(5)) }
+        return seen.open.withLock { $0 == 0 }
+    }
+
     init(
         tls: NIOSSLContext? = nil,
         host: String = "127.0.0.1",
@@ -45,6 +53,8 @@ final class LoopbackServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 seen.connections.withLock { $0 += 1 }
+                seen.open.withLock { $0 += 1 }
+                channel.closeFuture.whenComplete { _ in seen.open.withLock { $0 -= 1 } }
                 return channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
@@ -73,6 +83,7 @@ extension LoopbackServer {
     fileprivate final class Log: Sendable {
         let heads = Mutex<[String]>([])
         let connections = Mutex(0)
+        let open = Mutex(0)
     }
 
     fileprivate final class Script: ChannelInboundHandler {

@@ -45,7 +45,8 @@ import Testing
                     _ = await turns.begin("host \(number)")
                     await order.add(number)
                     turns.end("host \(number)")
-                })
+                }
+            )
             await waitUntil(turns, waiting: number + 1)
         }
         turns.end("a")

@@ -168,6 +168,7 @@ struct FoldTests {
             .putIdentity(try Sample.read(Sample.identity(name: "renamed"))),
             .putCredential(try Sample.read(Sample.credential)),
             .activatePolicies(try Sample.read(Sample.policySet)), .cut(try Sample.read(Sample.cut)),
+            .putIssuer(try Sample.read(Sample.issuer.replacing(#""ci""#, with: #""renamed""#))),
             .placeHold(try Sample.read(Sample.hold)), .retire(Sample.id(.identity, 99)), .retire(Sample.id(.hold, 9)),
             .liftHold(HoldLift(hold: Sample.id(.hold, 10), cut: Sample.id(.cut, 90))),
             .liftHold(HoldLift(hold: Sample.id(.hold, 9), cut: Sample.id(.cut, 8))), .stateDigest(StateDigest()),
@@ -177,6 +178,10 @@ struct FoldTests {
             #expect(throws: FoldError.self) { try changed.apply(body) }
             #expect(changed.snapshot() == state.snapshot())
             #expect(changed.size == state.size)
+            // Nor do the indexes change, which no snapshot shows.
+            #expect(changed.identities(issuer: Sample.id(.issuer, 4), subject: "repo:shop/checkout:ref").count == 1)
+            #expect(changed.issuer(url: "https://issuer.example")?.object.id == Sample.id(.issuer, 4))
+            #expect(changed.find("checkout", kind: .identity) == Sample.id(.identity, 2))
         }
     }
 

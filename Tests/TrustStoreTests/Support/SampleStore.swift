@@ -32,7 +32,7 @@ struct SampleStore {
         for name in ["a/1", "a/2", "b/1"] {
             _ = try store.sealed.insert(name, generator.bytes(60))
         }
-        try store.close()
+        store.close()
         self.place = place
         self.signer = signer
         self.bodies = bodies

@@ -1,0 +1,71 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Logging
+import Safeconduct
+import SafeconductServer
+import ServiceLifecycle
+import TrustStore
+
+/// The whole product, from the first start of a data directory to the stop.
+struct ProductRun: Sendable {
+    let settings: ServerSettings
+    /// Whether a person started it on their own machine and wants to know what to do next.
+    let isDevelopment: Bool
+
+    private var tokenFile: String { "\(settings.data)/operator.token" }
+
+    /// Runs until told to stop.
+    func run() async throws {
+        let logger = ServerLog.make(settings.logLevel)
+        do {
+            let lock = try DataLock(directory: settings.data)
+            let store = try SQLiteStore(directory: settings.data)
+            let master = try MasterKey(file: settings.masterKey)
+            let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
+            try await engine.provideLocalOperator(tokenFile: tokenFile)
+            try await serve(engine, logger)
+            await engine.anchorEvidence()
+            try store.close()
+            lock.release()
+        } catch {
+            throw ServerFailure.describe(error, settings)
+        }
+    }
+
+    private func serve(_ engine: Engine<SQLiteStore>, _ logger: Logger) async throws {
+        let listener = try Listener(settings)
+        let announcement = Announcement(
+            files: ["\(settings.data)/connection.json"] + [settings.readyFile].compactMap { $0 }
+        )
+        let service = try ProductServer.service(
+            engine,
+            publicLog: settings.publicLog,
+            publicURL: settings.publicURL ?? "",
+            listener.configuration,
+            logger: logger
+        ) { url in
+            announcement.announce(listener.connection(url.value, tokenFile: tokenFile), greet)
+        }
+        let anchoring = EvidenceAnchoring { await engine.anchorEvidence() }
+        try await service.runUntilSignalled(with: [anchoring] + listener.services(logger))
+        try announcement.finish()
+    }
+
+    private func greet(_ connection: Connection) {
+        Console.talk("Safeconduct runs at \(connection.url)")
+        Console.talk("  data       \(settings.data)")
+        Console.talk("  your token \(tokenFile) (readable by you alone; the command line finds it)")
+        if let ca = connection.caFile { Console.talk("  trust      \(ca)") }
+        guard isDevelopment else { return }
+        let data =
+            settings.data == DataPath.standard(ProcessInfo.processInfo.environment) ? "" : " --data \(settings.data)"
+        Console.talk("Next, in another terminal:")
+        Console.talk("  safeconduct apply -f examples/quickstart/safeconduct.yaml\(data)")
+        Console.talk("  safeconduct identity list\(data)")
+        Console.talk("  safeconduct decision list\(data)")
+        Console.talk("Ctrl-C stops it.")
+    }
+}

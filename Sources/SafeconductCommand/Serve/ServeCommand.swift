@@ -1,0 +1,61 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+
+/// `safeconduct serve`.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the server from a configuration file.",
+        discussion: """
+            Flags win over environment variables, those over the file, the file over the defaults.
+
+              in the file             variable                            default
+              listen                  SAFECONDUCT_LISTEN                  127.0.0.1:8470
+              tls                     SAFECONDUCT_TLS                     auto (or off, or a directory)
+              data                    SAFECONDUCT_DATA_DIR                ~/.local/state/safeconduct
+              master_key              SAFECONDUCT_MASTER_KEY_FILE         master.key in the data directory
+              origin                  SAFECONDUCT_ORIGIN                  made up at the first start
+              public_log              SAFECONDUCT_PUBLIC_LOG              false
+              public_url              SAFECONDUCT_PUBLIC_URL              where it listens
+              outbound.allow          SAFECONDUCT_OUTBOUND_ALLOW          public addresses only
+              outbound.http_issuers   SAFECONDUCT_OUTBOUND_HTTP_ISSUERS   never (or loopback)
+              log_level               SAFECONDUCT_LOG_LEVEL               notice
+              ready_file              SAFECONDUCT_READY_FILE              none
+
+            Example:
+              listen: 0.0.0.0:8470
+              tls: /etc/safeconduct/tls
+              data: /var/lib/safeconduct
+              master_key: /etc/safeconduct/master.key
+              origin: trust.example.com/safeconduct
+              outbound:
+                allow: [10.20.0.0/16]
+            """
+    )
+
+    @Option(help: "The configuration file (YAML).")
+    var config: String
+
+    @OptionGroup var flags: ServerFlags
+
+    @Option(help: "What stands before /control in the log's origin.")
+    var origin: String?
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        var layer = try flags.layer()
+        layer.origin = try ServerFlags.read("--origin", origin, SettingText.origin)
+        let settings = try ServerSettings(
+            [layer, SettingsLayer(environment: environment), SettingsLayer(file: config)],
+            data: DataPath.standard(environment)
+        )
+        if settings.tls == .off, !settings.listen.isLoopback {
+            Console.talk("warning: without TLS every token that reaches \(settings.listen.host) travels in clear")
+        }
+        try await ProductRun(settings: settings, isDevelopment: false).run()
+    }
+}

@@ -1,0 +1,95 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Logging
+import Safeconduct
+import SafeconductServer
+import WorkloadIdentity
+
+/// What a server runs with, once every source was heard.
+struct ServerSettings: Sendable, Equatable {
+    var listen: ListenAddress
+    var tls: TLSSetting
+    var data: String
+    /// The master key's file, which may lie elsewhere than the data it protects.
+    var masterKey: String
+    var origin: String?
+    var publicLog: Bool
+    /// The address that callers know this server by; nil for the one it listens on.
+    var publicURL: String?
+    var outboundAllow: [AddressBlock]
+    var httpIssuers: HTTPIssuers
+    var logLevel: Logger.Level
+    var readyFile: String?
+
+    /// The first layer that says something wins; what none says has a default.
+    init(_ layers: [SettingsLayer], data standardData: String) throws(CommandFailure) {
+        func first<Value>(_ key: KeyPath<SettingsLayer, Value?>) -> Value? {
+            layers.lazy.compactMap { $0[keyPath: key] }.first
+        }
+        guard let standard = ListenAddress("127.0.0.1:8470") else { throw CommandFailure(.error, "no address") }
+        listen = first(\.listen) ?? standard
+        tls = first(\.tls) ?? .automatic
+        data = first(\.data) ?? standardData
+        masterKey = first(\.masterKey) ?? "\(data)/master.key"
+        origin = first(\.origin)
+        publicLog = first(\.publicLog) ?? false
+        publicURL = first(\.publicURL)
+        outboundAllow = first(\.outboundAllow) ?? []
+        httpIssuers = first(\.httpIssuers) ?? .never
+        logLevel = first(\.logLevel) ?? .notice
+        readyFile = first(\.readyFile)
+    }
+
+    /// What the engine runs with.
+    func engine() throws -> EngineConfiguration {
+        // An issuer on this machine is reached over its loopback, which is otherwise no place to send requests to.
+        let loopback = httpIssuers == .loopback ? [try AddressBlock("127.0.0.0/8"), try AddressBlock("::1")] : []
+        return EngineConfiguration(
+            origin: origin,
+            outbound: OutboundAddresses(allowing: outboundAllow + loopback),
+            allowingLoopbackHTTP: httpIssuers == .loopback
+        )
+    }
+}
+
+/// Whether issuers may speak plain HTTP.
+enum HTTPIssuers: String, Sendable, CaseIterable {
+    /// They may not.
+    case never
+    /// Those on loopback addresses may.
+    case loopback
+}
+
+/// Which certificate the server shows.
+enum TLSSetting: Sendable, Equatable {
+    /// None: plain HTTP.
+    case off
+    /// One of our own authority in the data directory.
+    case automatic
+    /// That of a directory.
+    case directory(String)
+
+    /// Where the certificate comes from; nil without TLS.
+    func source(data: String, host: String) -> TLSSource? {
+        switch self {
+        case .off: return nil
+        case .automatic:
+            var hosts = ["localhost", "127.0.0.1", "::1"]
+            if !hosts.contains(host), !ListenAddress.wildcards.contains(host) { hosts.append(host) }
+            return .development(directory: "\(data)/tls", hosts: hosts)
+        case .directory(let directory): return .directory(directory)
+        }
+    }
+
+    /// The file of the certificates that clients have to trust; nil when the system's do.
+    func caFile(data: String) -> String? {
+        switch self {
+        case .off: return nil
+        case .automatic: return "\(data)/tls/ca.pem"
+        case .directory(let directory):
+            return InputFile.exists("\(directory)/ca.pem") ? "\(directory)/ca.pem" : nil
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+import WorkloadIdentity
+
+extension SettingsLayer {
+    /// Reads a configuration file.
+    ///
+    /// - Throws: ``CommandFailure`` as `file:line:column: message`; an unknown key names the nearest known one.
+    init(file: String) throws(CommandFailure) {
+        let bytes = try InputFile.bytes(file, maximumBytes: 1 << 20)
+        let documents: [YAMLDocument]
+        do throws(YAMLFailure) { documents = try YAMLReader.documents(bytes) } catch {
+            throw CommandFailure(.error, "\(file):\(error.place.line):\(error.place.column): \(error.message)")
+        }
+        guard documents.count <= 1 else { throw CommandFailure(.error, "\(file): one document is expected") }
+        // An empty file says nothing, which is a configuration.
+        guard let document = documents.first else { return }
+        do throws(ShapeError) { try self.init(document.value) } catch {
+            let place = document.place(of: error.pointer)
+            let key = error.pointer.dropFirst().replacing("/", with: ".")
+            throw CommandFailure(
+                .error,
+                "\(file):\(place.line):\(place.column): " + (key.isEmpty ? "" : "\(Printable.text(key)): ")
+                    + error.message
+            )
+        }
+    }
+
+    /// Reads a configuration.
+    init(_ value: JSONValue) throws(ShapeError) {
+        var reader = try ObjectReader(value)
+        listen = try Self.setting("listen", &reader, SettingText.listen)
+        tls = try Self.setting("tls", &reader, SettingText.tls)
+        data = try Self.setting("data", &reader, SettingText.path)
+        masterKey = try Self.setting("master_key", &reader, SettingText.path)
+        origin = try Self.setting("origin", &reader, SettingText.origin)
+        publicLog = try reader.optionalBool("public_log")
+        publicURL = try Self.setting("public_url", &reader, SettingText.publicURL)
+        logLevel = try Self.setting("log_level", &reader, SettingText.logLevel)
+        readyFile = try Self.setting("ready_file", &reader, SettingText.path)
+        if var outbound = try reader.optionalObject("outbound") {
+            if outbound.object["allow"] != nil {
+                outboundAllow = []
+                for (index, text) in try outbound.strings("allow").enumerated() {
+                    outboundAllow?.append(try Self.read(text, "\(outbound.pointer)/allow/\(index)", SettingText.block))
+                }
+            } else {
+                // Asked for all the same, so that a misspelt key is told from it.
+                _ = outbound.optional("allow")
+            }
+            httpIssuers = try Self.setting("http_issuers", &outbound, SettingText.httpIssuers)
+            try outbound.finish()
+        }
+        try reader.finish()
+    }
+
+    private static func setting<Value>(
+        _ key: String,
+        _ reader: inout ObjectReader,
+        _ parse: (String) throws(SettingText.Failure) -> Value
+    ) throws(ShapeError) -> Value? {
+        guard let text = try reader.optionalString(key) else { return nil }
+        return try read(text, reader.pointer(to: key), parse)
+    }
+
+    private static func read<Value>(
+        _ text: String,
+        _ pointer: String,
+        _ parse: (String) throws(SettingText.Failure) -> Value
+    ) throws(ShapeError) -> Value {
+        do throws(SettingText.Failure) { return try parse(text) } catch {
+            throw ShapeError(.value, pointer, error.message)
+        }
+    }
+}
