@@ -19,6 +19,7 @@ let hashTree: Target.Dependency = .product(name: "HashTreeCollections", package:
 let package = Package(
     name: "safeconduct",
     platforms: [.macOS(.v26)],
+    products: [.executable(name: "safeconduct", targets: ["SafeconductCommand"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -54,7 +55,7 @@ let package = Package(
         .target(
             name: "Safeconduct",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore", crypto,
+                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore", crypto, hashTree,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -76,6 +77,21 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        // A name of its own: a file system that ignores case would merge `safeconduct` with `Safeconduct`.
+        .executableTarget(
+            name: "SafeconductCommand",
+            dependencies: [
+                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore",
+                "Safeconduct", "SafeconductServer", nioCore,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
         // Suites.

@@ -47,11 +47,8 @@ extension Engine {
             } else {
                 throw EngineError(.configuration, "the control log does not know the node of this data directory")
             }
-            let view = try TrustView(
-                state,
-                previous: nil,
-                allowingLoopbackHTTP: configuration.allowingLoopbackHTTP
-            )
+            let view = TrustView(state, previous: nil, allowingLoopbackHTTP: configuration.allowingLoopbackHTTP)
+            if let fault = view.fault { throw fault }
             return Engine(
                 configuration: configuration,
                 store: store,
@@ -69,14 +66,50 @@ extension Engine {
     }
 
     /// The newest snapshot and the tail of the log; the whole log where the snapshot does not fit it.
+    ///
+    /// Whoever can write the database can't forge: the leaves read lead to the root that the log's key signed, and a
+    /// snapshot counts only where the log's next entry is the digest of exactly that state.
     private static func recover(_ store: Store, _ log: Store.Log) throws -> TrustState {
         let head = try log.head()
-        if let state = try? fromSnapshot(store), state.size <= head.size,
-            let folded = try? fold(log, from: state, to: head.size)
+        if let state = try? fromSnapshot(store), state.size > 0, state.size < head.size,
+            let tree = try? tree(of: log, size: state.size), let next = try log.leaves(state.size..<state.size + 1).first,
+            let body = next.body, case .stateDigest? = try? Entry(stored: body).body,
+            let folded = try? fold(log, from: state, tree, to: head)
         {
             return folded
         }
-        return try fold(log, from: TrustState(), to: head.size)
+        return try fold(log, from: TrustState(), GrowingTree(), to: head)
+    }
+
+    /// The tree of the first `size` leaves, taken up from the tiles; they are right if what grows from it is.
+    private static func tree(of log: Store.Log, size: UInt64) throws -> GrowingTree {
+        let edge = try TileAddress.rightEdge(size: size).map { address in
+            guard let bytes = try log.tile(level: address.level, index: address.index, width: address.width) else {
+                throw EngineError(.corrupt, "the control log lacks a tile")
+            }
+            return try HashTile(address, bytes: bytes)
+        }
+        return try GrowingTree(size: size, edge: edge)
+    }
+
+    /// Folds up to the head, and compares what was read with the root that the log's key signed.
+    private static func fold(
+        _ log: Store.Log,
+        from state: TrustState,
+        _ tree: GrowingTree,
+        to head: LogHead
+    ) throws -> TrustState {
+        var (state, tree) = (state, tree)
+        while state.size < head.size {
+            let leaves = try log.leaves(state.size..<min(head.size, state.size + 1024))
+            guard !leaves.isEmpty else { throw EngineError(.corrupt, "the control log ends before its head") }
+            _ = try tree.append(leaves.map(\.commitment))
+            for leaf in leaves { try state.fold(leaf) }
+        }
+        guard tree.root == head.root else {
+            throw EngineError(.corrupt, "the control log's entries do not lead to the root that its key signed")
+        }
+        return state
     }
 
     private static func fromSnapshot(_ store: Store) throws -> TrustState? {

@@ -60,6 +60,8 @@ public final class Engine<Store: TrustStore>: Sendable {
             label: "safeconduct.control",
             limit: 10_000,
             overflow: .failed(EngineError(.unavailable, "too many commands are waiting")),
+            batch: 1024,
+            isUrgent: { $0.isUrgent },
             commit: { writer.commit($0) }
         )
         let evidence = EvidenceWriter<Store>(store: store, node: node.number, signer: signer)
@@ -68,6 +70,7 @@ public final class Engine<Store: TrustStore>: Sendable {
             label: "safeconduct.evidence",
             limit: EvidenceWriter<Store>.queueLimit,
             overflow: .failed(EngineError(.unavailable, "too many decisions are waiting for the disk")),
+            cost: { $0.cost },
             commit: { evidence.commit($0) }
         )
         verifier = SubjectVerifier(keys: keys, started: clock.now(head: view.state.time))
@@ -95,8 +98,8 @@ public final class Engine<Store: TrustStore>: Sendable {
     /// Writes the newest checkpoint of each evidence log that grew into the control log, so that none of it can be
     /// rewritten without the control log.
     public func anchorEvidence() async {
-        let logs = evidence.open
-        let heads = try? await blocking { try logs.map { ($0.name, try $0.head()) } }
+        let evidence = self.evidence
+        let heads = try? await blocking { try evidence.grownLogs().map { ($0.name, try $0.head()) } }
         for (name, head) in heads ?? [] where head.size > 0 {
             let origin = self.origin(of: name)
             guard anchored.withLock({ $0[origin] }) != head.size else { continue }

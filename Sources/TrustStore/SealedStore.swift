@@ -9,5 +9,7 @@ public protocol SealedStore: Sendable {
     /// Keeps a blob under a new name, durable on return; when the name is taken, the kept blob is returned instead.
     func insert(_ name: String, _ blob: [UInt8]) throws(StoreError) -> [UInt8]
     /// Destroys every blob whose name begins with `prefix`, overwriting what it held; how many there were.
+    ///
+    /// Throws `.range` for an empty prefix, and `.busy` when a reader keeps old copies alive: then repeat it.
     func destroy(prefix: String) throws(StoreError) -> Int
 }

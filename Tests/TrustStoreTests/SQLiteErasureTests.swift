@@ -30,6 +30,9 @@ struct SQLiteErasureTests {
                 #expect(try place.holds(Array(secret.prefix(16))), "the test looks in the wrong place")
             }
             #expect(try store.sealed.destroy(prefix: gone) == secrets.count)
+            for secret in secrets {
+                #expect(try !place.holds(Array(secret.prefix(16))), "seed \(seed): it is still there afterwards")
+            }
             destroyed += secrets
         }
         store.close()

@@ -21,8 +21,9 @@ struct SQLiteProcessTests {
         for round in 0..<3 {
             let seed = base &+ UInt64(round)
             let (data, diary) = (place.store, place.beside + "/diary-\(round)")
-            await #expect(processExitsWith: .signal(SIGKILL)) { [data = data as String, diary = diary as String, seed = seed as UInt64] in
-                try AppendingChild(data: data, diary: diary, seed: seed).appendUntilKilled()
+            let child = AppendingChild(data: data, diary: diary, seed: seed)
+            await #expect(processExitsWith: .signal(SIGKILL)) { [child = child as AppendingChild] in
+                try child.appendUntilKilled()
             }
             insideCommit += try Diary(reading: diary).open
             let log = try SQLiteStore(directory: place.store).log(.control, signer: try AppendingChild.signer())
@@ -45,8 +46,9 @@ struct SQLiteProcessTests {
         let child = ChildState()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                await #expect(processExitsWith: .signal(SIGKILL)) { [data = data as String, diary = diary as String, seed = seed as UInt64] in
-                    try AppendingChild(data: data, diary: diary, seed: seed).appendUntilKilled()
+                let appending = AppendingChild(data: data, diary: diary, seed: seed)
+                await #expect(processExitsWith: .signal(SIGKILL)) { [child = appending as AppendingChild] in
+                    try child.appendUntilKilled()
                 }
                 child.hasEnded.store(true, ordering: .releasing)
             }
@@ -99,7 +101,7 @@ private final class ChildState: Sendable {
 
 /// What the child does: two threads append as fast as they can and write down what they were told, until a third one
 /// kills the process.
-struct AppendingChild {
+struct AppendingChild: Codable {
     let data: String
     let diary: String
     let seed: UInt64

@@ -26,7 +26,8 @@ enum Machine {
     }
 
     private static var processor: String {
-        let lines = (FileManager.default.contents(atPath: "/proc/cpuinfo").map { String(decoding: $0, as: UTF8.self) } ?? "")
+        let lines =
+            (FileManager.default.contents(atPath: "/proc/cpuinfo").map { String(decoding: $0, as: UTF8.self) } ?? "")
             .split(separator: "\n")
         guard let line = lines.first(where: { $0.hasPrefix("model name") }), let colon = line.firstIndex(of: ":") else {
             return "unknown processor"
@@ -41,7 +42,8 @@ enum Machine {
 
     /// The file system that evidence is written to: on one in memory, durability costs nothing and the figures mislead.
     private static func fileSystem(of path: String) -> String {
-        let mounts = (FileManager.default.contents(atPath: "/proc/mounts").map { String(decoding: $0, as: UTF8.self) } ?? "")
+        let mounts =
+            (FileManager.default.contents(atPath: "/proc/mounts").map { String(decoding: $0, as: UTF8.self) } ?? "")
             .split(separator: "\n").map { $0.split(separator: " ") }
         let holding = mounts.filter { mount in
             mount.count > 2 && (mount[1] == "/" || path == mount[1] || path.hasPrefix(mount[1] + "/"))

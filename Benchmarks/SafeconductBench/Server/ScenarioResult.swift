@@ -45,8 +45,18 @@ struct ScenarioResult {
     /// The results as a table, the ratio first.
     static func table(_ results: [ScenarioResult]) -> TextTable {
         var table = TextTable(
-            "request", "of trivial", "rounds", "req/s", "decisions/s", "p50 ms", "p99 ms", "server us/req",
-            "trivial req/s", "p50 ms", "p99 ms", "us/req"
+            "request",
+            "of trivial",
+            "rounds",
+            "req/s",
+            "decisions/s",
+            "p50 ms",
+            "p99 ms",
+            "server us/req",
+            "trivial req/s",
+            "p50 ms",
+            "p99 ms",
+            "us/req"
         )
         for result in results {
             let low = result.ratios.min() ?? 0

@@ -75,7 +75,8 @@ final class ServerProcess {
         let watch = Stopwatch()
         while watch.seconds < 60 {
             guard process.isRunning else { throw BenchFailure("the server ended while starting: \(tail(output))") }
-            if let data = FileManager.default.contents(atPath: readyFile), let ready = try? JSONValue(parsing: Array(data)),
+            if let data = FileManager.default.contents(atPath: readyFile),
+                let ready = try? JSONValue(parsing: Array(data)),
                 let url = ready["url"]?.stringValue, let port = url.split(separator: ":").last.flatMap({ UInt16($0) }),
                 let file = ready["token_file"]?.stringValue, let secret = FileManager.default.contents(atPath: file)
             {

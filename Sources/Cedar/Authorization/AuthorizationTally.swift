@@ -8,8 +8,9 @@ struct AuthorizationTally {
     private var forbids: [Policy] = []
     private var failures: [AuthorizationResponse.Failure] = []
 
-    /// Lets one policy have its say. Every policy is asked, even behind a satisfied forbid: the answer names all reasons
-    /// and all failures.
+    /// Lets one policy have its say.
+    ///
+    /// Every policy is asked, even behind a satisfied forbid: the answer names all reasons and all failures.
     mutating func add(_ policy: Policy, _ evaluation: inout Evaluation, _ entities: some EntityLookup) {
         guard policy.body.scopeTest.matches(evaluation, entities) else { return }
         evaluation.body = policy.body

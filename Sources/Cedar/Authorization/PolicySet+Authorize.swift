@@ -20,8 +20,10 @@ extension PolicySet {
         return tally.response
     }
 
-    /// Decides a request looking only at the policies at `candidates`, which must be ascending and contain every policy
-    /// whose scope matches: what ``candidates(for:entities:)`` or an index over the scopes gives. The answer is the same.
+    /// Decides a request looking only at the policies at `candidates`; the answer is the same.
+    ///
+    /// They must be ascending and contain every policy whose scope matches: what ``candidates(for:entities:)`` or an
+    /// index over the scopes gives. Places that do not exist are ignored.
     public func authorize(
         _ request: AuthorizationRequest,
         among candidates: [Int],
@@ -38,8 +40,8 @@ extension PolicySet {
 
     /// The places in ``policies`` of those whose scope matches the request, ascending.
     ///
-    /// The scope does not look at the context, so the same candidates serve when the request is asked again with another
-    /// one; and the permits among them are those that could allow it, if their conditions were met.
+    /// The scope does not look at the context, so the same candidates serve when the request is asked again with
+    /// another one; and the permits among them are those that could allow it, if their conditions were met.
     public func candidates(for request: AuthorizationRequest, entities: some EntityLookup) -> [Int] {
         guard let first = policies.first else { return [] }
         let evaluation = Evaluation(request, entities, body: first.body)

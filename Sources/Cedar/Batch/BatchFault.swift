@@ -6,8 +6,8 @@ internal import StrictJSON
 
 /// What a batch line answers instead of a result: `{"code", "message", "line", "column"}`.
 ///
-/// Line and column are those of the text at fault. JSON that is well-formed but of the wrong form has no line of its own;
-/// it is placed at the beginning and its `pointer` says where.
+/// Line and column are those of the text at fault. JSON that is well-formed but of the wrong form has no line of its
+/// own; it is placed at the beginning and its `pointer` says where.
 struct BatchFault: Error {
     let code: String
     let message: String
@@ -26,6 +26,7 @@ struct BatchFault: Error {
 }
 
 extension BatchFault {
+    /// A line, or text in it, that is no JSON.
     init(_ error: JSONError) {
         self.init(
             code: error.code.description,
@@ -35,6 +36,7 @@ extension BatchFault {
         )
     }
 
+    /// Policies that do not parse.
     init(_ error: ParseError) {
         self.init(
             code: error.code.description,
@@ -44,11 +46,14 @@ extension BatchFault {
         )
     }
 
+    /// JSON of the wrong form.
+    ///
     /// - Parameter base: the pointer of the value in which `error` counts.
     init(_ error: EntityFormatError, under base: String) {
         self.init(code: error.code.description, message: error.message, pointer: base + error.pointer)
     }
 
+    /// Entities that cannot be read.
     init(_ error: EntityReadError, under base: String) {
         switch error {
         case .json(let error): self.init(error)

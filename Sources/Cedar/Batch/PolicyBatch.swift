@@ -28,8 +28,10 @@ public enum PolicyBatch {
         }
     }
 
-    /// Answers `{"id", "text"}` with `{"id", "accepts": true}`, or with `{"id", "accepts": false, "error"}` when the text
-    /// is no Cedar policy set. Bad lines are answered as by ``evaluate(_:limits:)``.
+    /// Answers `{"id", "text"}` with `{"id", "accepts": true}`, or with `{"id", "accepts": false, "error"}` when the
+    /// text is no Cedar policy set.
+    ///
+    /// Bad lines are answered as by ``evaluate(_:limits:)``.
     public static func parse(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
         answer(line, limits) { object throws(BatchFault) in
             let text = try string("text", of: object)
@@ -42,6 +44,7 @@ public enum PolicyBatch {
         }
     }
 
+    // What both forms share: the line is read, the id is kept whatever happens, faults become answers.
     private static func answer(
         _ line: [UInt8],
         _ limits: JSONLimits,
@@ -86,6 +89,7 @@ public enum PolicyBatch {
         }
     }
 
+    // One request; a bad one does not touch its neighbours.
     private static func result(
         _ json: JSONValue,
         at pointer: String,

@@ -4,7 +4,8 @@
 
 /// Names of entities, each with a row number, found by the hash that every name carries.
 ///
-/// A table of our own because the hash is already there: the standard dictionary would hash it once more on each search.
+/// A table of our own because the hash is already there: the standard dictionary would hash it once more on each
+/// search. The hash is seeded anew in each process, so nobody outside can choose names that collide.
 struct EntityRows: Sendable {
     private(set) var uids: [EntityUID] = []
     // Open addressing with linear probing; -1 is free. At most half full, a power of two long.

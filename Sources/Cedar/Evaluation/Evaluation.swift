@@ -4,9 +4,12 @@
 
 /// One request against one policy after the other.
 ///
-/// Not generic itself: where entities are looked up is a parameter of the methods that ask. So its parts have fixed places
-/// in memory, and a look-up from another module, for which the compiler cannot specialise this code, costs one indirect
-/// call for each question and nothing else.
+/// Not generic itself: where entities are looked up is a parameter of the methods that ask. So its parts have fixed
+/// places in memory, and a look-up from another module, for which the compiler cannot specialise this code, costs one
+/// indirect call for each question and nothing else.
+///
+/// The stack never runs empty and no jump leaves its condition, because ``ProgramCompiler`` pairs what it emits: each
+/// instruction finds the operands that the ones before it left.
 struct Evaluation {
     let request: AuthorizationRequest
     // The three entities every policy asks about, searched once.
@@ -105,6 +108,7 @@ struct Evaluation {
         }
     }
 
+    // The topmost `count` values, in the order in which they were put there, become one.
     private mutating func gather(_ count: Int32, _ make: (ArraySlice<Value>) -> Value) {
         let base = stack.count - Int(count)
         let value = make(stack[base...])
@@ -129,16 +133,19 @@ extension Evaluation {
         failure(.kind(expected: expected, found: found), current)
     }
 
+    /// The topmost value, which must be a Bool.
     func topmostBool(_ current: Int) throws(EvaluationError) -> Bool {
         if case .bool(let value) = stack[stack.count - 1] { return value }
         throw mismatch(.bool, found: stack[stack.count - 1].kind, current)
     }
 
+    /// The topmost value, which must be an entity.
     func topmostEntity(_ current: Int) throws(EvaluationError) -> EntityUID {
         if case .entity(let uid) = stack[stack.count - 1] { return uid }
         throw mismatch(.entity, found: stack[stack.count - 1].kind, current)
     }
 
+    /// The topmost value, which must be a set.
     func topmostSet(_ current: Int) throws(EvaluationError) -> ValueSet {
         if case .set(let elements) = stack[stack.count - 1] { return elements }
         throw mismatch(.set, found: stack[stack.count - 1].kind, current)

@@ -57,6 +57,7 @@ struct ProgramCompiler {
         )
     }
 
+    // Appends an instruction; `id` is the node it stands for when it fails.
     private mutating func emit(_ instruction: Instruction, _ id: NodeID) {
         program.instructions.append(instruction)
         program.nodes.append(id)
@@ -72,6 +73,7 @@ struct ProgramCompiler {
         work.append(contentsOf: steps.reversed())
     }
 
+    // One node: its operands in the order of evaluation, then what takes them.
     private mutating func visit(_ id: NodeID) {
         switch nodes[id.index] {
         case .literal(let index): emit(.literal(index.rawValue), id)
@@ -141,6 +143,7 @@ struct ProgramCompiler {
         }
     }
 
+    // The sign of an operand decides how it is taken.
     private mutating func sum(_ range: OperandRange, _ id: NodeID) {
         let signs = expression.isSubtracted
         fold(range, id) { signs[$0] ? .subtract : .add }
@@ -154,6 +157,7 @@ struct ProgramCompiler {
         }
     }
 
+    // All operands, then one instruction that takes them.
     private mutating func row(_ range: OperandRange, then instruction: Instruction, _ id: NodeID) {
         work.append(.emit(instruction, id))
         for operand in expression[range].reversed() { work.append(.visit(operand)) }
@@ -161,11 +165,13 @@ struct ProgramCompiler {
 
     // The short forms: the shapes nearly every policy is made of become one instruction.
 
+    // `principal`, `action` or `resource`: what is asked about most, and already looked up.
     private func entityVariable(_ id: NodeID) -> Variable? {
         if case .variable(let variable) = nodes[id.index], variable != .context { return variable }
         return nil
     }
 
+    // A literal, a folded constant included.
     private func literal(_ id: NodeID) -> TableIndex? {
         if case .literal(let index) = nodes[id.index] { return index }
         return nil
@@ -178,6 +184,7 @@ struct ProgramCompiler {
         _ id: NodeID
     ) {
         switch comparison {
+        // Equality takes values of any kinds; the other comparisons are checked when they run.
         case .equal, .notEqual:
             if comparison == .notEqual { work.append(.emit(.not, id)) }
             if let literal = literal(b) {
@@ -193,6 +200,7 @@ struct ProgramCompiler {
         }
     }
 
+    // A constant set on the right stays whole: its elements must be checked before any of them may match.
     private mutating func membership(_ a: NodeID, _ b: NodeID, _ id: NodeID) {
         if let variable = entityVariable(a), let literal = literal(b) {
             emit(.rootIn(variable, literal: literal.rawValue), id)
@@ -201,6 +209,7 @@ struct ProgramCompiler {
         }
     }
 
+    // For an entity's own attribute its presence is all that is asked for, not its value.
     private mutating func has(_ a: NodeID, _ names: OperandRange, _ id: NodeID) {
         if let variable = entityVariable(a), names.range.count == 1 {
             emit(.rootHas(variable, name: names.start), id)

@@ -35,7 +35,7 @@ struct ScopeTest: Sendable {
     }
 
     /// Whether the policy is about this request at all. It asks nothing that can fail.
-    func matches(_ evaluation: Evaluation, _ entities: some EntityLookup) -> Bool {
+    func matches(_ evaluation: borrowing Evaluation, _ entities: some EntityLookup) -> Bool {
         // In the order in which they are likely to say no at little cost.
         matches(action, evaluation.request.action, evaluation.action, entities)
             && matches(principal, evaluation.request.principal, evaluation.principal, entities)
@@ -62,6 +62,7 @@ struct ScopeTest: Sendable {
         }
     }
 
+    // Whether the entity is, or is below, the one at place `group`.
     private func isMember(
         _ uid: EntityUID,
         _ handle: EntityHandle?,
@@ -71,6 +72,7 @@ struct ScopeTest: Sendable {
         Evaluation.isMember(uid, handle, of: uids[Int(group)], entities)
     }
 
+    // The two halves of a constraint, its kind and its names, taken apart.
     private mutating func test(_ constraint: EntityConstraint) -> Test {
         switch constraint {
         case .any: .always

@@ -24,6 +24,7 @@ extension ExtensionFunction {
         }
     }
 
+    // The four that read a text. A text that does not fit is an error of the evaluation, not of the parse.
     private func construct(_ argument: Value) throws(Failure) -> Value {
         guard case .string(let text) = argument else {
             throw Failure.kind(expected: .string, found: argument.kind)
@@ -39,6 +40,7 @@ extension ExtensionFunction {
         return value
     }
 
+    // Decimals have methods of their own because `<` takes no decimals.
     private func compare(_ left: DecimalValue, _ right: DecimalValue) -> Bool {
         switch self {
         case .lessThan: left < right
@@ -48,6 +50,7 @@ extension ExtensionFunction {
         }
     }
 
+    // The questions to addresses.
     private func classify(_ address: IPAddressValue, _ argument: Value?) throws(Failure) -> Bool {
         switch self {
         case .isIpv4: !address.isIPv6
@@ -58,6 +61,7 @@ extension ExtensionFunction {
         }
     }
 
+    // The arithmetic of moments; whatever leaves 64 bits is an error.
     private func shift(_ moment: DatetimeValue, _ argument: Value?) throws(Failure) -> Value {
         let value: Value? =
             switch self {

@@ -10,6 +10,7 @@ extension Entity {
         try self.init(json: json, at: .root)
     }
 
+    /// The entity that `json`, which stands at `path`, describes.
     init(json: JSONValue, at path: JSONPath) throws(EntityFormatError) {
         guard case .object(let object) = json else {
             throw path.error(.kind, "an entity is an object, not \(json.kindName)")
@@ -33,6 +34,7 @@ extension Entity {
         self.parents = parents
     }
 
+    // A member that must be there.
     private static func member(
         _ key: String,
         of object: JSONObject,

@@ -5,7 +5,9 @@
 public import StrictJSON
 
 extension EntityUID {
-    /// The entity that `json` names: `{"type", "id"}`, or the same inside `{"__entity": ...}`. Other members are ignored.
+    /// The entity that `json` names: `{"type", "id"}`, or the same inside `{"__entity": ...}`.
+    ///
+    /// Other members are ignored, as the reference implementation does; the type must be a normalised Cedar name.
     public init(json: JSONValue) throws(EntityFormatError) {
         self = try Self.read(json, .root)
     }
@@ -25,6 +27,7 @@ extension EntityUID {
         return EntityUID(type: name, id: Text(id))
     }
 
+    // A member that must be there and be a string.
     private static func string(
         _ key: String,
         of object: JSONObject,

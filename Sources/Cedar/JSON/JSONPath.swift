@@ -15,10 +15,13 @@ struct JSONPath: Sendable {
     /// How many steps it is from the root.
     let depth: Int
 
+    /// The whole text.
     static let root = JSONPath(step: .root, depth: 0)
 
+    /// The member `name` of the object here.
     func member(_ name: String) -> JSONPath { JSONPath(step: .member(name, of: step), depth: depth + 1) }
 
+    /// The element `index` of the array here.
     func element(_ index: Int) -> JSONPath { JSONPath(step: .element(index, of: step), depth: depth + 1) }
 
     /// The JSON pointer (RFC 6901).
@@ -46,6 +49,7 @@ struct JSONPath: Sendable {
         }
     }
 
+    /// An error here.
     func error(_ code: EntityFormatError.Code, _ message: String) -> EntityFormatError {
         EntityFormatError(code, message, pointer)
     }

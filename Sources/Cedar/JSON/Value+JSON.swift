@@ -7,10 +7,10 @@ public import StrictJSON
 extension Value {
     /// The value that `json` stands for in Cedar's JSON form.
     ///
-    /// Booleans, integers, strings, arrays (sets) and objects (records) stand for themselves; `{"__entity": {"type",
-    /// "id"}}` is an entity and `{"__extn": {"fn", "arg"}}` (or `"args"`) the result of an extension function. As in the
-    /// reference implementation without a schema, an object is an escape only when that is its single member and its
-    /// content has the form; any other object is a record.
+    /// Booleans, integers, strings, arrays (sets) and objects (records) stand for themselves. There are two escapes:
+    /// `{"__entity": {"type", "id"}}` is an entity, `{"__extn": {"fn", "arg"}}` (or `"args"`) the result of an extension
+    /// function. As in the reference implementation without a schema, an object is an escape only when that is its single
+    /// member and its content has the form; any other object is a record.
     public init(json: JSONValue) throws(EntityFormatError) {
         self = try Self.read(json, .root)
     }
@@ -18,6 +18,7 @@ extension Value {
     // Deep enough for every real document; StrictJSON's own limit lies below.
     private static let maximumNesting = 128
 
+    /// The value of `json`, which stands at `path`.
     static func read(_ json: JSONValue, _ path: JSONPath) throws(EntityFormatError) -> Value {
         guard path.depth <= maximumNesting else { throw path.error(.nesting, "nested too deeply") }
         switch json {
@@ -113,7 +114,9 @@ extension Value {
 }
 
 extension Value {
-    /// The value in Cedar's JSON form; reading it gives an equal value. Sets are sorted, so equal values give equal bytes.
+    /// The value in Cedar's JSON form; reading it gives an equal value.
+    ///
+    /// Sets are sorted, so equal values give equal bytes.
     public var json: JSONValue {
         switch self {
         case .bool(let value): .bool(value)

@@ -22,6 +22,7 @@ struct ExpressionBuilder {
         SourceSpan(start: start - base, end: end - base)
     }
 
+    /// Adds a node that covers the bytes from `start` to `end`; its operands must be there already.
     mutating func add(_ node: ExpressionNode, _ start: Int, _ end: Int) -> NodeID {
         let height = height(node)
         if height > maximumDepth, firstTooDeep == nil { firstTooDeep = start }
@@ -31,11 +32,13 @@ struct ExpressionBuilder {
         return NodeID(expression.nodes.count - 1)
     }
 
+    /// Adds a literal.
     mutating func literal(_ value: Value, _ start: Int, _ end: Int) -> NodeID {
         expression.literals.append(value)
         return add(.literal(TableIndex(expression.literals.count - 1)), start, end)
     }
 
+    /// Notes a row of operands.
     mutating func operands(_ operands: some Sequence<NodeID>) -> OperandRange {
         let start = expression.operands.count
         expression.operands.append(contentsOf: operands)
@@ -46,6 +49,7 @@ struct ExpressionBuilder {
         return OperandRange(start..<expression.operands.count)
     }
 
+    /// Notes the operands of a sum, and before which a minus stands.
     mutating func operands(_ operands: ArraySlice<NodeID>, subtracted: ArraySlice<Bool>) -> OperandRange {
         let range = self.operands(operands)
         for (offset, sign) in subtracted.enumerated() where sign {
@@ -54,27 +58,32 @@ struct ExpressionBuilder {
         return range
     }
 
+    /// Notes a row of names: the path of a `has`, the keys of a record.
     mutating func names(_ names: some Sequence<Text>) -> OperandRange {
         let start = expression.names.count
         expression.names.append(contentsOf: names)
         return OperandRange(start..<expression.names.count)
     }
 
+    /// Notes the name of an attribute.
     mutating func name(_ name: Text) -> TableIndex {
         expression.names.append(name)
         return TableIndex(expression.names.count - 1)
     }
 
+    /// Notes the type of an `is`.
     mutating func type(_ type: EntityTypeName) -> TableIndex {
         expression.types.append(type)
         return TableIndex(expression.types.count - 1)
     }
 
+    /// Notes the pattern of a `like`.
     mutating func pattern(_ pattern: LikePattern) -> TableIndex {
         expression.patterns.append(pattern)
         return TableIndex(expression.patterns.count - 1)
     }
 
+    // How many levels the tree below has, the node itself included.
     private func height(_ node: ExpressionNode) -> Int {
         switch node {
         case .literal, .variable: 1

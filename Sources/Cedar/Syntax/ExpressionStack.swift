@@ -26,12 +26,14 @@ struct ExpressionStack {
         case or(start: Int, base: Int)
     }
 
+    /// What a relation waits for its right side with.
     enum Relation {
         case comparison(ExpressionNode.Comparison)
         case membership
         case typeAndMembership(TableIndex)
     }
 
+    /// Whose arguments are being read.
     enum Callee {
         case function(ExtensionFunction)
         case method(Method)
@@ -54,11 +56,13 @@ struct ExpressionStack {
     /// How many brackets are open.
     var openBrackets = 0
 
+    /// Puts an operand aside until its chain or bracket ends.
     mutating func push(_ operand: NodeID, isSubtracted: Bool = false) {
         operands.append(operand)
         self.isSubtracted.append(isSubtracted)
     }
 
+    /// Forgets the operands above `base`, which are noted in the expression now.
     mutating func drop(to base: Int) {
         operands.removeSubrange(base...)
         isSubtracted.removeSubrange(base...)

@@ -24,6 +24,7 @@ extension Lexer {
         LikePattern(pieces: try pieces(of: token, isPattern: true))
     }
 
+    // The literal text between wildcards, escapes replaced; one piece when it is no pattern.
     private func pieces(of token: Token, isPattern: Bool) throws(ParseError) -> [[UInt8]] {
         var pieces: [[UInt8]] = [[]]
         var position = token.start + 1

@@ -25,6 +25,8 @@ struct Lexer {
         ParseError(code, message, at: SourcePosition(offset: position, in: bytes))
     }
 
+    // Longest match first: `==` before `=`. A single `=`, `/` or `%` is a token too, so that the parser can say what
+    // is wrong with it.
     private mutating func scan(_ first: UInt8) throws(ParseError) -> Token.Kind {
         switch first {
         case _ where first.startsIdentifier:
@@ -69,6 +71,7 @@ struct Lexer {
         return kind
     }
 
+    // `kind` when the second character follows, `single` otherwise.
     private mutating func two(_ second: Unicode.Scalar, _ kind: Token.Kind, else single: Token.Kind) -> Token.Kind {
         guard following == UInt8(ascii: second) else { return one(single) }
         offset += 2
@@ -109,6 +112,7 @@ struct Lexer {
         throw error(.token, "this string has no closing quote", at: start)
     }
 
+    // Comments reach to the end of the line; there are no others.
     private mutating func skipSpace() {
         while offset < bytes.count {
             switch bytes[offset] {

@@ -23,7 +23,12 @@ extension PolicyParser {
 
     /// One expression.
     ///
-    /// Binding, from loose to tight: `if`, `||`, `&&`, one relation (`== < in has like is`), `+ -`, `*`, unary, members.
+    /// Binding, from loose to tight: `if`, `||`, `&&`, one relation (`==`, `<`, `in`, `has`, `like`, `is` ...), `+` and
+    /// `-`, `*`, unary signs, members.
+    ///
+    /// The loop is a small machine. It reads an operand, climbs through the levels of operators until one of them asks
+    /// for another operand, and at the top hands the whole expression to the bracket around it, which in turn is an
+    /// operand, or asks for its next element.
     mutating func expression() throws(ParseError) -> NodeID {
         stack = ExpressionStack()
         var progress = Progress.wanted(atStart: true)
@@ -44,6 +49,7 @@ extension PolicyParser {
         Operand(node: builder.add(node, start, previousEnd), start: start)
     }
 
+    /// Begins a bracket at `start`; this is where nesting is bounded.
     mutating func open(_ bracket: ExpressionStack.Frame, at start: Int) throws(ParseError) {
         stack.openBrackets += 1
         guard stack.openBrackets <= limits.maximumNesting else { throw tooDeep(at: start) }
@@ -114,6 +120,7 @@ extension PolicyParser {
         return false
     }
 
+    // `then` or `else`.
     private mutating func takeWord(_ word: String) throws(ParseError) {
         guard isAt(word) else { throw expected("'\(word)'") }
         try step()
@@ -126,6 +133,7 @@ extension PolicyParser {
         return .operand(node(.set(operands), from: start))
     }
 
+    // Keys are compared as the texts they stand for: `a` and "a" are one key.
     private mutating func endRecord(_ start: Int, _ base: Int, _ keys: Int) throws(ParseError) -> Progress {
         let names = stack.keys[keys...]
         guard Set(names).count == names.count else {

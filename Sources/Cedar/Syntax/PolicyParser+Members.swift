@@ -59,6 +59,7 @@ extension PolicyParser {
         return .operand(try endCall(start, base, .function(function)))
     }
 
+    // Functions and methods are confused more often than misspelt.
     private func unknownMethod(_ name: String, at position: Int) -> ParseError {
         if ExtensionFunction(rawValue: name) != nil {
             return lexer.error(.function, "\(name) is a function, not a method: write \(name)(...)", at: position)

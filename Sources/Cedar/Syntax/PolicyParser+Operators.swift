@@ -22,6 +22,7 @@ extension PolicyParser {
         return .whole(operand)
     }
 
+    // The signs before the operand, the innermost first.
     private mutating func unary(_ operand: Operand) -> Operand {
         guard case .unary(let start, let sign, var count)? = stack.frames.last else { return operand }
         stack.frames.removeLast()
@@ -57,6 +58,7 @@ extension PolicyParser {
         return true
     }
 
+    // True when a further summand must follow. The sign is kept with the summand behind it.
     private mutating func sum(_ operand: inout Operand) throws(ParseError) -> Bool {
         let goesOn = token.kind == .plus || token.kind == .minus
         if case .sum(let start, let base, let isSubtracted)? = stack.frames.last {
@@ -85,6 +87,7 @@ extension PolicyParser {
         return true
     }
 
+    // `&&`: true when a further operand must follow.
     private mutating func conjunction(_ operand: inout Operand) throws(ParseError) -> Bool {
         if case .and(let start, let base)? = stack.frames.last {
             stack.push(operand.node)
@@ -104,6 +107,7 @@ extension PolicyParser {
         return true
     }
 
+    // `||`: true when a further operand must follow.
     private mutating func disjunction(_ operand: inout Operand) throws(ParseError) -> Bool {
         if case .or(let start, let base)? = stack.frames.last {
             stack.push(operand.node)

@@ -51,6 +51,7 @@ extension PolicyParser {
         try take(.colon, or: "':' and the value")
     }
 
+    // At the opening brace of a record.
     private mutating func record() throws(ParseError) -> Progress {
         let start = token.start
         try step()
@@ -140,6 +141,7 @@ extension PolicyParser {
         throw expected("'::' and the entity's id in quotes")
     }
 
+    // Two mistakes are common: a slip of the pen, and a text or entity without its quotes.
     private func unknownName(_ word: String, at start: Int) -> ParseError {
         let nearest = nearestName(to: word, among: ["principal", "action", "resource", "context"])
         let help = nearest.map { "did you mean '\($0)'?" } ?? "a text stands in quotes, an entity is Type::\"id\""

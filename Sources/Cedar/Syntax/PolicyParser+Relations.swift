@@ -53,6 +53,7 @@ extension PolicyParser {
         return false
     }
 
+    // The comparison the next token is, if any.
     private func comparison() throws(ParseError) -> ExpressionNode.Comparison? {
         switch token.kind {
         case .equal: .equal
@@ -66,6 +67,7 @@ extension PolicyParser {
         }
     }
 
+    // `a < b < c` would read as a chain and mean a comparison with a Bool, so the language refuses it.
     private func endOfRelation() throws(ParseError) {
         var chains = try comparison() != nil
         if token.kind == .identifier {

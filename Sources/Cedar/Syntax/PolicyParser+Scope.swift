@@ -4,6 +4,8 @@
 
 extension PolicyParser {
     /// `(principal ..., action ..., resource ...)`, a comma behind the last one allowed.
+    ///
+    /// Only fixed shapes may stand here, no expressions: that is what makes policies indexable by their scopes.
     mutating func scope() throws(ParseError) -> Scope {
         try take(.leftParenthesis)
         try variable(.principal)
@@ -27,6 +29,7 @@ extension PolicyParser {
         try step()
     }
 
+    // `== E`, `in E`, `is T`, `is T in E` or nothing; E is an entity or the slot of this place.
     private mutating func entityConstraint(slot: String) throws(ParseError) -> EntityConstraint {
         if token.kind == .equal {
             try step()
@@ -47,6 +50,7 @@ extension PolicyParser {
         return .any
     }
 
+    // `== A`, `in A`, `in [A, B]` or nothing.
     private mutating func actionConstraint() throws(ParseError) -> ActionConstraint {
         if token.kind == .equal {
             try step()
@@ -75,6 +79,7 @@ extension PolicyParser {
         return .memberOfAny(actions)
     }
 
+    // Nothing else may follow in this part of the scope.
     private func endOfConstraint(_ allowed: String) throws(ParseError) {
         switch token.kind {
         case .comma, .rightParenthesis: return
@@ -85,6 +90,7 @@ extension PolicyParser {
         }
     }
 
+    // An entity whose type is named Action, in whatever namespace.
     private mutating func action() throws(ParseError) -> EntityUID {
         let start = token.start
         guard case .entity(let action) = try reference(slot: nil) else {
@@ -113,6 +119,7 @@ extension PolicyParser {
         return reference
     }
 
+    // Redundant parentheses are part of the language here as well; they are counted, not recursed into.
     private mutating func parentheses() throws(ParseError) -> Int {
         var open = 0
         while token.kind == .leftParenthesis {
@@ -126,7 +133,8 @@ extension PolicyParser {
         for _ in 0..<open { try take(.rightParenthesis) }
     }
 
-    private mutating func entity() throws(ParseError) -> EntityUID {
+    /// An entity, `Shop::User::"alice"`.
+    mutating func entity() throws(ParseError) -> EntityUID {
         guard token.kind == .identifier else { throw expected("an entity such as User::\"alice\"") }
         var name = try identifier("the name of a type")
         while true {

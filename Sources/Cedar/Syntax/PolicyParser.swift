@@ -47,13 +47,15 @@ struct PolicyParser {
         )
     }
 
+    // `@key`, `@key("value")`, any number of them; the keys may be reserved words.
     private mutating func annotations() throws(ParseError) -> [Annotation] {
         var annotations: [Annotation] = []
+        var keys: Set<Text> = []
         while token.kind == .at {
             try step()
             guard token.kind == .identifier else { throw expected("the name of the annotation") }
             let key = Text(lexer.text(of: token))
-            guard !annotations.contains(where: { $0.key == key }) else {
+            guard keys.insert(key).inserted else {
                 throw failure(.duplicate, "the annotation @\(key) is written twice")
             }
             try step()
@@ -78,6 +80,7 @@ struct PolicyParser {
         return effect
     }
 
+    // `when { ... }` or `unless { ... }`.
     private mutating func condition() throws(ParseError) -> Condition {
         let start = token.start
         guard let kind = Condition.Kind(rawValue: lexer.text(of: token)) else {

@@ -21,23 +21,34 @@ extension Engine {
         let put = await carryOut(
             Command(by: node) { state, now in
                 var generator = SystemRandomNumberGenerator()
-                let id =
-                    state.find(Self.localOperator, kind: .operator)
-                    ?? ObjectID(kind: .operator, at: now, using: &generator)
+                let name = Self.localOperator(in: state)
+                let id = state.find(name, kind: .operator) ?? ObjectID(kind: .operator, at: now, using: &generator)
                 let custody = Custody(
                     owner: id,
                     purpose: "local-administration",
                     boundary: "local",
                     expiresAt: now.advanced(byMilliseconds: 365 * 86_400_000)
                 )
-                return [.putOperator(Operator(id: id, name: Self.localOperator, type: .human, custody: custody))]
+                return [.putOperator(Operator(id: id, name: name, type: .human, custody: custody))]
             }
         )
         try check(put)
-        let (outcome, token) = await issueBearer(to: Self.localOperator, kind: .operator, by: node)
+        let name = Self.localOperator(in: view.state)
+        let (outcome, token) = await issueBearer(to: name, kind: .operator, by: node)
         try check(outcome)
         guard let token else { throw EngineError(.internal, "no token was issued") }
         try PrivateFile.replace(tokenFile, Array((token.secret + "\n").utf8))
+    }
+
+    /// The name that is free for the local operator: a retired one is never used again.
+    private static func localOperator(in state: TrustState) -> String {
+        var name = localOperator
+        var number = 1
+        while let id = state.find(name, kind: .operator), state.operators[id]?.retired == true {
+            number += 1
+            name = "\(localOperator)-\(number)"
+        }
+        return name
     }
 
     private func check(_ outcome: CommandOutcome) throws(EngineError) {

@@ -155,36 +155,47 @@ extension Engine {
 
     /// Activates a policy set, once it parses and its remedies are known ones.
     public func activatePolicies(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
-        let sealer = self.sealer
+        let input = ObjectInput<PolicySet>(value, sealer: sealer)
+        // Up to 16 MiB of policies are parsed here, not while the head is held: a cut must not wait for that.
+        let digest: Fingerprint
+        do throws(CommandRefusal) {
+            digest = try Self.checkedPolicies(input, view.state, now())
+        } catch {
+            return .refused(error)
+        }
         return await carryOut(
             Command(by: `operator`) { state, now throws(CommandRefusal) in
+                // Before anything is sealed: activating the active set again makes no key for a note that nobody keeps.
+                if let active = state.activePolicies, state.policySets[active]?.object.digest == digest { return [] }
                 var generator = SystemRandomNumberGenerator()
                 let id = ObjectID(kind: .policySet, at: now, using: &generator)
                 let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
-                let set = try ObjectInput<PolicySet>(value, sealer: sealer).object(
-                    id: id,
-                    references: references,
-                    present: nil
-                )
-                do throws(PolicyRefusal) {
-                    _ = try CompiledPolicies(set)
-                } catch {
-                    throw CommandRefusal(
-                        CommandRefusal.Code(description: "policy_invalid"),
-                        "/files",
-                        error.description
-                    )
-                }
-                return [.activatePolicies(set)]
+                return [.activatePolicies(try input.object(id: id, references: references, present: nil))]
             }
         )
+    }
+
+    /// The digest of a policy set that parses and whose remedies are known ones.
+    private static func checkedPolicies(
+        _ input: ObjectInput<PolicySet>,
+        _ state: TrustState,
+        _ now: Timestamp
+    ) throws(CommandRefusal) -> Fingerprint {
+        let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
+        let set = try input.read(id: ObjectID(kind: .policySet, high: 0, low: 0), references: references).object
+        do throws(PolicyRefusal) {
+            _ = try CompiledPolicies(set)
+        } catch {
+            throw CommandRefusal(CommandRefusal.Code(description: "policy_invalid"), "/files", error.description)
+        }
+        return set.digest
     }
 
     /// Cuts everything in a scope that is older than this command.
     public func cut(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, isUrgent: true) { state, now throws(CommandRefusal) in
                 [.cut(try Self.revocation(value, .cut, state, now, sealer))]
             }
         )
@@ -194,7 +205,7 @@ extension Engine {
     public func hold(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, isUrgent: true) { state, now throws(CommandRefusal) in
                 [.placeHold(try Self.revocation(value, .hold, state, now, sealer))]
             }
         )
@@ -240,16 +251,15 @@ extension Engine {
 }
 
 extension TrustState {
-    /// Whether some credential of `holder` still counts.
+    /// Whether some credential of `holder` still counts, or would if a hold were lifted.
     func hasLiveCredential(of holder: ObjectID, at now: Timestamp) -> Bool {
-        credentials.sorted.contains { record in
-            record.object.holder == holder && record.object.custody.expiresAt > now
-                && revocations.standing(
-                    of: CredentialFacts(
-                        origin: .registered(id: record.object.id, rev: record.rev),
-                        holder: holder
-                    )
-                ) == .good
+        credentials.records.values.contains { record in
+            guard record.object.holder == holder, record.object.custody.expiresAt > now else { return false }
+            let facts = CredentialFacts(
+                origin: .registered(id: record.object.id, rev: record.rev), holder: holder,
+                ancestors: record.object.ancestors)
+            if case .cut = revocations.standing(of: facts) { return false }
+            return true
         }
     }
 }

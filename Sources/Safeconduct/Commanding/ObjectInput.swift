@@ -27,7 +27,20 @@ struct ObjectInput<Object: TrustObject> {
         references: NamedReferences,
         present: Object?
     ) throws(CommandRefusal) -> Object {
+        var (object, texts) = try read(id: id, references: references)
         do {
+            object.sealed = try seal(texts, id, references.now, present?.sealed)
+        } catch {
+            throw CommandRefusal(CommandRefusal.Code(description: "unavailable"), "", "the text can't be sealed now")
+        }
+        return object
+    }
+
+    /// The object without its free text, and that text in clear: nothing is kept anywhere.
+    func read(
+        id: ObjectID, references: NamedReferences
+    ) throws(CommandRefusal) -> (object: Object, texts: JSONObject) {
+        do throws(ShapeError) {
             var reader = try ObjectReader(value)
             var texts = JSONObject()
             for field in Object.freeText {
@@ -37,14 +50,11 @@ struct ObjectInput<Object: TrustObject> {
                 }
                 texts[field] = .string(text)
             }
-            var object = try Object(&reader, id: id, references: references)
+            let object = try Object(&reader, id: id, references: references)
             try reader.finish()
-            object.sealed = try seal(texts, id, references.now, present?.sealed)
-            return object
-        } catch let error as ShapeError {
-            throw CommandRefusal(CommandRefusal.Code(description: error.code.description), error.pointer, error.message)
+            return (object, texts)
         } catch {
-            throw CommandRefusal(CommandRefusal.Code(description: "unavailable"), "", "\(error)")
+            throw CommandRefusal(CommandRefusal.Code(description: error.code.description), error.pointer, error.message)
         }
     }
 

@@ -15,12 +15,17 @@ public struct Command: Sendable {
     /// that everything is as commanded already.
     public let entries: @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
 
+    /// Whether it goes before others that wait, into room kept for such: cuts and holds do.
+    public let isUrgent: Bool
+
     /// A command.
     public init(
         by: ObjectID,
+        isUrgent: Bool = false,
         entries: @escaping @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
     ) {
         self.by = by
+        self.isUrgent = isUrgent
         self.entries = entries
     }
 }
@@ -38,8 +43,13 @@ public enum CommandOutcome: Sendable {
 /// The only writer of the control log on this node: commands queue, each is validated against the state at the head,
 /// and what queued together commits together.
 final class ControlWriter<Store: TrustStore>: Sendable {
+    private struct Current {
+        var view: TrustView
+        var fault: EngineError?
+    }
+
     private let log: Store.Log
-    private let current: Mutex<TrustView>
+    private let current: Mutex<Current>
     private let clock: MachineClock
     private let allowingLoopbackHTTP: Bool
     private let digestWritten: @Sendable (TrustState) -> Void
@@ -52,14 +62,17 @@ final class ControlWriter<Store: TrustStore>: Sendable {
         digestWritten: @escaping @Sendable (TrustState) -> Void
     ) {
         self.log = log
-        current = Mutex(view)
+        current = Mutex(Current(view: view))
         self.clock = clock
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
         self.digestWritten = digestWritten
     }
 
     /// The newest committed view.
-    var view: TrustView { current.withLock { $0 } }
+    var view: TrustView { current.withLock { $0.view } }
+
+    /// Why the newest view must not be decided with: the log holds what can't be folded here. Nil when all is well.
+    var fault: EngineError? { current.withLock { $0.fault ?? $0.view.fault } }
 
     /// Carries out a batch of commands. Called on one thread at a time.
     func commit(_ commands: [Command]) -> [CommandOutcome] {
@@ -73,20 +86,35 @@ final class ControlWriter<Store: TrustStore>: Sendable {
                 var state = previous.state
                 try Self.follow(&append, &state)
                 let now = clock.now(head: state.time)
+                // The time of an entry is for ever: every later one would have to follow it.
+                guard !clock.jumped else {
+                    throw EngineError(.unavailable, "the wall clock has jumped; restart this node")
+                }
                 for command in commands {
                     outcomes.append(try carryOut(command, at: now, &append, &state, &snapshots, previous))
                 }
                 return state
             }
-            let next = try TrustView(state, previous: previous, allowingLoopbackHTTP: allowingLoopbackHTTP)
-            current.withLock { $0 = next }
+            let next = TrustView(state, previous: previous, allowingLoopbackHTTP: allowingLoopbackHTTP)
+            current.withLock { $0 = Current(view: next) }
             snapshots.forEach(digestWritten)
             return outcomes.map { outcome in
                 if case .done(let revs, _) = outcome { .done(revs: revs, view: next) } else { outcome }
             }
         } catch {
-            let failure = (error as? EngineError) ?? (error as? StoreError).map(EngineError.init)
-            return commands.map { _ in .failed(failure ?? EngineError(.internal, "\(error)")) }
+            let failure = Self.failure(error)
+            // What this node can't follow may be a cut: it stops deciding rather than decide without.
+            if failure.code == .corrupt { current.withLock { $0.fault = failure } }
+            return commands.map { _ in .failed(failure) }
+        }
+    }
+
+    private static func failure(_ error: any Error) -> EngineError {
+        switch error {
+        case let error as EngineError: error
+        case let error as StoreError: EngineError(error)
+        case let error as FoldError: EngineError(.corrupt, error.message)
+        default: EngineError(.internal, "\(error)")
         }
     }
 
@@ -110,13 +138,15 @@ final class ControlWriter<Store: TrustStore>: Sendable {
         _ snapshots: inout [TrustState],
         _ view: TrustView
     ) throws -> CommandOutcome {
+        if let refusal = Self.refusal(of: command.by, state, now) { return .refused(refusal) }
         var proposed = state
         var bodies: [EntryBody] = []
         do throws(CommandRefusal) {
             for body in try command.entries(state, now) where !proposed.isUnchanged(by: body) {
                 try proposed.validate(body, at: now)
                 do throws(FoldError) {
-                    try proposed.apply(Entry(time: now, by: command.by, body: body))
+                    // What could not be read again is refused here, to this command alone.
+                    try proposed.apply(Entry(stored: Entry(time: now, by: command.by, body: body).stored()))
                 } catch {
                     throw CommandRefusal(.conflict, "", error.message)
                 }
@@ -138,6 +168,17 @@ final class ControlWriter<Store: TrustStore>: Sendable {
         return .done(revs: (first ?? state.size)..<state.size, view: view)
     }
 
+    /// Whoever gave the command may have been retired or suspended while it waited, or on another node.
+    private static func refusal(of by: ObjectID, _ state: TrustState, _ now: Timestamp) -> CommandRefusal? {
+        guard by.kind == .operator else { return nil }
+        let hold = state.revocations.hold(on: by).flatMap { state.holds[$0]?.object.scope.kind }
+        guard state.summary(of: by)?.isLive(at: now) == true, hold == nil || hold == .all else {
+            return CommandRefusal(
+                CommandRefusal.Code(description: "operator_gone"), "", "the operator is unknown, retired or suspended")
+        }
+        return nil
+    }
+
     private func write(
         _ body: EntryBody,
         by: ObjectID,
@@ -145,9 +186,10 @@ final class ControlWriter<Store: TrustStore>: Sendable {
         _ append: inout LogAppend,
         _ state: inout TrustState
     ) throws {
-        let entry = Entry(time: now, by: by, body: body)
-        try state.apply(entry)
-        append.append(salt: LeafSalt.random(), body: entry.stored())
+        // What is folded here is what followers will read: an entry that could not be read again is never written.
+        let stored = Entry(time: now, by: by, body: body).stored()
+        try state.apply(Entry(stored: stored))
+        append.append(salt: LeafSalt.random(), body: stored)
     }
 }
 

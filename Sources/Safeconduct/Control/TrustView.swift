@@ -14,25 +14,28 @@ public final class TrustView: Sendable {
     /// The policies that decide; nil before the first activation.
     public let policies: CompiledPolicies?
     let issuers: [ObjectID: CompiledIssuer]
+    /// Why nothing can be decided with it; nil when all is well.
+    let fault: EngineError?
 
     /// The view of a state, reusing what `previous` compiled and this one has unchanged.
-    init(_ state: TrustState, previous: TrustView?, allowingLoopbackHTTP: Bool) throws(EngineError) {
+    init(_ state: TrustState, previous: TrustView?, allowingLoopbackHTTP: Bool) {
         self.state = state
+        var policies: CompiledPolicies?
+        var fault: EngineError?
         if let active = state.activePolicies {
             if let compiled = previous?.policies, compiled.id == active {
                 policies = compiled
             } else if let set = state.policySets[active]?.object {
-                do {
+                do throws(PolicyRefusal) {
                     policies = try CompiledPolicies(set)
                 } catch {
-                    throw EngineError(.corrupt, "the active policy set does not compile: \(error)")
+                    // Another release took it for good. Without it everything is denied.
+                    fault = EngineError(.corrupt, "the active policy set does not compile: \(error)")
                 }
-            } else {
-                policies = nil
             }
-        } else {
-            policies = nil
         }
+        self.policies = policies
+        self.fault = fault
         var issuers: [ObjectID: CompiledIssuer] = [:]
         for record in state.issuers.sorted where !record.retired {
             if let compiled = previous?.issuers[record.object.id], compiled.rev == record.rev {

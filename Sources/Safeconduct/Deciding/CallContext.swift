@@ -31,10 +31,20 @@ struct CallContext: Sendable {
         ]
     }
 
-    /// Cedar has no null and no fractions but decimals: null is absent, and the reader of the question refused what does
-    /// not fit.
+    /// Cedar has no null and no fractions but decimals: null is absent, and the engine does not decide a question with a
+    /// number that does not fit (``holds(_:)``).
     private static func attribute(_ member: JSONObject.Member) -> (Text, Value)? {
         value(member.value).map { (Text(member.key), $0) }
+    }
+
+    /// Whether Cedar can hold all of `json`: an attribute dropped in silence could be the one that a policy forbids by.
+    static func holds(_ json: JSONValue) -> Bool {
+        switch json {
+        case .null, .bool, .integer, .string: true
+        case .number(let literal): DecimalValue(literal) != nil
+        case .array(let elements): elements.allSatisfy(holds)
+        case .object(let object): object.allSatisfy { holds($0.value) }
+        }
     }
 
     /// A request attribute as a Cedar value; nil for null and for numbers that Cedar can't hold.

@@ -17,6 +17,8 @@ struct Judgement: Sendable {
         case forbidden
         /// No policy permits it.
         case notPermitted
+        /// A policy that might have forbidden it could not be evaluated, and a wrong call would do harm.
+        case failed
     }
 
     /// A remedy and the policy that offers it.
@@ -34,7 +36,9 @@ struct Judgement: Sendable {
     /// The most remedies that are considered for one request.
     static let offerLimit = 8
 
-    /// Asks the policies; what they deny is asked again with the remedies they offer (DESIGN section 4).
+    /// Asks the policies; what they deny is asked again with the remedies they offer.
+    ///
+    /// Cedar skips a policy that fails. Here a `forbid` that fails still stops what writes or has capabilities.
     ///
     /// - Parameters:
     ///   - policies: The policies that decide.
@@ -54,14 +58,19 @@ struct Judgement: Sendable {
             request.context = context.setting("met", to: .set(texts))
             return policies.set.authorize(request, among: candidates, entities: world)
         }
+        let isElevated = world.resource.isElevated
+        func allows(_ answer: AuthorizationResponse) -> Bool {
+            answer.decision == .allow && !(isElevated && answer.failures.contains { $0.policy.effect == .forbid })
+        }
         let first = ask(met)
         determining = first.determining.map(\.id.string)
         failures = first.failures.map(\.policy.id.string)
-        if first.decision == .allow {
+        if allows(first) {
             verdict = .permitted
             return
         }
-        let denied: Verdict = first.determining.isEmpty ? .notPermitted : .forbidden
+        let denied: Verdict =
+            first.decision == .allow ? .failed : first.determining.isEmpty ? .notPermitted : .forbidden
         let failed = Set(first.failures.map(\.policy.id))
         let forbids = Set(first.determining.map(\.id))
         var offers: [RemedyOffer] = []
@@ -75,7 +84,7 @@ struct Judgement: Sendable {
         }
         offers = Array(offers.prefix(Self.offerLimit))
         func suffices(_ offers: [RemedyOffer]) -> Bool {
-            ask(met.union(offers.map(\.remedy.description))).decision == .allow
+            allows(ask(met.union(offers.map(\.remedy.description))))
         }
         guard !offers.isEmpty, suffices(offers) else {
             verdict = denied

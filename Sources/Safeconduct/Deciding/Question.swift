@@ -50,7 +50,7 @@ public struct Question: Sendable {
 
 /// Why a question is not answered at all: its asker is at fault, or the engine can't answer. Nothing is recorded.
 public struct QuestionRefusal: Error, Sendable {
-    /// The stable name: `not_granted`, `invalid_question`, `evidence_unavailable`, `clock_unsound`.
+    /// The stable name: `not_granted`, `invalid_question`, `evidence_unavailable`, `clock_unsound`, `state_unsound`.
     public let code: String
     /// A sentence for the asker.
     public let message: String
@@ -69,4 +69,6 @@ struct Resource: Sendable {
     var name: String { "\(api.object.name)/\(operation.name)" }
     var dataClass: String { operation.dataClass ?? api.object.dataClass }
     var sensitivity: Int64 { operation.sensitivity ?? api.object.sensitivity }
+    /// Whether a wrong call changes something or reaches beyond its own data.
+    var isElevated: Bool { operation.action == .write || !operation.capabilities.isEmpty }
 }

@@ -36,12 +36,8 @@ extension Engine {
     public func replay(_ decision: StoredDecision) async throws -> Replay {
         let record = decision.record
         guard let setID = record.policySet, let identityID = record.identity, let name = record.operation,
-            !record.determining.isEmpty
-                || [
-                    "permitted", "forbidden", "not_permitted", "limit_exceeded",
-                    "challenge_required", "approval_required",
-                ].contains(record.reason)
-        else { return Replay(identical: true, candidates: [], attributes: Array("{}".utf8)) }
+            Judgement.reasons.contains(record.reason)
+        else {return Replay(identical: true, candidates: [], attributes: Array("{}".utf8)) }
         let state = try await state(at: record.rev)
         guard let set = state.policySets[setID]?.object, let identity = state.identities[identityID],
             let api = state.apis[record.api],
@@ -86,7 +82,7 @@ extension Engine {
         let judgement = Judgement(policies, world, context: context.record, met: [])
         let identical =
             judgement.determining == record.determining && judgement.failures == record.failures
-            && judgement.offered == record.remedies
+            && judgement.offered == record.remedies && judgement.leads(to: record)
         return Replay(
             identical: identical,
             candidates: Self.candidates(policies, world, context.record),
@@ -122,6 +118,30 @@ extension Engine {
 }
 
 extension Judgement {
+    /// The reasons of decisions that policies were asked for.
+    static let reasons: Set<String> = [
+        "permitted", "forbidden", "not_permitted", "policy_failed", "limit_exceeded", "challenge_required",
+        "approval_required",
+    ]
+
+    /// Whether the recorded answer is one that this verdict leads to. What a limit's bucket held is no part of it.
+    func leads(to record: DecisionRecord) -> Bool {
+        switch verdict {
+        case .permitted: record.outcome == .allow && record.reason == "permitted"
+        case .forbidden: record.outcome == .deny && record.reason == "forbidden"
+        case .notPermitted: record.outcome == .deny && record.reason == "not_permitted"
+        case .failed: record.outcome == .deny && record.reason == "policy_failed"
+        case .remediable(let offers):
+            switch offers.map(\.remedy.cost).max() {
+            case 0:
+                record.outcome == .limit && record.reason == "permitted"
+                    || record.outcome == .deny && record.reason == "limit_exceeded"
+            default:
+                record.outcome == .challenge && record.reason == "challenge_required"
+                    || record.outcome == .approve && record.reason == "approval_required"
+            }
+        }
+    }
     /// The literals of the remedies it asks for.
     var offered: [String] {
         if case .remediable(let offers) = verdict { offers.map(\.remedy.description) } else { [] }

@@ -93,10 +93,13 @@ struct DecisionRecord: Sendable {
 }
 
 extension DecisionRecord {
+    /// A record names every policy that determined it, so it may be larger than a request.
+    private static let limits = JSONLimits(maximumBytes: 64 << 20, maximumDepth: 16, maximumValues: 1 << 22)
+
     /// Reads stored bytes.
     init(stored bytes: [UInt8]) throws(EngineError) {
         do {
-            var reader = try ObjectReader(try JSONValue(parsing: bytes))
+            var reader = try ObjectReader(try JSONValue(parsing: bytes, limits: Self.limits))
             guard try reader.integer("v") == 1, try reader.string("kind") == "decision" else {
                 throw ShapeError(.value, "/kind", "a decision is expected")
             }

@@ -13,9 +13,12 @@ final class EvidenceWriter<Store: TrustStore>: Sendable {
     struct Item: Sendable {
         let month: Int
         let leaf: StoredLeaf
+        /// What it counts for in the queue: one, and one more for each KiB.
+        let cost: Int
 
         init(at time: Timestamp, body: [UInt8]) {
             month = time.month
+            cost = 1 + body.count >> 10
             let salt = LeafSalt.random()
             leaf = StoredLeaf(commitment: LeafCommitment(salt: salt, body: body), salt: salt, body: body)
         }
@@ -29,13 +32,15 @@ final class EvidenceWriter<Store: TrustStore>: Sendable {
         case failed(EngineError)
     }
 
-    /// How many leaves may wait for the disk.
+    /// How many leaves of less than one KiB may wait for the disk; of larger ones, fewer.
     static var queueLimit: Int { 50_000 }
 
     private let store: Store
     private let node: UInt16
     private let signer: @Sendable (LogName) throws -> NoteSigner
     private let logs = Mutex<[Int: Store.Log]>([:])
+    /// Whether the logs from before the start have been looked at.
+    private let isCaughtUp = Mutex(false)
 
     init(store: Store, node: UInt16, signer: @escaping @Sendable (LogName) throws -> NoteSigner) {
         self.store = store
@@ -54,8 +59,16 @@ final class EvidenceWriter<Store: TrustStore>: Sendable {
         }
     }
 
-    /// The logs opened so far, which are those written to since the start and those read.
-    var open: [Store.Log] { logs.withLock { Array($0.values) } }
+    /// The logs that may have grown since they were last asked for: at first all of this node's, for the end of one may
+    /// have been written just before the last stop; then those opened so far. Blocks.
+    func grownLogs() throws -> [Store.Log] {
+        try isCaughtUp.withLock { isCaughtUp in
+            guard !isCaughtUp else { return }
+            for case .evidence(node, let month) in try store.evidenceLogs() { _ = try log(month: month) }
+            isCaughtUp = true
+        }
+        return logs.withLock { Array($0.values) }
+    }
 
     /// Commits a batch. Called on one thread at a time.
     func commit(_ items: [Item]) -> [Outcome] {

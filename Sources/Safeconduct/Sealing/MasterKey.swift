@@ -59,6 +59,7 @@ public enum PrivateFile {
     /// - Throws: ``EngineError`` when it exists or can't be written.
     public static func create(_ path: String, _ bytes: [UInt8]) throws(EngineError) {
         try write(path, bytes, flags: O_CREAT | O_EXCL)
+        try syncDirectory(of: path)
     }
 
     /// Writes a file of mode 0600 in place of what is there, whole or not at all.
@@ -67,6 +68,15 @@ public enum PrivateFile {
         unlink(temporary)
         try write(temporary, bytes, flags: O_CREAT | O_EXCL)
         guard rename(temporary, path) == 0 else { throw failure(path) }
+        try syncDirectory(of: path)
+    }
+
+    /// A new name is on disk only when its directory is: a master key lost with the power would take every secret along.
+    private static func syncDirectory(of path: String) throws(EngineError) {
+        let directory = open((path as NSString).deletingLastPathComponent + "/.", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw failure(path) }
+        defer { close(directory) }
+        guard fsync(directory) == 0 else { throw failure(path) }
     }
 
     private static func write(_ path: String, _ bytes: [UInt8], flags: Int32) throws(EngineError) {

@@ -13,11 +13,17 @@ public import TrustStore
 /// Encrypts free text and request attributes, each under a key of its subject and month, so that destroying one key
 /// erases a subject's text everywhere while proofs stand (invariant 12).
 public final class Sealer: Sendable {
+    /// Bounded: emptied when full; a key that is needed again is read again.
+    private struct Cache {
+        var keys: [String: SymmetricKey] = [:]
+        /// Counts erasures: a key read before one must not be remembered after it.
+        var erasures = 0
+    }
+
     private let store: any SealedStore
     private let wrapping: SymmetricKey
     private let attributes: SymmetricKey
-    // Bounded: emptied when full; a key that is needed again is read again.
-    private let cache = Mutex<[String: SymmetricKey]>([:])
+    private let cache = Mutex(Cache())
     private static let cacheLimit = 65_536
 
     /// A sealer whose keys are wrapped by `master` and kept in `store`.
@@ -29,8 +35,8 @@ public final class Sealer: Sendable {
 
     /// Encrypts `plain` for a subject in the month of `time`. Blocks on the first text of a subject in a month.
     public func seal(_ plain: [UInt8], for subject: ObjectID, at time: Timestamp) throws(EngineError) -> SealedText {
-        let name = "\(subject)/\(time.month)"
-        let key = try dataKey(name, create: true)
+        let name = Self.name(subject, time)
+        let key = try dataKey(name)
         do {
             let box = try AES.GCM.seal(plain, using: key, authenticating: Array(name.utf8))
             guard let combined = box.combined else { throw EngineError(.internal, "the cipher gave no box") }
@@ -55,9 +61,28 @@ public final class Sealer: Sendable {
 
     /// Destroys every key of a subject: what was sealed for it can't be read again, by anybody. How many there were.
     public func erase(_ subject: ObjectID) throws(EngineError) -> Int {
-        cache.withLock { $0.removeAll() }
+        // After the keys are gone, and even when only half of that was done: what was read in between is forgotten, too.
+        defer {
+            cache.withLock { cache in
+                cache.keys = [:]
+                cache.erasures += 1
+            }
+        }
         do { return try store.destroy(prefix: "data/\(subject)/") } catch { throw EngineError(error) }
     }
+
+    /// Whether sealing for a subject in the month of `time` would not wait for the store.
+    func isReady(for subject: ObjectID, at time: Timestamp) -> Bool {
+        let name = Self.name(subject, time)
+        return cache.withLock { $0.keys[name] != nil }
+    }
+
+    /// Makes or reads the key of a subject and month; blocks.
+    func prepare(for subject: ObjectID, at time: Timestamp) throws(EngineError) {
+        _ = try dataKey(Self.name(subject, time))
+    }
+
+    private static func name(_ subject: ObjectID, _ time: Timestamp) -> String { "\(subject)/\(time.month)" }
 
     /// Keeps a secret of the engine's own, made by `make` when there is none yet.
     func secret(_ name: String, make: () -> [UInt8]) throws(EngineError) -> [UInt8] {
@@ -78,25 +103,32 @@ public final class Sealer: Sendable {
         Base64URL.string(Array(HMAC<SHA256>.authenticationCode(for: bytes, using: attributes)).prefix(16))
     }
 
-    private func dataKey(_ name: String, create: Bool) throws(EngineError) -> SymmetricKey {
-        if let key = cache.withLock({ $0[name] }) { return key }
+    private func dataKey(_ name: String) throws(EngineError) -> SymmetricKey {
+        let (key, erasures) = cached(name)
+        if let key { return key }
         let bytes = try secret("data/\(name)") { SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) } }
-        return remember(name, bytes)
+        return remember(name, bytes, erasures)
     }
 
     private func existingKey(_ name: String) throws(EngineError) -> SymmetricKey? {
-        if let key = cache.withLock({ $0[name] }) { return key }
+        let (key, erasures) = cached(name)
+        if let key { return key }
         let blob: [UInt8]?
         do { blob = try store.read("data/\(name)") } catch { throw EngineError(error) }
         guard let blob else { return nil }
-        return remember(name, try unwrap(blob, "data/\(name)"))
+        return remember(name, try unwrap(blob, "data/\(name)"), erasures)
     }
 
-    private func remember(_ name: String, _ bytes: [UInt8]) -> SymmetricKey {
+    private func cached(_ name: String) -> (key: SymmetricKey?, erasures: Int) {
+        cache.withLock { ($0.keys[name], $0.erasures) }
+    }
+
+    private func remember(_ name: String, _ bytes: [UInt8], _ erasures: Int) -> SymmetricKey {
         let key = SymmetricKey(data: bytes)
         cache.withLock { cache in
-            if cache.count >= Self.cacheLimit { cache.removeAll() }
-            cache[name] = key
+            guard cache.erasures == erasures else { return }
+            if cache.keys.count >= Self.cacheLimit { cache.keys = [:] }
+            cache.keys[name] = key
         }
         return key
     }

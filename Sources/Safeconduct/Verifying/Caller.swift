@@ -51,7 +51,7 @@ extension TrustState {
         switch revocations.standing(of: facts) {
         case .good: break
         case .cut: return .failure(.revoked)
-        case .held: return .failure(.suspended)
+        case .held: if !isOnlyStoppedWithAll(credential) { return .failure(.suspended) }
         }
         guard let summary = summary(of: holder), !summary.retired else { return .failure(.revoked) }
         guard credential.object.custody.expiresAt > now, summary.isLive(at: now) else { return .failure(.expired) }
@@ -62,5 +62,15 @@ extension TrustState {
         default: break
         }
         return .failure(.unknown)
+    }
+
+    /// Whether a credential is an operator's and nothing stops it but a hold on everything: that stops every call and
+    /// leaves operators their levers, or nobody could lift it again.
+    private func isOnlyStoppedWithAll(_ credential: Record<Credential>) -> Bool {
+        guard credential.object.holder.kind == .operator else { return false }
+        let scopes =
+            [Scope(identity: credential.object.holder), Scope(.credential, credential.object.id.description)]
+            + credential.object.ancestors.map { Scope(.credential, $0.description) }
+        return !holds.records.values.contains { !$0.retired && scopes.contains($0.object.scope) }
     }
 }

@@ -11,11 +11,34 @@ internal import Synchronization
 final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
     private struct Waiting {
         let item: Item
+        let cost: Int
         let continuation: CheckedContinuation<Result, Never>
     }
 
-    private struct Queue {
+    private struct Lane {
         var waiting: [Waiting] = []
+        var cost = 0
+
+        /// Takes the item in, unless that made more than `limit` wait.
+        mutating func enter(_ new: Waiting, limit: Int) -> Bool {
+            // One item may always wait, however large.
+            guard waiting.isEmpty || cost + new.cost <= limit else { return false }
+            waiting.append(new)
+            cost += new.cost
+            return true
+        }
+
+        mutating func leave(atMost count: Int) -> [Waiting] {
+            let left = Array(waiting.prefix(count))
+            waiting.removeFirst(left.count)
+            cost -= left.reduce(0) { $0 + $1.cost }
+            return left
+        }
+    }
+
+    private struct Queue {
+        var urgent = Lane()
+        var usual = Lane()
         var draining = false
     }
 
@@ -23,33 +46,45 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
     private let thread: DispatchQueue
     private let limit: Int
     private let overflow: Result
+    private let batch: Int
+    private let cost: @Sendable (Item) -> Int
+    private let isUrgent: @Sendable (Item) -> Bool
     private let commit: @Sendable ([Item]) -> [Result]
 
     /// A group commit.
     ///
     /// - Parameters:
     ///   - label: The thread's name.
-    ///   - limit: The most items that may wait; what comes on top is answered `overflow` at once.
+    ///   - limit: The most that may wait, in units of `cost`; what comes on top is answered `overflow` at once.
     ///   - overflow: The answer to what may not wait.
+    ///   - batch: The most items of one batch.
+    ///   - cost: What an item counts for while it waits.
+    ///   - isUrgent: Whether an item goes into the next batch before all others, and has room of its own to wait in.
     ///   - commit: Carries out a batch, blocking, and gives one result for each item.
     init(
-        label: String,
-        limit: Int,
-        overflow: Result,
+        label: String, limit: Int, overflow: Result, batch: Int = .max,
+        cost: @escaping @Sendable (Item) -> Int = { _ in 1 },
+        isUrgent: @escaping @Sendable (Item) -> Bool = { _ in false },
         commit: @escaping @Sendable ([Item]) -> [Result]
     ) {
         thread = DispatchQueue(label: label)
         self.limit = limit
         self.overflow = overflow
+        self.batch = batch
+        self.cost = cost
+        self.isUrgent = isUrgent
         self.commit = commit
     }
 
     /// Carries out `item` and gives its result once its batch is committed.
     func submit(_ item: Item) async -> Result {
-        await withCheckedContinuation { continuation in
+        let (cost, isUrgent) = (cost(item), isUrgent(item))
+        return await withCheckedContinuation { continuation in
+            let new = Waiting(item: item, cost: cost, continuation: continuation)
             let start: Bool? = queue.withLock { queue in
-                guard queue.waiting.count < limit else { return nil }
-                queue.waiting.append(Waiting(item: item, continuation: continuation))
+                let entered =
+                    isUrgent ? queue.urgent.enter(new, limit: limit) : queue.usual.enter(new, limit: limit)
+                guard entered else { return nil }
                 defer { queue.draining = true }
                 return !queue.draining
             }
@@ -64,14 +99,17 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
     private func drain() {
         while true {
             let batch = queue.withLock { queue in
-                let batch = queue.waiting
-                queue.waiting = []
-                if batch.isEmpty { queue.draining = false }
-                return batch
+                let urgent = queue.urgent.leave(atMost: batch)
+                let next = urgent + queue.usual.leave(atMost: batch - urgent.count)
+                if next.isEmpty { queue.draining = false }
+                return next
             }
             if batch.isEmpty { return }
             let results = commit(batch.map(\.item))
-            for (waiting, result) in zip(batch, results) { waiting.continuation.resume(returning: result) }
+            for (index, waiting) in batch.enumerated() {
+                // A commit that gave too few results would otherwise leave somebody waiting for ever.
+                waiting.continuation.resume(returning: index < results.count ? results[index] : overflow)
+            }
         }
     }
 }

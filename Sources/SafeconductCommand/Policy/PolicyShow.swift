@@ -28,7 +28,7 @@ struct PolicyShow: AsyncParsableCommand {
         }
         // A policy's text may span lines; everything else that could act on a terminal is spelt out.
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        try Console.data(lines.map { Printable.text($0.replacing("\t", with: "    ")) }.joined(separator: "\n"))
+        try Console.data(lines.map { Printable.text(String($0.replacing("\t", with: "    "))) }.joined(separator: "\n"))
         output.talk("\(CellText.of(set["id"])), digest \(CellText.of(set["digest"]))")
     }
 }

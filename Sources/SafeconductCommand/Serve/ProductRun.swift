@@ -28,7 +28,7 @@ struct ProductRun: Sendable {
             try await engine.provideLocalOperator(tokenFile: tokenFile)
             try await serve(engine, logger)
             await engine.anchorEvidence()
-            try store.close()
+            store.close()
             lock.release()
         } catch {
             throw ServerFailure.describe(error, settings)

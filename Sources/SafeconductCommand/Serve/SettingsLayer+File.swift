@@ -20,7 +20,7 @@ extension SettingsLayer {
         guard let document = documents.first else { return }
         do throws(ShapeError) { try self.init(document.value) } catch {
             let place = document.place(of: error.pointer)
-            let key = error.pointer.dropFirst().replacing("/", with: ".")
+            let key = String(error.pointer.dropFirst().replacing("/", with: "."))
             throw CommandFailure(
                 .error,
                 "\(file):\(place.line):\(place.column): " + (key.isEmpty ? "" : "\(Printable.text(key)): ")

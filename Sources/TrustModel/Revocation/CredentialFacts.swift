@@ -10,6 +10,8 @@ public struct CredentialFacts: Sendable {
         case registered(id: ObjectID, rev: UInt64)
         /// From a foreign issuer: by its `iat`.
         case foreign(issuedAt: Timestamp)
+        /// None was presented: an enforcement point vouches at the time of asking. Only holds stop that.
+        case vouched
     }
 
     /// Where and when it comes from.

@@ -59,6 +59,7 @@ public struct RevocationTable: Sendable {
                 case .registered(_, let rev): if mark.rev > rev { return .cut(mark.cut) }
                 case .foreign(let issuedAt):
                     if issuedAt <= mark.time.advanced(byMilliseconds: Self.skew) { return .cut(mark.cut) }
+                case .vouched: break
                 }
             }
             if held == nil, let hold = holds[scope]?.first { held = hold }

@@ -67,7 +67,9 @@ struct StoredLeaves {
 
     /// The commitments of a range that lies within the log.
     func commitments(_ range: Range<UInt64>) throws -> [LeafCommitment] {
-        guard let first = Int64(exactly: range.lowerBound), let end = Int64(exactly: range.upperBound) else { return [] }
+        guard let first = Int64(exactly: range.lowerBound), let end = Int64(exactly: range.upperBound) else {
+            return []
+        }
         var next = first
         var commitments: [LeafCommitment] = []
         let statement = try db.cachedStatement(

@@ -34,4 +34,15 @@ import Testing
         #expect(try uid("A::b").description == "A::\"b\"")
         #expect(try [uid("B::a"), uid("A::b"), uid("A::a")].sorted() == [uid("A::a"), uid("A::b"), uid("B::a")])
     }
+
+    @Test(arguments: ["A::\"b\"", "N::A::\"\"", "A::\"\\u{301}\\n\\\"\"", " A :: \"b\" // c"])
+    func textIsRead(text: String) throws {
+        let uid = try EntityUID(parsing: text)
+        #expect(try EntityUID(parsing: uid.description) == uid)
+    }
+
+    @Test(arguments: ["", "A", "A::b", "A::\"b\" x", "if::\"b\"", "(A::\"b\")", "A::\"b", "\"b\"", "?principal"])
+    func textIsRefused(text: String) {
+        #expect(throws: ParseError.self) { try EntityUID(parsing: text) }
+    }
 }

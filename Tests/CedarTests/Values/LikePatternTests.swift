@@ -18,7 +18,8 @@ import Testing
     private func pattern(_ text: String) -> LikePattern {
         // By bytes: to Swift a star and a combining accent are one character.
         LikePattern(
-            pieces: text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(Array.init))
+            pieces: text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(Array.init)
+        )
     }
 
     @Test(arguments: matching)

@@ -75,6 +75,27 @@ import Testing
         #expect(turns.load == (0, 0))
     }
 
+    @Test func turnOfOneWhoLeavesGoesToTheNext() async throws {
+        let turns = turns(total: 1, perHost: 1, waiting: 8)
+        for _ in 0..<200 {
+            try await turns.begin("a").get()
+            let leaving = Task { await turns.begin("a") }
+            await waitUntil(turns, waiting: 1)
+            let next = Task { await turns.begin("a") }
+            await waitUntil(turns, waiting: 2)
+            // The turn ends before the one who was cancelled has come to leaving the line.
+            leaving.cancel()
+            turns.end("a")
+            guard case .failure = await leaving.value else {
+                Issue.record("a cancelled caller got a turn")
+                return
+            }
+            try await next.value.get()
+            #expect(turns.load == (1, 0))
+            turns.end("a")
+        }
+    }
+
     /// Whatever order callers come, are cancelled and end in: no bound is broken and no turn is lost.
     @Test func noTurnIsLost() async throws {
         let turns = turns(total: 4, perHost: 2, waiting: 10_000)

@@ -1,0 +1,81 @@
+
+import StrictJSON
+import Testing
+
+@testable import SafeconductCommand
+
+@Suite("Exit codes")
+struct ExitStatusTests {
+    @Test(
+        "An HTTP refusal becomes one exit code",
+        arguments: [
+            (400, "invalid_request", ExitStatus.error), (401, "unauthenticated", .denied), (403, "forbidden", .denied),
+            (404, "not_found", .notFound), (404, "unknown_route", .error), (404, nil, .notFound), (405, nil, .error),
+            (409, "conflict", .conflict), (412, "precondition_failed", .conflict), (413, nil, .error),
+            (422, "refused", .error), (429, nil, .unavailable), (500, nil, .error), (502, nil, .unavailable),
+            (503, "overloaded", .unavailable), (504, nil, .unavailable),
+        ] as [(Int, String?, ExitStatus)])
+    func http(status: Int, code: String?, expected: ExitStatus) {
+        #expect(ExitStatus(httpStatus: status, code: code) == expected)
+    }
+
+    @Test("The codes that scripts rely on")
+    func numbers() {
+        let all: [ExitStatus] = [.ok, .error, .usage, .denied, .notFound, .conflict, .unavailable]
+        #expect(all.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 6])
+    }
+
+    @Test("A problem becomes a sentence, its faults and its remedy")
+    func problem() throws {
+        let body: JSONValue = [
+            "type": "x", "title": "T", "status": 422, "detail": "the name is taken", "code": "conflict",
+            "errors": [["pointer": "/name", "code": "c", "detail": "by an identity"]], "remedy": "Choose another.",
+        ]
+        let failure = Answer(status: 409, revision: nil, bytes: body.serialized()).failure
+        #expect(failure.status == .conflict)
+        #expect(failure.message == "the name is taken [conflict]")
+        #expect(failure.hints == ["/name: by an identity", "Choose another."])
+        let bare = Answer(status: 502, revision: nil, bytes: Array("<html>".utf8)).failure
+        #expect(bare.status == .unavailable)
+        #expect(bare.message.contains("502"))
+    }
+
+    @Test(
+        "Command lines that make no sense are usage errors",
+        arguments: [
+            ["nonsense"], ["identity", "lst"], ["identity", "show"], ["identity", "list", "--no-such-option"],
+            ["cut", "create", "--scope", "identty:x"], ["policy", "evaluate"], ["dev", "--token", "x"],
+            ["log", "verify", "--receipt", "x"], ["dev", "--listen", "0.0.0.0:8470"], ["dev", "--listen", "x"],
+            ["identity", "list", "-o", "xml"], ["decision", "list", "--limit", "0"],
+        ])
+    func usage(arguments: [String]) async { #expect(await Program.run(arguments) == .usage) }
+
+    @Test("A misspelt command names the nearest")
+    func typo() {
+        let failure = #expect(throws: CommandFailure.self) {
+            try CommandTypo.check(["identty", "list"], under: RootCommand.self)
+        }
+        #expect(failure?.message.contains("did you mean 'identity'?") == true)
+        let verb = #expect(throws: CommandFailure.self) {
+            try CommandTypo.check(["identity", "suspnd", "x"], under: RootCommand.self)
+        }
+        #expect(verb?.message.contains("did you mean 'suspend'?") == true)
+        #expect(throws: Never.self) {
+            for arguments in [["identity", "show", "lst"], ["--version"], ["help", "x"], []] {
+                try CommandTypo.check(arguments, under: RootCommand.self)
+            }
+        }
+    }
+
+    @Test("Every command has help")
+    func help() async {
+        func walk(_ command: any ParsableCommandType, _ path: [String]) async {
+            for next in command.children {
+                let words = path + [next.name]
+                #expect(await Program.run(words + ["--help"]) == .ok, "\(words)")
+                await walk(next, words)
+            }
+        }
+        await walk(CommandTree.root, [])
+    }
+}
