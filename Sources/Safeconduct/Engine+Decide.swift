@@ -17,61 +17,46 @@ extension Engine {
         _ question: Question,
         for point: TrustModel.Record<EnforcementPoint>
     ) async -> Result<Decision, QuestionRefusal> {
-        let view = self.view
-        let now = clock.now(head: view.state.time)
-        if clock.jumped {
-            return .failure(QuestionRefusal("clock_unsound", "the wall clock has jumped; this node answers nothing"))
-        }
-        let resource: FoundResource
-        switch find(question, for: point.object, view, now) {
-        case .success(let found): resource = found
+        // Waiting for an issuer's keys comes first: what follows reads one view at one moment.
+        let presented: Result<PresentedToken, SubjectRefusal>?
+        switch await present(question, by: point.object.id) {
+        case .success(let token): presented = token
         case .failure(let refusal): return .failure(refusal)
         }
-        var draft = DecisionRecord(
-            at: now,
-            rev: view.state.rev ?? 0,
-            point: point.object.id,
-            api: resource.api.object.id,
-            outcome: .deny,
-            reason: ""
-        )
-        draft.operation = resource.operation?.name
-        draft.policySet = view.policies?.id
-
+        let asked: AskedQuestion
+        switch ask(question, by: point.object.id) {
+        case .success(let understood): asked = understood
+        case .failure(let refusal): return .failure(refusal)
+        }
+        var draft = asked.draft
         let subject: Subject
-        switch await verify(question.subject, point.object, view, now) {
+        switch self.subject(of: question.subject, presented, asked) {
         case .success(let verified): subject = verified
-        case .failure(let refusal):
-            draft.identity = refusal.identity
-            draft.reason = refusal.code
-            return await record(draft, DecisionDraft(message: refusal.message, authenticate: refusal.authenticate))
+        case .failure(let refusal): return await deny(draft, refusal)
         }
-        draft.identity = subject.identity.object.id
-        draft.purpose = subject.identity.object.custody.purpose
-        draft.assurance = subject.assurance
-        draft.binding = subject.binding
-        if case .token(let issuer, let fingerprint, _) = subject.proof {
-            draft.issuer = issuer
-            draft.credential = fingerprint
-        }
+        draft.take(subject)
         var extra = DecisionDraft(identity: subject.identity.object.name)
 
-        guard let operation = resource.operation else {
+        guard let operation = asked.resource.operation else {
             draft.reason = "operation_unknown"
             extra.message = "the API has no such operation"
             return await record(draft, extra)
         }
-        let called = Resource(api: resource.api, operation: operation)
-        let seen = attributes(question.attributes, of: operation, subject.identity.object.id, &draft)
-        guard let policies = view.policies,
-            let world = RequestWorld(subject: subject, resource: called, state: view.state)
+        let seen: JSONObject
+        switch await attributes(question.attributes, of: operation, &draft) {
+        case .success(let attributes): seen = attributes
+        case .failure(let refusal): return .failure(refusal)
+        }
+        let called = Resource(api: asked.resource.api, operation: operation)
+        guard let policies = asked.view.policies,
+            let world = RequestWorld(subject: subject, resource: called, state: asked.view.state)
         else {
             draft.reason = "no_policies"
             extra.message = "no policy set is active"
             return await record(draft, extra)
         }
         let context = CallContext(
-            now: now,
+            now: asked.now,
             assurance: subject.assurance,
             binding: subject.binding,
             proven: subject.isProven,
@@ -82,198 +67,35 @@ extension Engine {
         )
         let judgement = Judgement(policies, world, context: context.record, met: [])
         settle(judgement, policies.id, &draft, &extra)
-        return await record(draft, extra)
+        let answer = await record(draft, extra)
+        return await confirm(answer, to: question, asked, subject)
     }
 
-    private func find(
-        _ question: Question,
-        for point: EnforcementPoint,
-        _ view: TrustView,
-        _ now: Timestamp
-    ) -> Result<FoundResource, QuestionRefusal> {
-        let found: FoundResource
-        switch question.resource {
-        case .operation(let name):
-            let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, let id = view.state.find(parts[0], kind: .api), point.apis.contains(id),
-                let api = view.state.apis[id]
-            else { return .failure(Self.notGranted) }
-            found = FoundResource(api: api, operation: api.object.operations.first { $0.name == parts[1] })
-        case .call(let host, let method, let path):
-            let authority = host.flatMap(CallTarget.normalizedHost)
-            let apis = point.apis.compactMap { view.state.apis[$0] }.filter { record in
-                !record.retired
-                    && (record.object.hosts.isEmpty || authority.map(record.object.hosts.contains) ?? false)
-            }
-            guard let first = apis.first else { return .failure(Self.notGranted) }
-            guard let segments = CallTarget.segments(ofPath: path) else {
-                return .failure(
-                    QuestionRefusal(
-                        "path_ambiguous",
-                        "the path can be read in more than one way, so it is not passed on"
-                    )
-                )
-            }
-            let matches = apis.compactMap { record in
-                record.object.routes.operation(method: method, segments: segments).map {
-                    FoundResource(api: record, operation: record.object.operations[$0])
-                }
-            }
-            guard matches.count <= 1 else {
-                return .failure(QuestionRefusal("path_ambiguous", "more than one API answers to this call"))
-            }
-            found = matches.first ?? FoundResource(api: first, operation: nil)
-        }
-        guard !found.api.retired, found.api.object.custody.expiresAt > now else {
-            return .failure(QuestionRefusal("api_expired", "the API's registration has expired or was retired"))
-        }
-        guard view.state.revocations.hold(on: found.api.object.id) == nil else {
-            return .failure(QuestionRefusal("api_suspended", "a hold is on the API"))
-        }
-        if let action = question.action, let operation = found.operation, action != "call",
-            action != operation.action.rawValue
-        {
-            return .failure(
-                QuestionRefusal(
-                    "action_unknown",
-                    "the operation '\(operation.name)' is a \(operation.action.rawValue); ask for that or for 'call'"
-                )
-            )
-        }
-        return .success(found)
-    }
-
-    private static var notGranted: QuestionRefusal {
-        QuestionRefusal("not_granted", "this enforcement point was not granted questions about this API")
-    }
-
-    private func verify(
-        _ claim: Question.SubjectClaim,
-        _ point: EnforcementPoint,
-        _ view: TrustView,
-        _ now: Timestamp
-    ) async -> Result<Subject, SubjectRefusal> {
-        switch claim {
-        case .none:
-            return .failure(SubjectRefusal("token_missing", "the call carries no credential"))
-        case .token(let token):
-            guard point.subjects.contains(.proven) else {
-                return .failure(
-                    SubjectRefusal(
-                        "not_granted",
-                        "this enforcement point may not ask about tokens",
-                        authenticate: false
-                    )
-                )
-            }
-            return await verifier.subject(token: token, view: view, at: now)
-        case .asserted(let reference):
-            guard point.subjects.contains(.asserted) else {
-                return .failure(
-                    SubjectRefusal(
-                        "not_granted",
-                        "this enforcement point may not vouch for subjects",
-                        authenticate: false
-                    )
-                )
-            }
-            return verifier.subject(asserted: reference, by: point.id, view: view, at: now)
+    /// Lets an answer out unless what it rests on has ended while its leaf was on the way to the disk: a cut or hold
+    /// counts from its commit, not from the next question (invariant 4).
+    private func confirm(
+        _ answer: Result<Decision, QuestionRefusal>,
+        to question: Question,
+        _ asked: AskedQuestion,
+        _ subject: Subject
+    ) async -> Result<Decision, QuestionRefusal> {
+        guard case .success(let decision) = answer, decision.outcome.permits, view !== asked.view else { return answer }
+        switch ask(question, by: asked.point.id) {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(let again):
+            guard let refusal = verifier.refusal(of: subject, again.view, at: again.now) else { return answer }
+            var draft = again.draft
+            draft.take(subject)
+            return await deny(draft, refusal)
         }
     }
 
-    /// Splits the request attributes into those that policies see, which are sealed into the record, and the rest, of
-    /// which only a keyed digest stays.
-    private func attributes(
-        _ attributes: JSONObject,
-        of operation: TrustModel.Operation,
-        _ identity: ObjectID,
-        _ draft: inout DecisionRecord
-    ) -> JSONObject {
-        guard !attributes.isEmpty else { return attributes }
-        var seen = JSONObject()
-        var withheld = JSONObject()
-        for member in attributes {
-            if operation.attributes.contains(member.key) {
-                seen[member.key] = member.value
-            } else {
-                withheld[member.key] = member.value
-            }
-        }
-        if !withheld.isEmpty { draft.withheld = sealer.digest(of: JSONValue.object(withheld).serialized()) }
-        guard !seen.isEmpty,
-            let sealed = try? sealer.seal(JSONValue.object(seen).serialized(), for: identity, at: draft.at)
-        else { return JSONObject() }
-        draft.attributes = sealed
-        return seen
-    }
-
-    /// Turns what the policies say into what the enforcement point has to do; limits are met here.
-    private func settle(
-        _ judgement: Judgement,
-        _ policies: ObjectID,
-        _ draft: inout DecisionRecord,
-        _ extra: inout DecisionDraft
-    ) {
-        draft.determining = judgement.determining
-        draft.failures = judgement.failures
-        switch judgement.verdict {
-        case .permitted:
-            draft.outcome = .allow
-            draft.reason = "permitted"
-            extra.message = "permitted"
-        case .forbidden:
-            draft.reason = "forbidden"
-            extra.message = "a policy forbids this call"
-        case .notPermitted:
-            draft.reason = "not_permitted"
-            extra.message = "no policy permits this call"
-        case .remediable(let offers):
-            extra.remedies = offers.map(\.remedy)
-            draft.remedies = offers.map(\.remedy.description)
-            let costs = offers.map(\.remedy.cost)
-            if costs.contains(1) {
-                draft.outcome = .challenge
-                draft.reason = "challenge_required"
-                extra.message = "the caller has to prove more"
-            } else if costs.contains(2) {
-                draft.outcome = .approve
-                draft.reason = "approval_required"
-                extra.message = "the call has to be approved"
-            } else {
-                take(offers, policies, &draft, &extra)
-            }
-        }
-    }
-
-    private func take(
-        _ offers: [Judgement.RemedyOffer],
-        _ policies: ObjectID,
-        _ draft: inout DecisionRecord,
-        _ extra: inout DecisionDraft
-    ) {
-        guard let identity = draft.identity else { return }
-        for offer in offers {
-            guard case .limit(let count, let window) = offer.remedy.kind else { continue }
-            let key = RateLimits.Key(
-                policies: policies,
-                limit: "\(offer.policy) \(offer.remedy.description)",
-                identity: identity
-            )
-            switch limits.take(key, count: count, window: window, at: draft.at) {
-            case .taken(let remaining):
-                extra.remaining = min(extra.remaining ?? .max, remaining)
-            case .empty(let retryAfter):
-                draft.reason = "limit_exceeded"
-                extra.message = "the limit \(offer.remedy.description.dropFirst(6)) is used up"
-                extra.retryAfter = retryAfter
-                extra.remaining = nil
-                return
-            }
-        }
-        draft.outcome = .limit
-        draft.reason = "permitted"
-        draft.met = draft.remedies
-        extra.message = "permitted within a limit"
+    /// Denies for want of a verified identity, which no policy is asked about.
+    private func deny(_ draft: DecisionRecord, _ refusal: SubjectRefusal) async -> Result<Decision, QuestionRefusal> {
+        var draft = draft
+        draft.identity = refusal.identity ?? draft.identity
+        draft.reason = refusal.code
+        return await record(draft, DecisionDraft(message: refusal.message, authenticate: refusal.authenticate))
     }
 
     /// Writes the decision's leaf; without it there is no answer but a refusal.
@@ -319,10 +141,18 @@ struct DecisionDraft {
     var remaining: Int64?
 }
 
-/// The API that a question is about, and the operation, if the call reaches one.
-struct FoundResource {
-    let api: TrustModel.Record<Api>
-    let operation: TrustModel.Operation?
+extension DecisionRecord {
+    /// Takes up who calls and how that is known.
+    fileprivate mutating func take(_ subject: Subject) {
+        identity = subject.identity.object.id
+        purpose = subject.identity.object.custody.purpose
+        assurance = subject.assurance
+        binding = subject.binding
+        if case .token(let issuer, let fingerprint, _) = subject.proof {
+            self.issuer = issuer
+            credential = fingerprint
+        }
+    }
 }
 
 extension Subject {

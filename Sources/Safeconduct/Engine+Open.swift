@@ -72,7 +72,8 @@ extension Engine {
     private static func recover(_ store: Store, _ log: Store.Log) throws -> TrustState {
         let head = try log.head()
         if let state = try? fromSnapshot(store), state.size > 0, state.size < head.size,
-            let tree = try? tree(of: log, size: state.size), let next = try log.leaves(state.size..<state.size + 1).first,
+            let tree = try? tree(of: log, size: state.size),
+            let next = try log.leaves(state.size..<state.size + 1).first,
             let body = next.body, case .stateDigest? = try? Entry(stored: body).body,
             let folded = try? fold(log, from: state, tree, to: head)
         {

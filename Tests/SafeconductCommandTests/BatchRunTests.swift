@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import Foundation
 import StrictJSON
@@ -41,8 +44,10 @@ struct BatchRunTests {
         "Ends of lines and of the input",
         arguments: [
             ("", []), ("\n", ["0"]), ("a", ["1"]), ("a\n", ["1"]), ("a\nbb", ["1", "2"]), ("a\r\nbb\r\n", ["1", "2"]),
-            ("a\r\nbb\r", ["1", "2"]), ("\n\n\n", ["0", "0", "0"]), ("a\rb\n", ["3"]), ("\r\n", ["0"]), ("\r\r\n", ["1"]),
-        ])
+            ("a\r\nbb\r", ["1", "2"]), ("\n\n\n", ["0", "0", "0"]), ("a\rb\n", ["3"]), ("\r\n", ["0"]),
+            ("\r\r\n", ["1"]),
+        ]
+    )
     func ends(text: String, expected: [String]) async throws {
         #expect(try await Self.lengths(Array(text.utf8)) == expected)
     }
@@ -55,7 +60,8 @@ struct BatchRunTests {
         input += line(limit) + [0x0D, 0x0A] + line(limit + 1) + [0x0D, 0x0A] + line(9 * limit) + [0x0A] + line(2)
         #expect(
             try await Self.lengths(input)
-                == ["3", "\(limit)", Self.tooLong, "\(limit)", Self.tooLong, Self.tooLong, "2"])
+                == ["3", "\(limit)", Self.tooLong, "\(limit)", Self.tooLong, Self.tooLong, "2"]
+        )
         #expect(try await Self.lengths(line(2 * limit)) == [Self.tooLong])
     }
 

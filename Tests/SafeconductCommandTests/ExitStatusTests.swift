@@ -1,4 +1,8 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import StrictJSON
 import Testing
 
@@ -14,7 +18,8 @@ struct ExitStatusTests {
             (409, "conflict", .conflict), (412, "precondition_failed", .conflict), (413, nil, .error),
             (422, "refused", .error), (429, nil, .unavailable), (500, nil, .error), (502, nil, .unavailable),
             (503, "overloaded", .unavailable), (504, nil, .unavailable),
-        ] as [(Int, String?, ExitStatus)])
+        ] as [(Int, String?, ExitStatus)]
+    )
     func http(status: Int, code: String?, expected: ExitStatus) {
         #expect(ExitStatus(httpStatus: status, code: code) == expected)
     }
@@ -47,7 +52,8 @@ struct ExitStatusTests {
             ["cut", "create", "--scope", "identty:x"], ["policy", "evaluate"], ["dev", "--token", "x"],
             ["log", "verify", "--receipt", "x"], ["dev", "--listen", "0.0.0.0:8470"], ["dev", "--listen", "x"],
             ["identity", "list", "-o", "xml"], ["decision", "list", "--limit", "0"],
-        ])
+        ]
+    )
     func usage(arguments: [String]) async { #expect(await Program.run(arguments) == .usage) }
 
     @Test("A misspelt command names the nearest")
@@ -67,15 +73,15 @@ struct ExitStatusTests {
         }
     }
 
-    @Test("Every command has help")
-    func help() async {
-        func walk(_ command: any ParsableCommandType, _ path: [String]) async {
-            for next in command.children {
-                let words = path + [next.name]
-                #expect(await Program.run(words + ["--help"]) == .ok, "\(words)")
-                await walk(next, words)
+    @Test("Every command has help, and says in it what it is for")
+    func help() {
+        func walk(_ command: any ParsableCommand.Type, _ path: [String]) {
+            #expect(!command.configuration.abstract.isEmpty, "\(path)")
+            #expect(RootCommand.helpMessage(for: command).contains("USAGE"), "\(path)")
+            for next in command.configuration.subcommands {
+                walk(next, path + [next.configuration.commandName ?? "?"])
             }
         }
-        await walk(CommandTree.root, [])
+        walk(RootCommand.self, [])
     }
 }

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
 import Testing
@@ -8,14 +11,18 @@ import Testing
 struct OutputTests {
     @Test("Columns are aligned, the last one is not padded, no line ends in spaces")
     func table() {
-        let table = Table(titles: ["NAME", "KIND", "LABELS"], rows: [["orders-worker", "ci", ""], ["é", "service", "a"]])
+        let table = Table(
+            titles: ["NAME", "KIND", "LABELS"],
+            rows: [["orders-worker", "ci", ""], ["é", "service", "a"]]
+        )
         #expect(
             table.text(bold: false) == """
                 NAME           KIND     LABELS
                 orders-worker  ci
                 é              service  a
 
-                """)
+                """
+        )
         #expect(table.text(bold: true).hasPrefix("\u{1B}[1mNAME"))
         #expect(Table(titles: ["A"], empty: "none").text(bold: false) == "none\n")
         #expect(Table().text(bold: false) == "")
@@ -25,7 +32,8 @@ struct OutputTests {
     func printable() {
         let table = Table(rows: [["\u{1B}[2J\u{7}", "a\u{202E}b", "c\u{9B}d", "e\nf"]])
         #expect(
-            table.text(bold: false) == "\\u{1B}[2J\\u{7}  a\\u{202E}b  c\\u{9B}d  e\\u{A}f\n")
+            table.text(bold: false) == "\\u{1B}[2J\\u{7}  a\\u{202E}b  c\\u{9B}d  e\\u{A}f\n"
+        )
     }
 
     @Test("JSON is indented, members and numbers as they were")
@@ -45,7 +53,8 @@ struct OutputTests {
                   "s": "é\\n"
                 }
 
-                """)
+                """
+        )
     }
 
     @Test("One object as rows")
@@ -58,7 +67,8 @@ struct OutputTests {
             rows == [
                 ["name", "orders"], ["hosts", "a, b"], ["trust.caller.score", "500"], ["operations.1.name", "list"],
                 ["operations.2.name", "show"], ["text", "one"], ["", "two"], ["note", ""],
-            ])
+            ]
+        )
     }
 
     @Test("The state of an object")
@@ -77,7 +87,10 @@ struct OutputTests {
             "replay": [
                 "identical": true,
                 "candidates": [
-                    ["policy": "desk", "effect": "permit", "state": "not_satisfied", "detail": "permit (...)\n  when {}"]
+                    [
+                        "policy": "desk", "effect": "permit", "state": "not_satisfied",
+                        "detail": "permit (...)\n  when {}",
+                    ]
                 ],
             ],
         ]).text

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import Foundation
 import StrictJSON
@@ -31,7 +34,8 @@ struct ServerSettingsTests {
               http_issuers: loopback
             log_level: debug
             ready_file: ready.json
-            """)
+            """
+        )
         #expect(layer.listen == ListenAddress("[::1]:8471"))
         #expect(layer.tls == .off)
         #expect(layer.data == "/var/lib/safeconduct")
@@ -60,7 +64,8 @@ struct ServerSettingsTests {
             ("public_log: yes\n", ":1:1:", "true or false"), ("log_level: warn\n", ":1:1:", "log_level"),
             ("origin: https://x\n", ":1:1:", "scheme"), ("public_url: ftp://x\n", ":1:1:", "URL"),
             ("- listen\n", ":1:1:", "object"), ("listen: a:1\nlisten: b:1\n", ":2:1:", "listen"),
-        ])
+        ]
+    )
     func mistakes(text: String, place: String, words: String) {
         let failure = #expect(throws: CommandFailure.self) { try Self.file(text) }
         #expect(failure?.message.contains(place) == true, "\(failure?.message ?? "")")
@@ -99,7 +104,8 @@ struct ServerSettingsTests {
 
     @Test(
         "A bad variable is named",
-        arguments: [("LISTEN", "x"), ("PUBLIC_LOG", "yes"), ("LOG_LEVEL", "loud"), ("OUTBOUND_ALLOW", "10.0.0.0/99")])
+        arguments: [("LISTEN", "x"), ("PUBLIC_LOG", "yes"), ("LOG_LEVEL", "loud"), ("OUTBOUND_ALLOW", "10.0.0.0/99")]
+    )
     func variables(name: String, value: String) {
         let failure = #expect(throws: CommandFailure.self) {
             try SettingsLayer(environment: ["SAFECONDUCT_\(name)": value])

@@ -1,3 +1,6 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
 import Testing
@@ -17,10 +20,12 @@ struct YAMLReaderTests {
             ("0", 0), ("-7", -7), ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
             ("9223372036854775808", "9223372036854775808"), ("007", "007"), ("+1", "+1"), ("-0", "-0"),
             ("1_000", "1_000"), ("0x1F", "0x1F"), ("1.10", "1.10"), ("1e3", "1e3"), (".inf", ".inf"), (".nan", ".nan"),
-            ("no", "no"), ("NO", "NO"), ("yes", "yes"), ("on", "on"), ("off", "off"), ("True", "True"), ("NULL", "NULL"),
+            ("no", "no"), ("NO", "NO"), ("yes", "yes"), ("on", "on"), ("off", "off"), ("True", "True"),
+            ("NULL", "NULL"),
             ("2030-01-01", "2030-01-01"), ("2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z"), ("12:30:45", "12:30:45"),
             ("\"5\"", "5"), ("'true'", "true"), ("\"\"", ""), ("!!str 5", "5"), ("! 5", "5"),
-        ] as [(String, JSONValue)])
+        ] as [(String, JSONValue)]
+    )
     func scalars(text: String, expected: JSONValue) throws {
         let document = try #require(try Self.read("value: \(text)\n").first)
         #expect(document.value == .object(JSONObject([("value", expected)])))
@@ -38,10 +43,12 @@ struct YAMLReaderTests {
             - text: |
                 one
                 two
-            """)
+            """
+        )
         #expect(documents.map(\.number) == [1, 3])
         #expect(
-            documents[0].value == ["kind": "Api", "operations": [["name": "list", "a/b~c": [1, 2]]]])
+            documents[0].value == ["kind": "Api", "operations": [["name": "list", "a/b~c": [1, 2]]]]
+        )
         #expect(documents[1].value == [["text": "one\ntwo"]])
         #expect(documents[0].place(of: "/operations") == .init(line: 2, column: 1))
         #expect(documents[0].place(of: "/operations/0/name") == .init(line: 3, column: 7))
@@ -64,7 +71,8 @@ struct YAMLReaderTests {
             ("listen: x\n\tb: y\n", 2, ""),
             ("a: [1\nb: 2\n", 2, ""),
             ("a: \"\\ud800\"\n", 1, ""),
-        ] as [(String, Int, String)])
+        ] as [(String, Int, String)]
+    )
     func refusals(text: String, line: Int, word: String) {
         let failure = #expect(throws: YAMLFailure.self) { try Self.read(text) }
         #expect(failure?.place.line == line)

@@ -106,7 +106,7 @@ struct StageBenchmark {
             }
             lines.append(Line(name: "commit \(batch) leaves, each", nanoseconds: commit.nanoseconds / Double(batch)))
         }
-        try store.close()
+        store.close()
         return lines
     }
 }

@@ -81,13 +81,15 @@ final class AnswerBuffer {
     }
 
     private func find(_ needle: StaticString, in range: Range<Int>) -> Int? {
-        guard let base = bytes.baseAddress, !range.isEmpty else { return nil }
-        let found = memmem(
-            base + range.lowerBound,
-            range.count,
-            needle.utf8Start,
-            needle.utf8CodeUnitCount
-        )
-        return found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
+        guard let base = bytes.baseAddress else { return nil }
+        let length = needle.utf8CodeUnitCount
+        let first = Int32(needle.utf8Start.pointee)
+        var start = range.lowerBound
+        while start + length <= range.upperBound {
+            guard let found = memchr(base + start, first, range.upperBound - length + 1 - start) else { return nil }
+            if memcmp(found, needle.utf8Start, length) == 0 { return UnsafeRawPointer(found) - UnsafeRawPointer(base) }
+            start = UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
+        }
+        return nil
     }
 }

@@ -18,7 +18,6 @@ struct MemoryBenchmark {
             "identities",
             "of budget",
             "bytes each",
-            "peak each",
             "stored each",
             "fold us each",
             "by name us",
@@ -34,7 +33,6 @@ struct MemoryBenchmark {
                 Figures.count(Double(count)),
                 Figures.fixed(each / Double(budget), 2),
                 Figures.count(each),
-                Figures.count(try number("peak_bytes_each", result)),
                 Figures.count(try number("stored_bytes_each", result)),
                 Figures.fixed(try number("fold_us", result), 1),
                 Figures.fixed(try number("by_name_us", result), 2),
@@ -85,7 +83,6 @@ struct MemoryBenchmark {
         for body in try entries.preamble(expiresAt: expiry) { try state.apply(entries.entry(body)) }
         // The first entries bring what is made once: code, tables, the allocator's arenas.
         for number in 0..<1000 { try state.apply(Entry(stored: entries.stored(number, expiresAt: expiry))) }
-        ResidentMemory.trim()
         let before = ResidentMemory.bytes ?? 0
         var storedBytes = 0
         var folding: UInt64 = 0
@@ -96,15 +93,12 @@ struct MemoryBenchmark {
             try state.apply(Entry(stored: bytes))
             folding += watch.nanoseconds
         }
-        let peak = (ResidentMemory.bytes ?? 0) - before
-        ResidentMemory.trim()
         let used = (ResidentMemory.bytes ?? 0) - before
         guard state.identities.count == count + 1000 else { throw BenchFailure("the state lacks identities") }
         let (byName, bySubject) = try lookUp(count, entries, state)
         let put = try putOne(count, entries, state, expiry)
         return [
             "identities": .integer(Int64(count)), "bytes_each": Figures.json(Double(used) / Double(count)),
-            "peak_bytes_each": Figures.json(Double(peak) / Double(count)),
             "stored_bytes_each": Figures.json(Double(storedBytes) / Double(count)),
             "fold_us": Figures.json(Double(folding) / 1e3 / Double(count)),
             "by_name_us": Figures.json(byName / 1e3), "by_subject_us": Figures.json(bySubject / 1e3),

@@ -13,11 +13,4 @@ enum ResidentMemory {
         guard fields.count > 1, let pages = Int(fields[1]) else { return nil }
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
-
-    /// Gives back what was freed, so that what remains is what is used.
-    static func trim() {
-        #if canImport(Glibc)
-        malloc_trim(0)
-        #endif
-    }
 }

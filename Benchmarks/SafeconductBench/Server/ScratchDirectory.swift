@@ -58,13 +58,15 @@ final class Leftovers: Sendable {
         signal(SIGPIPE, SIG_IGN)
         for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                Leftovers.shared.clear()
-                exit(128 + number)
+            state.withLock { state in
+                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+                source.setEventHandler {
+                    Leftovers.shared.clear()
+                    exit(128 + number)
+                }
+                source.activate()
+                state.signals.append(source)
             }
-            source.activate()
-            state.withLock { $0.signals.append(source) }
         }
     }
 }

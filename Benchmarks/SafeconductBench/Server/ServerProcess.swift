@@ -18,7 +18,9 @@ final class ServerProcess {
     init(path: String, scratch: ScratchDirectory) throws {
         let readyFile = "\(scratch.path)/ready.json"
         output = "\(scratch.path)/server.log"
-        FileManager.default.createFile(atPath: output, contents: nil)
+        guard FileManager.default.createFile(atPath: output, contents: nil) else {
+            throw BenchFailure("\(output) can't be made")
+        }
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = [
             "dev", "--listen", "127.0.0.1:0", "--tls", "off", "--allow-http-issuers", "--ready-file", readyFile,

@@ -4,27 +4,6 @@
 
 public import StrictJSON
 
-/// Why entities could not be read: the text, its form, or how the entities stand to each other.
-public enum EntityReadError: Error, Sendable, Equatable {
-    /// The text is no JSON.
-    case json(JSONError)
-    /// The JSON is not of the entity form.
-    case format(EntityFormatError)
-    /// The entities cannot stand together.
-    case store(EntityStoreError)
-}
-
-extension EntityReadError: CustomStringConvertible {
-    /// The description of the cause.
-    public var description: String {
-        switch self {
-        case .json(let error): error.description
-        case .format(let error): error.description
-        case .store(let error): error.description
-        }
-    }
-}
-
 extension EntityStore {
     /// The store of the entities in `json`, an array in Cedar's entity form.
     public init(json: JSONValue) throws(EntityReadError) {

@@ -8,9 +8,9 @@ extension Value {
     /// The value that `json` stands for in Cedar's JSON form.
     ///
     /// Booleans, integers, strings, arrays (sets) and objects (records) stand for themselves. There are two escapes:
-    /// `{"__entity": {"type", "id"}}` is an entity, `{"__extn": {"fn", "arg"}}` (or `"args"`) the result of an extension
-    /// function. As in the reference implementation without a schema, an object is an escape only when that is its single
-    /// member and its content has the form; any other object is a record.
+    /// `{"__entity": {"type", "id"}}` is an entity, `{"__extn": {"fn", "arg"}}` (or `"args"`) the result of an
+    /// extension function. As in the reference implementation without a schema, an object is an escape only when that
+    /// is its single member and its content has the form; any other object is a record.
     public init(json: JSONValue) throws(EntityFormatError) {
         self = try Self.read(json, .root)
     }

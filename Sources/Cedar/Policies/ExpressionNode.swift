@@ -5,8 +5,8 @@
 /// One node of an expression tree.
 ///
 /// Nodes are a few integers each and own nothing: names, literals and operands stand in the tables of the
-/// ``PolicyExpression``, whose subscripts give them. Chains of one operator (`a && b && c`) are one node, so that a long
-/// chain is not a deep tree. Parentheses leave no node behind.
+/// ``PolicyExpression``, whose subscripts give them. Chains of one operator (`a && b && c`) are one node, so that a
+/// long chain is not a deep tree. Parentheses leave no node behind.
 public enum ExpressionNode: Sendable, Hashable {
     /// A literal.
     case literal(TableIndex)

@@ -12,27 +12,3 @@ public struct NodeID: Sendable, Hashable {
 
     var index: Int { Int(rawValue) }
 }
-
-/// A row of operands or names of an expression.
-public struct OperandRange: Sendable, Hashable {
-    let start: Int32
-    let end: Int32
-
-    init(_ range: Range<Int>) {
-        start = Int32(truncatingIfNeeded: range.lowerBound)
-        end = Int32(truncatingIfNeeded: range.upperBound)
-    }
-
-    var range: Range<Int> { Int(start)..<Int(end) }
-}
-
-/// A place in one of the tables of an expression.
-public struct TableIndex: Sendable, Hashable {
-    let rawValue: Int32
-
-    init(_ index: Int) {
-        rawValue = Int32(truncatingIfNeeded: index)
-    }
-
-    var index: Int { Int(rawValue) }
-}

@@ -34,12 +34,3 @@ public struct PolicySet: Sendable {
         templates = parsed.filter(\.isTemplate)
     }
 }
-
-/// Two policies of one set have the same id.
-public struct DuplicatePolicyError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The id.
-    public let id: Text
-
-    /// A sentence for people.
-    public var description: String { "two policies have the id \(id.quoted)" }
-}

@@ -10,8 +10,8 @@ public struct ParserLimits: Sendable {
     /// deep the values are that an expression can build.
     public var maximumNesting: Int
 
-    /// Limits of the given sizes. A nesting above 128 is taken as 128, which the smallest thread stacks can carry; bytes
-    /// above 1 GiB as 1 GiB, so that every place in a text can be numbered with 32 bits.
+    /// Limits of the given sizes. A nesting above 128 is taken as 128, which the smallest thread stacks can carry;
+    /// bytes above 1 GiB as 1 GiB, so that every place in a text can be numbered with 32 bits.
     public init(maximumBytes: Int = 64 << 20, maximumNesting: Int = 128) {
         self.maximumBytes = min(maximumBytes, 1 << 30)
         self.maximumNesting = min(maximumNesting, 128)

@@ -253,11 +253,13 @@ extension Engine {
 extension TrustState {
     /// Whether some credential of `holder` still counts, or would if a hold were lifted.
     func hasLiveCredential(of holder: ObjectID, at now: Timestamp) -> Bool {
-        credentials.records.values.contains { record in
+        credentials.sorted.contains { record in
             guard record.object.holder == holder, record.object.custody.expiresAt > now else { return false }
             let facts = CredentialFacts(
-                origin: .registered(id: record.object.id, rev: record.rev), holder: holder,
-                ancestors: record.object.ancestors)
+                origin: .registered(id: record.object.id, rev: record.rev),
+                holder: holder,
+                ancestors: record.object.ancestors
+            )
             if case .cut = revocations.standing(of: facts) { return false }
             return true
         }

@@ -38,7 +38,8 @@ struct ObjectInput<Object: TrustObject> {
 
     /// The object without its free text, and that text in clear: nothing is kept anywhere.
     func read(
-        id: ObjectID, references: NamedReferences
+        id: ObjectID,
+        references: NamedReferences
     ) throws(CommandRefusal) -> (object: Object, texts: JSONObject) {
         do throws(ShapeError) {
             var reader = try ObjectReader(value)

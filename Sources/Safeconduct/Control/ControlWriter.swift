@@ -174,7 +174,10 @@ final class ControlWriter<Store: TrustStore>: Sendable {
         let hold = state.revocations.hold(on: by).flatMap { state.holds[$0]?.object.scope.kind }
         guard state.summary(of: by)?.isLive(at: now) == true, hold == nil || hold == .all else {
             return CommandRefusal(
-                CommandRefusal.Code(description: "operator_gone"), "", "the operator is unknown, retired or suspended")
+                CommandRefusal.Code(description: "operator_gone"),
+                "",
+                "the operator is unknown, retired or suspended"
+            )
         }
         return nil
     }

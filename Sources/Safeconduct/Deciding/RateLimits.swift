@@ -15,20 +15,30 @@ final class RateLimits: Sendable {
         let identity: ObjectID
     }
 
-    enum Answer {
+    /// One token of a bucket that holds `count` and refills in `window` milliseconds.
+    struct Wanted {
+        let key: Key
+        let count: Int64
+        let window: Int64
+    }
+
+    enum Answer: Equatable {
+        /// Every bucket gave one; the least that is left in any.
         case taken(remaining: Int64)
+        /// None gave any; when all could, in milliseconds.
         case empty(retryAfter: Int64)
     }
 
+    // In units of one millisecond's refill of one token: `window` of them are a token. A thousand million tokens a day
+    // are less than 2^57 units.
     private struct Bucket {
-        // In units of one millisecond's refill: `window` of them are one token.
         var level: Int64
         var time: Timestamp
     }
 
     private struct Table {
         var buckets: [Key: Bucket] = [:]
-        /// When it was last looked for buckets to drop: a full table is not searched at each question.
+        /// When it was last searched for buckets to drop: a full table is not searched at each question.
         var swept: Timestamp?
     }
 
@@ -38,32 +48,49 @@ final class RateLimits: Sendable {
     /// - Parameter limit: The most buckets.
     init(limit: Int = 1_000_000) { self.limit = limit }
 
-    /// Takes one token, if there is one.
-    func take(_ key: Key, count: Int64, window: Int64, at now: Timestamp) -> Answer {
-        let full = count * window
-        return table.withLock { table in
-            if table.buckets.count >= limit, table.buckets[key] == nil {
-                guard sweep(&table, now) else { return .empty(retryAfter: 60_000) }
+    /// Takes one token from each bucket, or none from any: what is denied costs nothing of the other limits.
+    func take(_ wanted: [Wanted], at now: Timestamp) -> Answer {
+        table.withLock { table in
+            var levels: [Int64] = []
+            var retryAfter: Int64 = 0
+            for want in wanted {
+                let full = want.count * want.window
+                var level = full
+                if let bucket = table.buckets[want.key] {
+                    // Decisions side by side may come in the other order of their times.
+                    let elapsed = min(max(0, now.milliseconds - bucket.time.milliseconds), want.window)
+                    level = min(full, bucket.level + elapsed * want.count)
+                }
+                levels.append(level)
+                if level < want.window {
+                    retryAfter = max(retryAfter, (want.window - level + want.count - 1) / want.count)
+                }
             }
-            var bucket = table.buckets[key] ?? Bucket(level: full, time: now)
-            let elapsed = min(max(0, now.milliseconds - bucket.time.milliseconds), window)
-            bucket.level = min(full, bucket.level + elapsed * count)
-            bucket.time = max(bucket.time, now)
-            defer { table.buckets[key] = bucket }
-            guard bucket.level >= window else {
-                return .empty(retryAfter: (window - bucket.level + count - 1) / count)
+            guard retryAfter == 0 else { return .empty(retryAfter: retryAfter) }
+            let new = wanted.count { table.buckets[$0.key] == nil }
+            guard table.buckets.count + new <= limit || sweep(&table, now, room: new) else {
+                return .empty(retryAfter: Self.sweepPause)
             }
-            bucket.level -= window
-            return .taken(remaining: bucket.level / window)
+            var remaining = Int64.max
+            for (want, level) in zip(wanted, levels) {
+                let rest = level - want.window
+                let time = max(table.buckets[want.key]?.time ?? now, now)
+                table.buckets[want.key] = Bucket(level: rest, time: time)
+                remaining = min(remaining, rest / want.window)
+            }
+            return .taken(remaining: remaining)
         }
     }
 
+    /// How long a full table is not searched again, in milliseconds.
+    private static let sweepPause: Int64 = 60_000
+
     /// Drops what says nothing that a new bucket would not: no window is longer than a day, so a bucket untouched for
     /// one is full. Whether there is room then.
-    private func sweep(_ table: inout Table, _ now: Timestamp) -> Bool {
-        if let swept = table.swept, now.milliseconds - swept.milliseconds < 60_000 { return false }
+    private func sweep(_ table: inout Table, _ now: Timestamp, room: Int) -> Bool {
+        if let swept = table.swept, now.milliseconds - swept.milliseconds < Self.sweepPause { return false }
         table.swept = now
         table.buckets = table.buckets.filter { now.milliseconds - $0.value.time.milliseconds < 86_400_000 }
-        return table.buckets.count < limit
+        return table.buckets.count + room <= limit
     }
 }

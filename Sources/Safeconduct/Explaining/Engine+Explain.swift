@@ -37,7 +37,7 @@ extension Engine {
         let record = decision.record
         guard let setID = record.policySet, let identityID = record.identity, let name = record.operation,
             Judgement.reasons.contains(record.reason)
-        else {return Replay(identical: true, candidates: [], attributes: Array("{}".utf8)) }
+        else { return Replay(identical: true, candidates: [], attributes: Array("{}".utf8)) }
         let state = try await state(at: record.rev)
         guard let set = state.policySets[setID]?.object, let identity = state.identities[identityID],
             let api = state.apis[record.api],

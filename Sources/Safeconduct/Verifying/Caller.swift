@@ -71,6 +71,6 @@ extension TrustState {
         let scopes =
             [Scope(identity: credential.object.holder), Scope(.credential, credential.object.id.description)]
             + credential.object.ancestors.map { Scope(.credential, $0.description) }
-        return !holds.records.values.contains { !$0.retired && scopes.contains($0.object.scope) }
+        return !holds.sorted.contains { !$0.retired && scopes.contains($0.object.scope) }
     }
 }

@@ -62,7 +62,10 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
     ///   - isUrgent: Whether an item goes into the next batch before all others, and has room of its own to wait in.
     ///   - commit: Carries out a batch, blocking, and gives one result for each item.
     init(
-        label: String, limit: Int, overflow: Result, batch: Int = .max,
+        label: String,
+        limit: Int,
+        overflow: Result,
+        batch: Int = .max,
         cost: @escaping @Sendable (Item) -> Int = { _ in 1 },
         isUrgent: @escaping @Sendable (Item) -> Bool = { _ in false },
         commit: @escaping @Sendable ([Item]) -> [Result]
@@ -98,15 +101,15 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
 
     private func drain() {
         while true {
-            let batch = queue.withLock { queue in
+            let next = queue.withLock { queue in
                 let urgent = queue.urgent.leave(atMost: batch)
-                let next = urgent + queue.usual.leave(atMost: batch - urgent.count)
-                if next.isEmpty { queue.draining = false }
-                return next
+                let taken = urgent + queue.usual.leave(atMost: batch - urgent.count)
+                if taken.isEmpty { queue.draining = false }
+                return taken
             }
-            if batch.isEmpty { return }
-            let results = commit(batch.map(\.item))
-            for (index, waiting) in batch.enumerated() {
+            if next.isEmpty { return }
+            let results = commit(next.map { $0.item })
+            for (index, waiting) in next.enumerated() {
                 // A commit that gave too few results would otherwise leave somebody waiting for ever.
                 waiting.continuation.resume(returning: index < results.count ? results[index] : overflow)
             }

@@ -16,9 +16,14 @@ extension SettingsLayer {
             throw CommandFailure(.error, "\(file):\(error.place.line):\(error.place.column): \(error.message)")
         }
         guard documents.count <= 1 else { throw CommandFailure(.error, "\(file): one document is expected") }
-        // An empty file says nothing, which is a configuration.
-        guard let document = documents.first else { return }
-        do throws(ShapeError) { try self.init(document.value) } catch {
+        guard let document = documents.first else {
+            // An empty file says nothing, which is a configuration.
+            self.init()
+            return
+        }
+        do throws(ShapeError) {
+            self = try SettingsLayer(document.value)
+        } catch {
             let place = document.place(of: error.pointer)
             let key = String(error.pointer.dropFirst().replacing("/", with: "."))
             throw CommandFailure(

@@ -9,7 +9,7 @@ import WorkloadIdentity
 @testable import Safeconduct
 
 /// What the guarded client makes of answers, decent and hostile.
-@Suite struct GuardedClientAnswerTests {
+@Suite(.timeLimit(.minutes(1))) struct GuardedClientAnswerTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let response: String

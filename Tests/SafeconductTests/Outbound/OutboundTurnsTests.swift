@@ -7,7 +7,7 @@ import Testing
 @testable import Safeconduct
 
 /// How many outbound calls run at once, and who is next.
-@Suite struct OutboundTurnsTests {
+@Suite(.timeLimit(.minutes(1))) struct OutboundTurnsTests {
     private func turns(total: Int, perHost: Int, waiting: Int) -> OutboundTurns {
         var limits = OutboundLimits()
         limits.exchanges = total
@@ -86,10 +86,8 @@ import Testing
             // The turn ends before the one who was cancelled has come to leaving the line.
             leaving.cancel()
             turns.end("a")
-            guard case .failure = await leaving.value else {
-                Issue.record("a cancelled caller got a turn")
-                return
-            }
+            // Or before it has come to waiting: then it has the turn and, like anybody, gives it back.
+            if case .success = await leaving.value { turns.end("a") }
             try await next.value.get()
             #expect(turns.load == (1, 0))
             turns.end("a")
