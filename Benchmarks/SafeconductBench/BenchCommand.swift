@@ -39,6 +39,14 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write all figures to this file as JSON, too.", valueName: "file"))
     var json: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Only the HTTP requests whose name has this text, and nothing else: a steady load for a profiler.",
+            valueName: "text"
+        )
+    )
+    var only: String?
+
     @Flag(help: "Everything once and briefly: shows that it runs, and measures little.")
     var quick = false
 
@@ -63,6 +71,7 @@ struct BenchCommand: AsyncParsableCommand {
         options.connections = connections
         options.threads = threads
         options.isQuick = quick
+        options.only = only
         do {
             try await measure(options)
         } catch {
@@ -94,6 +103,17 @@ struct BenchCommand: AsyncParsableCommand {
             report.put("  left out: no --server was given\n")
         }
 
+        if only == nil { try await measureInside(options, scratch, into: &report) }
+        if let json {
+            try Data(report.json).write(to: URL(fileURLWithPath: json))
+        }
+    }
+    /// What is measured in this process.
+    private func measureInside(
+        _ options: BenchOptions,
+        _ scratch: ScratchDirectory,
+        into report: inout Report
+    ) async throws {
         let keys = try KeyServer()
         let token = try keys.token(subject: World.subject, audience: World.audience)
         let fixture = try await EngineFixture.open(in: scratch, keys: keys, policies: options.middlePolicyCount)
@@ -108,8 +128,5 @@ struct BenchCommand: AsyncParsableCommand {
         report.begin("4. Where the time goes: the stages of a decision, each alone on one thread")
         try StageBenchmark(options: options)
             .run(fixture, keys: keys, token: token, scratch: scratch, into: &report)
-        if let json {
-            try Data(report.json).write(to: URL(fileURLWithPath: json))
-        }
     }
 }

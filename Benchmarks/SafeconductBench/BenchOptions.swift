@@ -10,6 +10,8 @@ struct BenchOptions: Sendable {
     var threads = 1
     /// Seconds for each kind of request, and as many for the trivial one beside it.
     var seconds = 5.0
+    /// Only the requests whose name has this text, and nothing but them: a steady load to look at with a profiler.
+    var only: String?
     /// A few seconds in all, for a check that everything still runs.
     var isQuick = false
 

@@ -56,6 +56,8 @@ struct ApplyDocumentTests {
                 "kind: Identity\nname: a\ntype: ci\npurpos: x\n" + custody, "f.yaml:4:1: document 1:",
                 "did you mean 'purpose'? (/purpos)"
             ),
+            ("kind: Identity\nname: a\npurpos: x\n", "f.yaml:3:1: document 1:", "did you mean 'purpose'? (/purpos)"),
+            ("kind: Identity\nname: a\n" + custody, "f.yaml:1:1: document 1:", "'type' is required (/type)"),
             ("kind: Identity\nname: a\ntype: cy\n" + custody, "f.yaml:3:1: document 1:", "(/type)"),
             ("kind: Identity\nname: a\ntype: ci\nowner: x\n", "f.yaml:1:1: document 1:", "'purpose' is required"),
             (
@@ -77,6 +79,16 @@ struct ApplyDocumentTests {
         let failure = #expect(throws: CommandFailure.self) { try Self.check(text) }
         #expect(failure?.message.hasPrefix(place) == true, "\(failure?.message ?? "")")
         #expect(failure?.message.contains(words) == true, "\(failure?.message ?? "")")
+    }
+
+    @Test("Every kind's sample is complete, so that a misspelt member is always found", arguments: ApplyKind.allCases)
+    func samples(kind: ApplyKind) throws {
+        let text = "kind: \(kind.rawValue)\nname: a\nzzz: 1\n" + (kind == .policySet ? "files: []\n" : "")
+        let failure = #expect(throws: CommandFailure.self) { try Self.check(text) }
+        #expect(
+            failure?.message.contains(kind == .policySet ? "(/files)" : "(/zzz)") == true,
+            "\(failure?.message ?? "")"
+        )
     }
 
     @Test("One object stands once, and one policy set")

@@ -388,7 +388,7 @@ def configuration(world):
 @suite.test("apply with a mistake names document, field and the nearest name; nothing is changed")
 def bad_apply(world):
     file = world.scratch / "bad.yaml"
-    file.write_text("kind: Identity\nname: applied\nowner: team\npurpos: testing\nboundary: shop\nexpires_at: 2030-01-01T00:00:00Z\n")
+    file.write_text("kind: Identity\nname: applied\nowner: team\npurpos: testing\nboundary: shop\nexpires_in: 90d\n")
     world.server.cli("apply", "-f", file, code=1)
     holds("purpos" in world.server.last_stderr and "purpose" in world.server.last_stderr, world.server.last_stderr)
     problem(world.server.api("GET", "/v1/identities/applied"), 404)

@@ -12,6 +12,8 @@ struct Scenario {
     let check: AnswerCheck
     /// How many decisions one request makes.
     let decisions: Int
+    /// How many connections ask at once, as a multiple of what the run was told.
+    var width = 1
 
     /// The trivial JSON endpoint, which everything else is compared with.
     static let trivial = Scenario(
@@ -28,6 +30,18 @@ struct Scenario {
             request: .json("POST", "/access/v1/evaluation", token: point, World.assertedQuestion),
             check: .body(#""decision":true"#, times: 1),
             decisions: 1
+        )
+    }
+
+    /// The same from four times as many connections: what waits for the disk together shares the wait.
+    static func assertedWide(_ point: String, policies: Int) -> Scenario {
+        let scenario = asserted(point, policies: policies)
+        return Scenario(
+            name: scenario.name + ", 4x connections",
+            request: scenario.request,
+            check: scenario.check,
+            decisions: 1,
+            width: 4
         )
     }
 

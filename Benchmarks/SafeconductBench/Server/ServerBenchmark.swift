@@ -12,7 +12,6 @@ struct ServerBenchmark {
     private let server: ServerProcess
     private let client: SetupClient
     private let keys: KeyServer
-    private let generator: LoadGenerator
     private let point: String
     private let workload: String
 
@@ -24,7 +23,6 @@ struct ServerBenchmark {
         client = try SetupClient(port: server.port, token: server.token)
         keys = try KeyServer()
         workload = try keys.token(subject: World.subject, audience: World.audience)
-        generator = LoadGenerator(port: server.port, connections: options.connections, threads: options.threads)
         _ = try client.call("PUT", "/v1/operators/\(World.team)", World.teamObject)
         _ = try client.call("PUT", "/v1/apis/\(World.api)", World.apiObject)
         let issuer = World.issuerObject(url: keys.url, keys: keys.keysURL)
@@ -42,8 +40,10 @@ struct ServerBenchmark {
         var results: [ScenarioResult] = []
         var decisions = 0
         for policies in options.policyCounts {
+            let scenarios = scenarios(policies).filter { scenario in options.only.map(scenario.name.contains) ?? true }
+            guard !scenarios.isEmpty else { continue }
             _ = try client.call("PUT", "/v1/policies/active", PolicyText.activation(policies))
-            for scenario in scenarios(policies) {
+            for scenario in scenarios {
                 Report.progress("\(scenario.name), \(options.rounds) rounds beside \(Scenario.trivial.name)")
                 let (result, answered) = try measure(scenario)
                 results.append(result)
@@ -58,27 +58,33 @@ struct ServerBenchmark {
     private func scenarios(_ policies: Int) -> [Scenario] {
         guard policies == options.middlePolicyCount else { return [.asserted(point, policies: policies)] }
         return [
-            .asserted(point, policies: policies), .proven(point, token: workload, policies: policies),
-            .batch(point, items: 100, policies: policies), .envoy(point, token: workload, policies: policies),
+            .asserted(point, policies: policies), .assertedWide(point, policies: policies),
+            .proven(point, token: workload, policies: policies), .batch(point, items: 100, policies: policies),
+            .envoy(point, token: workload, policies: policies),
         ]
     }
 
     /// - Returns: The result, and how many requests were answered in all, those of the warm-up included.
     private func measure(_ scenario: Scenario) throws -> (ScenarioResult, answered: Int) {
         let warm = min(0.5, options.slotSeconds)
+        let generator = LoadGenerator(
+            port: server.port,
+            connections: options.connections * scenario.width,
+            threads: options.threads
+        )
         _ = try generator.run(Scenario.trivial.request, Scenario.trivial.check, seconds: warm)
         var answered = try generator.run(scenario.request, scenario.check, seconds: warm).requests
         var result = ScenarioResult(scenario)
         for _ in 0..<options.rounds {
-            let trivial = try timed(Scenario.trivial)
-            let own = try timed(scenario)
+            let trivial = try timed(Scenario.trivial, generator)
+            let own = try timed(scenario, generator)
             answered += own.outcome.requests
             result.add(own, trivial: trivial)
         }
         return (result, answered)
     }
 
-    private func timed(_ scenario: Scenario) throws -> ScenarioResult.Stretch {
+    private func timed(_ scenario: Scenario, _ generator: LoadGenerator) throws -> ScenarioResult.Stretch {
         let before = server.processorSeconds
         let outcome = try generator.run(scenario.request, scenario.check, seconds: options.slotSeconds)
         let used = server.processorSeconds.flatMap { after in before.map { after - $0 } }

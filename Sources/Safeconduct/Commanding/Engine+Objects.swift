@@ -26,6 +26,8 @@ extension Engine {
             return .refused(CommandRefusal(.value, "/name", "the name is not that of the path"))
         }
         object["name"] = .string(name)
+        // An operator for whom nobody else answers answers for itself.
+        if kind == .operator, object["owner"] == nil { object["owner"] = .string(name) }
         let input = JSONValue.object(object)
         let sealer = self.sealer
         return await carryOut(

@@ -85,8 +85,11 @@ struct ApplyDocument: Sendable {
         hints: [String] = []
     ) -> CommandFailure {
         // In the document, the object's own kind is called `type`.
-        let pointer = kind.hasType && sameBytes(pointer, "/kind") ? "/type" : pointer
-        return Self.failure(status, file, source, pointer, message, hints: hints)
+        guard kind.hasType, sameBytes(pointer, "/kind") else {
+            return Self.failure(status, file, source, pointer, message, hints: hints)
+        }
+        let message = message.replacing("'kind'", with: "'type'")
+        return Self.failure(status, file, source, "/type", message, hints: hints)
     }
 
     private static func failure(

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import StrictJSON
 import TrustModel
 
 /// The kinds of documents, in the order in which they are applied: nothing refers to what comes later.
@@ -39,6 +40,25 @@ enum ApplyKind: String, Sendable, CaseIterable, Comparable {
 
     /// Whether its objects have a kind of their own, which a document calls `type` because its `kind` is this one.
     var hasType: Bool { self == .operator || self == .identity }
+
+    /// An object with every member that the kind cannot do without; a policy set needs none.
+    var sample: JSONObject? {
+        var object = JSONObject([
+            ("name", "sample"), ("owner", "sample"), ("purpose", "sample"), ("boundary", "sample"),
+            ("expires_at", "2030-01-01T00:00:00Z"),
+        ])
+        switch self {
+        case .operator: object["kind"] = "team"
+        case .issuer:
+            object["url"] = "https://sample.example"
+            object["audiences"] = ["sample"]
+        case .api: break
+        case .identity: object["kind"] = "service"
+        case .enforcementPoint: object["apis"] = ["sample"]
+        case .policySet: return nil
+        }
+        return object
+    }
 
     static func < (left: ApplyKind, right: ApplyKind) -> Bool { left.position < right.position }
 

@@ -25,7 +25,23 @@ enum ObjectDraft {
         do throws(ShapeError) {
             return try members(document.kind, .object(document.object), references)
         } catch {
+            // A misspelt member is also a missing one: what is there says more than what is not.
+            let error = unknownMember(document) ?? error
             throw document.failure(.error, error.pointer, error.message)
+        }
+    }
+
+    /// The member of a document that its kind does not have, if there is one.
+    ///
+    /// Asks the model's reader about an object that is complete but for the document's other members, which are null.
+    private static func unknownMember(_ document: ApplyDocument) -> ShapeError? {
+        guard var complete = document.kind.sample else { return nil }
+        for member in document.object where complete[member.key] == nil { complete[member.key] = .null }
+        do throws(ShapeError) {
+            _ = try members(document.kind, .object(complete), DraftReferences())
+            return nil
+        } catch {
+            return error.code == .unknown ? error : nil
         }
     }
 

@@ -37,7 +37,9 @@ struct Listener: Sendable {
 
     /// What clients on this machine need to connect, once the server listens at `url`.
     func connection(_ url: String, tokenFile: String?) -> Connection {
-        Connection(
+        // Who listens on every address is reached here by the loopback one.
+        let url = url.replacing("//0.0.0.0:", with: "//127.0.0.1:").replacing("//[::]:", with: "//[::1]:")
+        return Connection(
             url: url,
             tokenFile: tokenFile.map(Self.absolute),
             caFile: settings.tls.caFile(data: settings.data).map(Self.absolute)

@@ -62,7 +62,7 @@ public struct Issuer: NamedObject {
             throw ShapeError(.value, "\(reader.pointer(to: "algorithms"))/\(index)", "unknown algorithm\(near)")
         }
         self.algorithms = algorithms.isEmpty ? ["ES256", "RS256", "PS256", "EdDSA"] : algorithms
-        tokenTypes = try reader.terms("token_types", limit: 8)
+        tokenTypes = try Self.tokenTypes(&reader)
         maximumTokenSeconds = try reader.optionalInteger("maximum_token_seconds") ?? 86_400
         guard (1...86_400).contains(maximumTokenSeconds) else {
             throw ShapeError(
@@ -90,5 +90,29 @@ public struct Issuer: NamedObject {
         writer.key("required_claims")
         writer.value(.object(requiredClaims))
         writer.member("trust_domain", trustDomain)
+    }
+}
+
+extension Issuer {
+    /// Media types, which know no case (RFC 9110 section 8.3.1): lower case here, sorted, each once.
+    private static func tokenTypes(_ reader: inout ObjectReader) throws(ShapeError) -> [String] {
+        let types = try reader.strings("token_types")
+        for (index, type) in types.enumerated() {
+            let bytes = type.utf8
+            let known = bytes.allSatisfy {
+                $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+            }
+            guard (1...64).contains(bytes.count), known else {
+                throw ShapeError(
+                    .value,
+                    "\(reader.pointer(to: "token_types"))/\(index)",
+                    "a type such as jwt or at+jwt is expected"
+                )
+            }
+        }
+        guard types.count <= 8 else {
+            throw ShapeError(.value, reader.pointer(to: "token_types"), "at most 8 are allowed")
+        }
+        return Set(types.map { $0.lowercased() }).sorted()
     }
 }

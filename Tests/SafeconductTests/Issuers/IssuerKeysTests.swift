@@ -63,14 +63,19 @@ import WorkloadIdentity
         #expect(documents.count == 1)
     }
 
-    @Test(arguments: [
-        "", "null", "[]", "{}", #"{"keys":{}}"#, #"{"keys":[],"keys":[]}"#, "<html></html>", "\u{FEFF}{\"keys\":[]}",
-        TestKeys.set((0..<129).map { "k\($0)" }),
-        #"{"keys":["# + Array(repeating: "{}", count: 10_000).joined(separator: ",") + "]}",
-        #"{"keys":[],"x":"# + String(repeating: "[", count: 100_000),
-        #"{"keys":[],"x":""# + String(repeating: "x", count: 1 << 20) + "\"}",
-        #"{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"RSA"}]}"#,
-    ]) func hostileKeySet(text: String) async throws {
+    /// Named, so that the megabytes stay out of the test's output.
+    private static let hostileKeySets: [String: String] = [
+        "empty": "", "null": "null", "array": "[]", "no keys": "{}", "keys no array": #"{"keys":{}}"#,
+        "keys twice": #"{"keys":[],"keys":[]}"#, "HTML": "<html></html>", "byte order mark": "\u{FEFF}{\"keys\":[]}",
+        "129 keys": TestKeys.set((0..<129).map { "k\($0)" }),
+        "10,000 keys": #"{"keys":["# + Array(repeating: "{}", count: 10_000).joined(separator: ",") + "]}",
+        "deep": #"{"keys":[],"x":"# + String(repeating: "[", count: 100_000),
+        "1 MiB": #"{"keys":[],"x":""# + String(repeating: "x", count: 1 << 20) + "\"}",
+        "secret among public": #"{"keys":[{"kty":"oct","k":"AAAA"},{"kty":"RSA"}]}"#,
+    ]
+
+    @Test(arguments: hostileKeySets.keys.sorted()) func hostileKeySet(name: String) async throws {
+        let text = try #require(Self.hostileKeySets[name])
         let documents = ScriptedDocuments(always: text)
         let keys = keys(documents)
         #expect(try await keys.ids(issuer, at: place) == ["!issuer_hostile"])

@@ -1,8 +1,10 @@
 """A small shop made over the HTTP surface: a team, an API, an issuer, workloads, policies and enforcement points."""
 
+import time
+
 from .server import Server
 
-EXPIRES = "2030-01-01T00:00:00Z"
+EXPIRES = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 90 * 86400))
 
 POLICIES = """\
 permit (principal, action, resource in Api::"orders")

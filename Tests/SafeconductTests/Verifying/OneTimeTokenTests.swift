@@ -1,0 +1,82 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+import Testing
+import TrustModel
+
+@testable import Safeconduct
+
+@Suite struct OneTimeTokenTests {
+    private func run(_ body: (World) async throws -> Void) async throws {
+        try await World.run(policies: permitAll) { world in
+            try await world.put(
+                .issuer,
+                "ci",
+                #"{"url":"\#(World.issuer)","audiences":["safeconduct"],"algorithms":["ES256"],"#
+                    + #""maximum_token_seconds":600,"one_time":true,\#(World.custody)}"#
+            )
+            world.clock.advance(seconds: 1)
+            try await body(world)
+        }
+    }
+
+    @Test func aTokenCountsOnce() async throws {
+        try await run { world in
+            let token = try world.token(id: "a")
+            #expect(try await world.reason(token: token) == "permitted")
+            #expect(try await world.reason(token: token) == "token_replayed")
+            // The same `jti` in another token is the same one.
+            #expect(try await world.reason(token: try world.token(lifetime: 200, id: "a")) == "token_replayed")
+            #expect(try await world.reason(token: try world.token(id: "b")) == "permitted")
+            #expect(try await world.reason(token: try world.token()) == "claim_missing_jti")
+        }
+    }
+
+    @Test func ofManyAtOnceOneGetsThrough() async throws {
+        try await run { world in
+            let token = try world.token(id: "a")
+            let permitted = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<24 { group.addTask { try await world.reason(token: token) == "permitted" } }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(permitted == 1)
+        }
+    }
+
+    @Test func nothingFromBeforeTheStartCounts() async throws {
+        try await run { world in
+            let (spent, unspent) = (try world.token(id: "a"), try world.token(id: "b"))
+            #expect(try await world.reason(token: spent) == "permitted")
+            world.clock.advance(seconds: 2)
+            let again = try await world.reopened()
+            #expect(try await again.reason(token: spent) == "token_replayed")
+            #expect(try await again.reason(token: unspent) == "token_replayed")
+            world.clock.advance(seconds: 1)
+            #expect(try await again.reason(token: try again.token(id: "c")) == "permitted")
+        }
+    }
+
+    /// A token taken before its own `iat` could be taken again after a restart.
+    @Test func anIssuerWhoseClockRunsAheadGetsNoTolerance() async throws {
+        try await run { world in
+            let token = try world.token(issued: 20, id: "a")
+            #expect(try await world.reason(token: token) == "token_issued_in_future")
+            world.clock.advance(seconds: 20)
+            #expect(try await world.reason(token: token) == "permitted")
+            #expect(try await world.reason(token: token) == "token_replayed")
+        }
+    }
+
+    @Test func aFullMemoryForgetsOnlyWhatHasExpired() throws {
+        var memory = TokenMemory()
+        let (issuer, other) = (ObjectID(kind: .issuer, high: 0, low: 1), ObjectID(kind: .issuer, high: 0, low: 2))
+        let now = TestClock.start
+        let later = now.advanced(byMilliseconds: 1000)
+        #expect(memory.spend("a", of: issuer, until: later, at: now) == .spent)
+        #expect(memory.spend("a", of: issuer, until: later, at: now) == .spentBefore)
+        #expect(memory.spend("a", of: other, until: later, at: now) == .spent)
+        #expect(memory.spend("a", of: issuer, until: later, at: later) == .spentBefore)
+    }
+}
