@@ -19,7 +19,10 @@ let hashTree: Target.Dependency = .product(name: "HashTreeCollections", package:
 let package = Package(
     name: "safeconduct",
     platforms: [.macOS(.v26)],
-    products: [.executable(name: "safeconduct", targets: ["SafeconductCommand"])],
+    products: [
+        .executable(name: "safeconduct", targets: ["SafeconductCommand"]),
+        .executable(name: "safeconduct-bench", targets: ["SafeconductBench"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
@@ -56,7 +59,6 @@ let package = Package(
             name: "Safeconduct",
             dependencies: [
                 "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore", crypto, hashTree,
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -94,6 +96,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "SafeconductBench",
+            dependencies: [
+                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "TrustModel", "TrustStore", "Safeconduct",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/SafeconductBench", swiftSettings: settings),
         // Suites.
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .testTarget(
@@ -128,5 +137,24 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ],
             exclude: ["Data"], swiftSettings: settings),
+        .testTarget(
+            name: "SafeconductTests",
+            dependencies: [
+                "Safeconduct", "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel",
+                "TrustStore", crypto, hashTree, nioCore,
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SafeconductCommandTests",
+            dependencies: [
+                "SafeconductCommand", "StrictJSON", "TransparencyLog", "TrustModel", "TrustStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
     ]
 )

@@ -41,7 +41,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only the HTTP requests whose name has this text, and nothing else: a steady load for a profiler.",
+            "Only what has this text in its name, and nothing else: a steady load for a profiler.",
             valueName: "text"
         )
     )
@@ -103,7 +103,7 @@ struct BenchCommand: AsyncParsableCommand {
             report.put("  left out: no --server was given\n")
         }
 
-        if only == nil { try await measureInside(options, scratch, into: &report) }
+        try await measureInside(options, scratch, into: &report)
         if let json {
             try Data(report.json).write(to: URL(fileURLWithPath: json))
         }
@@ -119,6 +119,8 @@ struct BenchCommand: AsyncParsableCommand {
         let fixture = try await EngineFixture.open(in: scratch, keys: keys, policies: options.middlePolicyCount)
         report.begin("2. The engine in this process, evidence and control log on disk")
         try await EngineBenchmark(options: options).run(fixture, token: token, into: &report)
+
+        guard only == nil else { return }
 
         report.begin("3. Memory and start")
         try MemoryBenchmark.run(options.identityCounts, into: &report)

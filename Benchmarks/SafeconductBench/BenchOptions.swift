@@ -10,10 +10,14 @@ struct BenchOptions: Sendable {
     var threads = 1
     /// Seconds for each kind of request, and as many for the trivial one beside it.
     var seconds = 5.0
-    /// Only the requests whose name has this text, and nothing but them: a steady load to look at with a profiler.
+    /// Only the requests, decisions and commands whose name has this text, without the trivial request and all else: a
+    /// steady load to look at with a profiler.
     var only: String?
     /// A few seconds in all, for a check that everything still runs.
     var isQuick = false
+
+    /// Whether what has this name is to be measured.
+    func isWanted(_ name: String) -> Bool { only.map(name.contains) ?? true }
 
     /// In so many rounds the two are measured in turn.
     var rounds: Int { isQuick ? 2 : 3 }

@@ -30,7 +30,7 @@ extension Engine {
         }
         var draft = asked.draft
         let subject: Subject
-        switch self.subject(of: question.subject, presented, asked) {
+        switch self.subject(of: question, presented, asked) {
         case .success(let verified): subject = verified
         case .failure(let refusal): return await deny(draft, refusal)
         }

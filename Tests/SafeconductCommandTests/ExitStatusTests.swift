@@ -10,23 +10,26 @@ import Testing
 
 @Suite("Exit codes")
 struct ExitStatusTests {
+    /// Swift Testing has an ExitStatus, too.
+    typealias Status = SafeconductCommand.ExitStatus
+
     @Test(
         "An HTTP refusal becomes one exit code",
         arguments: [
-            (400, "invalid_request", ExitStatus.error), (401, "unauthenticated", .denied), (403, "forbidden", .denied),
+            (400, "invalid_request", Status.error), (401, "unauthenticated", .denied), (403, "forbidden", .denied),
             (404, "not_found", .notFound), (404, "unknown_route", .error), (404, nil, .notFound), (405, nil, .error),
             (409, "conflict", .conflict), (412, "precondition_failed", .conflict), (413, nil, .error),
             (422, "refused", .error), (429, nil, .unavailable), (500, nil, .error), (502, nil, .unavailable),
             (503, "overloaded", .unavailable), (504, nil, .unavailable),
-        ] as [(Int, String?, ExitStatus)]
+        ] as [(Int, String?, Status)]
     )
-    func http(status: Int, code: String?, expected: ExitStatus) {
-        #expect(ExitStatus(httpStatus: status, code: code) == expected)
+    func http(status: Int, code: String?, expected: Status) {
+        #expect(Status(httpStatus: status, code: code) == expected)
     }
 
     @Test("The codes that scripts rely on")
     func numbers() {
-        let all: [ExitStatus] = [.ok, .error, .usage, .denied, .notFound, .conflict, .unavailable]
+        let all: [Status] = [.ok, .error, .usage, .denied, .notFound, .conflict, .unavailable]
         #expect(all.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 6])
     }
 

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Logging
+import Safeconduct
 import StrictJSON
 import Testing
 import WorkloadIdentity
@@ -63,7 +65,7 @@ struct ServerSettingsTests {
             ("listen: 127.0.0.1\n", ":1:1:", "address"), ("listen: 127.0.0.1:70000\n", ":1:1:", "address"),
             ("public_log: yes\n", ":1:1:", "true or false"), ("log_level: warn\n", ":1:1:", "log_level"),
             ("origin: https://x\n", ":1:1:", "scheme"), ("public_url: ftp://x\n", ":1:1:", "URL"),
-            ("- listen\n", ":1:1:", "object"), ("listen: a:1\nlisten: b:1\n", ":2:1:", "listen"),
+            ("- listen\n", ":1:1:", "object"), ("listen: a:1\nlisten: b:1\n", ":1:1:", "listen"),
         ]
     )
     func mistakes(text: String, place: String, words: String) {

@@ -52,7 +52,7 @@ struct YAMLReaderTests {
         #expect(documents[1].value == [["text": "one\ntwo"]])
         #expect(documents[0].place(of: "/operations") == .init(line: 2, column: 1))
         #expect(documents[0].place(of: "/operations/0/name") == .init(line: 3, column: 7))
-        #expect(documents[0].place(of: "/operations/0/a~1b~0c/1") == .init(line: 3, column: 31))
+        #expect(documents[0].place(of: "/operations/0/a~1b~0c/1") == .init(line: 3, column: 32))
         // What does not exist is where its parent is.
         #expect(documents[0].place(of: "/operations/0/path") == .init(line: 3, column: 5))
     }
@@ -60,7 +60,8 @@ struct YAMLReaderTests {
     @Test(
         "What is refused, and on which line",
         arguments: [
-            ("a: 1\na: 2\n", 2, "twice"),
+            ("a: 1\na: 2\n", 1, "twice"),
+            ("b: 1\n1: x\n\"1\": y\n", 2, "twice"),
             ("a: 1\nb: {x: 1, x: 2}\n", 2, "twice"),
             ("a: &x 1\nb: *x\n", 1, "anchors"),
             ("a: 1\nb: &x [1]\n", 2, "anchors"),

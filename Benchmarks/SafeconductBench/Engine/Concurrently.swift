@@ -7,6 +7,10 @@ struct Concurrently {
     let tasks: Int
     private(set) var seconds = 0.0
     private(set) var latencies = Latencies()
+    private var processorSeconds = 0.0
+
+    /// Processor time of all threads for one turn, in microseconds: it depends less on what else the machine does.
+    var processorMicroseconds: Double { processorSeconds * 1e6 / Double(max(1, latencies.count)) }
 
     /// How often in a second.
     var rate: Double { seconds > 0 ? Double(latencies.count) / seconds : 0 }
@@ -21,6 +25,7 @@ struct Concurrently {
     ) async throws {
         self.tasks = tasks
         let watch = Stopwatch()
+        let used = Stopwatch.processorNanoseconds()
         let deadline = Stopwatch.now() + UInt64(seconds * 1e9)
         try await withThrowingTaskGroup(of: Latencies.self) { group in
             for task in 0..<tasks {
@@ -41,5 +46,6 @@ struct Concurrently {
             for try await part in group { latencies.add(part) }
         }
         self.seconds = watch.seconds
+        processorSeconds = Double(Stopwatch.processorNanoseconds() - used) / 1e9
     }
 }

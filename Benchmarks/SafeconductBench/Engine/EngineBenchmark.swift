@@ -24,21 +24,21 @@ struct EngineBenchmark {
             action: "read"
         )
         for tasks in [1, 2, 8, 64] {
-            lines.append(try await decide("asserted", asserted, tasks, fixture))
+            lines += try await decide("asserted", asserted, tasks, fixture)
         }
         var proven = asserted
         proven.subject = .token(token)
-        lines.append(try await decide("ES256 token, verified before", proven, 64, fixture))
+        lines += try await decide("ES256 token, verified before", proven, 64, fixture)
         var attributed = asserted
         attributed.attributes = JSONObject([("region", "eu-west")])
-        lines.append(try await decide("asserted, one sealed attribute", attributed, 64, fixture))
+        lines += try await decide("asserted, one sealed attribute", attributed, 64, fixture)
         report.put(Self.table("decision, \(options.middlePolicyCount) policies", lines))
         report.set("decisions", Self.json(lines))
 
         report.put("\n")
         var commands: [Line] = []
-        for tasks in [1, 64] { commands.append(try await put("without text", nil, tasks, fixture)) }
-        for tasks in [1, 64] { commands.append(try await put("with sealed text", "A worker.", tasks, fixture)) }
+        for tasks in [1, 64] { commands += try await put("without text", nil, tasks, fixture) }
+        for tasks in [1, 64] { commands += try await put("with sealed text", "A worker.", tasks, fixture) }
         report.put(Self.table("command", commands))
         report.set("commands", Self.json(commands))
     }
@@ -48,17 +48,19 @@ struct EngineBenchmark {
         _ question: Question,
         _ tasks: Int,
         _ fixture: EngineFixture
-    ) async throws -> Line {
-        Report.progress("decisions, \(name), \(tasks) tasks")
+    ) async throws -> [Line] {
+        guard options.isWanted("decision, \(name)") else { return [] }
+        Report.progress("decisions, \(name)")
         try await fixture.ask(question)
         let result = try await Concurrently(tasks: tasks, seconds: options.slotSeconds) { _, _ in
             try await fixture.ask(question)
         }
-        return Line(name: name, result: result)
+        return [Line(name: name, result: result)]
     }
 
     /// Registers identities that did not exist.
-    private func put(_ name: String, _ text: String?, _ tasks: Int, _ fixture: EngineFixture) async throws -> Line {
+    private func put(_ name: String, _ text: String?, _ tasks: Int, _ fixture: EngineFixture) async throws -> [Line] {
+        guard options.isWanted("put identity \(name)") else { return [] }
         Report.progress("commands, put identity \(name), \(tasks) tasks")
         let prefix = "\(text == nil ? "plain" : "sealed")-\(tasks)"
         let result = try await Concurrently(tasks: tasks, seconds: options.slotSeconds) { task, turn in
@@ -73,16 +75,17 @@ struct EngineBenchmark {
                 await fixture.engine.put(.identity, named: name, .object(object), by: fixture.by)
             )
         }
-        return Line(name: "put identity \(name)", result: result)
+        return [Line(name: "put identity \(name)", result: result)]
     }
 
     private static func table(_ title: String, _ lines: [Line]) -> TextTable {
-        var table = TextTable(title, "tasks", "per second", "p50 ms", "p99 ms")
+        var table = TextTable(title, "tasks", "per second", "cpu us", "p50 ms", "p99 ms")
         for line in lines {
             table.add(
                 line.name,
                 String(line.result.tasks),
                 Figures.count(line.result.rate),
+                Figures.fixed(line.result.processorMicroseconds, 1),
                 Figures.milliseconds(line.result.latencies.quantile(0.5)),
                 Figures.milliseconds(line.result.latencies.quantile(0.99))
             )
@@ -96,6 +99,7 @@ struct EngineBenchmark {
                 [
                     "name": .string(line.name), "tasks": .integer(Int64(line.result.tasks)),
                     "per_second": Figures.json(line.result.rate),
+                    "processor_us": Figures.json(line.result.processorMicroseconds),
                     "p50_ms": Figures.json(Double(line.result.latencies.quantile(0.5)) / 1e6),
                     "p99_ms": Figures.json(Double(line.result.latencies.quantile(0.99)) / 1e6),
                 ]

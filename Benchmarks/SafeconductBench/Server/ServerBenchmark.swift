@@ -40,7 +40,7 @@ struct ServerBenchmark {
         var results: [ScenarioResult] = []
         var decisions = 0
         for policies in options.policyCounts {
-            let scenarios = scenarios(policies).filter { scenario in options.only.map(scenario.name.contains) ?? true }
+            let scenarios = scenarios(policies).filter { options.isWanted($0.name) }
             guard !scenarios.isEmpty else { continue }
             _ = try client.call("PUT", "/v1/policies/active", PolicyText.activation(policies))
             for scenario in scenarios {
@@ -72,11 +72,12 @@ struct ServerBenchmark {
             connections: options.connections * scenario.width,
             threads: options.threads
         )
-        _ = try generator.run(Scenario.trivial.request, Scenario.trivial.check, seconds: warm)
+        let isAlone = options.only != nil
+        if !isAlone { _ = try generator.run(Scenario.trivial.request, Scenario.trivial.check, seconds: warm) }
         var answered = try generator.run(scenario.request, scenario.check, seconds: warm).requests
         var result = ScenarioResult(scenario)
         for _ in 0..<options.rounds {
-            let trivial = try timed(Scenario.trivial, generator)
+            let trivial = isAlone ? ScenarioResult.Stretch() : try timed(Scenario.trivial, generator)
             let own = try timed(scenario, generator)
             answered += own.outcome.requests
             result.add(own, trivial: trivial)

@@ -9,9 +9,14 @@ struct Stopwatch {
     private let start = Stopwatch.now()
 
     /// Nanoseconds since a fixed moment.
-    static func now() -> UInt64 {
+    static func now() -> UInt64 { read(CLOCK_MONOTONIC) }
+
+    /// Nanoseconds that all threads of this process have spent on a processor.
+    static func processorNanoseconds() -> UInt64 { read(CLOCK_PROCESS_CPUTIME_ID) }
+
+    private static func read(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 

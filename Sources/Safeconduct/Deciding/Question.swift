@@ -27,6 +27,8 @@ public struct Question: Sendable {
 
     /// Who calls.
     public var subject: SubjectClaim
+    /// Who the point believes a token to be, by name or id; nil when it says nothing. Another identity is refused.
+    public var statedIdentity: String?
     /// What is called.
     public var resource: ResourceClaim
     /// The action: the operation's own, or `call`; nil for whatever the operation does.
@@ -39,9 +41,11 @@ public struct Question: Sendable {
         subject: SubjectClaim,
         resource: ResourceClaim,
         action: String? = nil,
-        attributes: JSONObject = JSONObject()
+        attributes: JSONObject = JSONObject(),
+        statedIdentity: String? = nil
     ) {
         self.subject = subject
+        self.statedIdentity = statedIdentity
         self.resource = resource
         self.action = action
         self.attributes = attributes

@@ -56,14 +56,16 @@ final class RateLimits: Sendable {
             for want in wanted {
                 let full = want.count * want.window
                 var level = full
+                var behind: Int64 = 0
                 if let bucket = table.buckets[want.key] {
                     // Decisions side by side may come in the other order of their times.
-                    let elapsed = min(max(0, now.milliseconds - bucket.time.milliseconds), want.window)
-                    level = min(full, bucket.level + elapsed * want.count)
+                    let elapsed = now.milliseconds - bucket.time.milliseconds
+                    behind = max(0, -elapsed)
+                    level = min(full, bucket.level + min(max(0, elapsed), want.window) * want.count)
                 }
                 levels.append(level)
                 if level < want.window {
-                    retryAfter = max(retryAfter, (want.window - level + want.count - 1) / want.count)
+                    retryAfter = max(retryAfter, behind + (want.window - level + want.count - 1) / want.count)
                 }
             }
             guard retryAfter == 0 else { return .empty(retryAfter: retryAfter) }

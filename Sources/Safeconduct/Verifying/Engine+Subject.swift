@@ -24,17 +24,30 @@ extension Engine {
 
     /// Who calls, as far as it counts now.
     func subject(
-        of claim: Question.SubjectClaim,
+        of question: Question,
         _ presented: Result<PresentedToken, SubjectRefusal>?,
         _ asked: AskedQuestion
     ) -> Result<Subject, SubjectRefusal> {
-        switch claim {
+        switch question.subject {
         case .none: return .failure(SubjectRefusal("token_missing", "the call carries no credential"))
         case .token:
             guard asked.point.subjects.contains(.proven), let presented else {
                 return .failure(Self.notGranted("this enforcement point may not ask about tokens"))
             }
-            return presented.flatMap { verifier.admit($0, asked.view, at: asked.now) }
+            return presented.flatMap { verifier.admit($0, asked.view, at: asked.now) }.flatMap { subject in
+                let identity = subject.identity.object
+                guard let stated = question.statedIdentity,
+                    asked.view.state.find(stated, kind: .identity) != identity.id
+                else { return .success(subject) }
+                return .failure(
+                    SubjectRefusal(
+                        "subject_mismatch",
+                        "the token does not prove the identity that was named",
+                        authenticate: false,
+                        identity: identity.id
+                    )
+                )
+            }
         case .asserted(let reference):
             guard asked.point.subjects.contains(.asserted) else {
                 return .failure(Self.notGranted("this enforcement point may not vouch for subjects"))

@@ -18,6 +18,7 @@ struct PlainRun: Sendable {
         let logger = ServerLog.make(settings.logLevel)
         let listener = try Listener(settings)
         let announcement = Announcement(files: [settings.readyFile].compactMap { $0 })
+        defer { announcement.withdraw() }
         do {
             let service = try PlainCedarServer.service(
                 policies: policies,
@@ -37,6 +38,6 @@ struct PlainRun: Sendable {
         } catch {
             throw ServerFailure.describe(error, settings)
         }
-        try announcement.finish()
+        try announcement.check()
     }
 }

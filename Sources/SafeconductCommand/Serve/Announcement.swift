@@ -29,10 +29,12 @@ final class Announcement: Sendable {
     }
 
     /// Takes the files away.
-    ///
-    /// - Throws: ``CommandFailure`` when they could not be written.
-    func finish() throws(CommandFailure) {
+    func withdraw() {
         for file in files { unlink(file) }
+    }
+
+    /// Throws why the files could not be written, if they could not.
+    func check() throws(CommandFailure) {
         if let failure = failure.withLock({ $0 }) { throw failure }
     }
 }

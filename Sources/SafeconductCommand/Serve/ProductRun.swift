@@ -27,6 +27,7 @@ struct ProductRun: Sendable {
             let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
             try await engine.provideLocalOperator(tokenFile: tokenFile)
             try await serve(engine, logger)
+            // Whatever was decided since the last minute is anchored before the directory is let go of.
             await engine.anchorEvidence()
             store.close()
             lock.release()
@@ -40,6 +41,7 @@ struct ProductRun: Sendable {
         let announcement = Announcement(
             files: ["\(settings.data)/connection.json"] + [settings.readyFile].compactMap { $0 }
         )
+        defer { announcement.withdraw() }
         let service = try ProductServer.service(
             engine,
             publicLog: settings.publicLog,
@@ -51,7 +53,7 @@ struct ProductRun: Sendable {
         }
         let anchoring = EvidenceAnchoring { await engine.anchorEvidence() }
         try await service.runUntilSignalled(with: [anchoring] + listener.services(logger))
-        try announcement.finish()
+        try announcement.check()
     }
 
     private func greet(_ connection: Connection) {

@@ -27,13 +27,21 @@ enum YAMLReader {
             throw YAMLFailure(1, 1, "the text is not UTF-8")
         }
         try refuseAliases(bytes)
-        var documents: [YAMLDocument] = []
-        var builder = YAMLBuilder()
-        for (index, root) in try roots(text).enumerated() {
-            let (value, places) = try builder.document(root)
-            if !value.isNull { documents.append(YAMLDocument(number: index + 1, value: value, places: places)) }
+        do {
+            // A node knows its anchor only as long as its parser lives, so each is read before the parser goes on.
+            let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
+            var builder = YAMLBuilder()
+            var documents: [YAMLDocument] = []
+            var number = 0
+            while let root = try parser.nextRoot() {
+                number += 1
+                let (value, places) = try builder.document(root)
+                if !value.isNull { documents.append(YAMLDocument(number: number, value: value, places: places)) }
+            }
+            return withExtendedLifetime(parser) { documents }
+        } catch {
+            throw failure(error, in: text)
         }
-        return documents
     }
 
     /// The parser resolves aliases while it reads and compares whole keys, so a few lines of aliases of aliases would
@@ -59,18 +67,8 @@ enum YAMLReader {
         byte <= UInt8(ascii: " ") || [UInt8]("[]{},:?-!".utf8).contains(byte)
     }
 
-    private static func roots(_ text: String) throws(YAMLFailure) -> [Node] {
-        do {
-            let parser = try Parser(yaml: text, encoding: .utf8)
-            var roots: [Node] = []
-            while let root = try parser.nextRoot() { roots.append(root) }
-            return roots
-        } catch {
-            throw failure(error, in: text)
-        }
-    }
-
     private static func failure(_ error: any Error, in text: String) -> YAMLFailure {
+        if let failure = error as? YAMLFailure { return failure }
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):

@@ -4,6 +4,7 @@
 
 import Safeconduct
 import StrictJSON
+import TrustModel
 import TrustStore
 
 /// AuthZEN's questions, answered by the engine.
@@ -22,6 +23,8 @@ struct EngineDecisionPoint<Store: TrustStore>: DecisionPoint {
         case .failure(let refusal): throw Problem(refusal)
         case .success(let decision):
             metrics.count(decision)
+            // The asker is at fault, not its caller: that is recorded, and told as what it is.
+            if decision.reason == "not_granted" { throw Problem(notGranted: decision) }
             return EvaluationAnswer(decision: decision.outcome.permits, context: decision.context())
         }
     }
@@ -77,7 +80,8 @@ struct EngineDecisionPoint<Store: TrustStore>: DecisionPoint {
             subject: try subject(evaluation.subject),
             resource: try resource(evaluation.resource, &attributes),
             action: evaluation.action.name,
-            attributes: attributes
+            attributes: attributes,
+            statedIdentity: evaluation.subject.id.isEmpty ? nil : evaluation.subject.id
         )
     }
 
@@ -134,5 +138,14 @@ extension Problem {
             default: .invalidRequest
             }
         self.init(code, refusal.message, members: [("reason", .string(refusal.code))])
+    }
+
+    /// A question of a kind that the enforcement point was not granted.
+    fileprivate init(notGranted decision: Decision) {
+        self.init(
+            .forbidden,
+            decision.message,
+            members: [("reason", .string(decision.reason)), ("decision_id", .string(decision.id.description))]
+        )
     }
 }

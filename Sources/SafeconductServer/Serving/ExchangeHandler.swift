@@ -67,6 +67,8 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
+        // A peer that pauses behind the header section may wait for an answer: a refusal does not wait for its body.
+        if let arrival, arrival.received == 0, let refusal = arrival.refusal { refuseNow(refusal, context) }
         if needsFlush {
             needsFlush = false
             context.flush()

@@ -17,7 +17,7 @@ import TrustModel
     }
 
     @Test func aNewTokenEndsTheOldOne() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let first = try await issue(world)
             guard case .success(.point(let point, _)) = world.engine.caller(bearer: first) else {
                 Issue.record("a fresh token does not count")
@@ -35,7 +35,7 @@ import TrustModel
     }
 
     @Test func aTokenIssuedDuringAHoldDiesWithItsLift() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let first = try await issue(world)
             let point = try #require(world.engine.view.state.find("edge", kind: .enforcementPoint))
             let hold = try await world.hold(#"{"kind":"identity","id":"\#(point)"}"#)
@@ -51,7 +51,7 @@ import TrustModel
     }
 
     @Test func tokensDoNotOutliveTheirHolder() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let token = try await issue(world)
             world.clock.advance(seconds: 30 * 86_400)
             #expect(refusal(world.engine, token) == .expired)
@@ -65,7 +65,7 @@ import TrustModel
     }
 
     @Test func retirementAndCutsEndTokens() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let token = try await issue(world)
             try await world.cut(#"{"kind":"all"}"#)
             #expect(refusal(world.engine, token) == .revoked)
@@ -80,7 +80,7 @@ import TrustModel
         "", "scpep_", "scpep_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", String(repeating: "x", count: 600),
     ])
     func strangersAreUnknown(_ token: String) async throws {
-        try await World.run { world in #expect(refusal(world.engine, token) == .unknown) }
+        try await World.run { world async throws in #expect(refusal(world.engine, token) == .unknown) }
     }
 
     @Test func nothingPrintsASecret() {

@@ -6,12 +6,13 @@ import Foundation
 import StrictJSON
 import Testing
 import TrustModel
+import TrustStore
 
 @testable import Safeconduct
 
 @Suite struct CommandTests {
     @Test func theSameInputAgainWritesNothing() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let identity =
                 #"{"kind":"agent",\#(World.custody),"labels":["b","a"],"display_name":"Ada's helper","description":"räumt auf"}"#
             #expect(try await world.put(.identity, "ada", identity).count == 1)
@@ -30,7 +31,7 @@ import TrustModel
     }
 
     @Test func namesAndIdsReferToTheSame() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let state = world.engine.view.state
             let (owner, issuer) = (world.local, try #require(state.find("ci", kind: .issuer)))
             let byID = World.identity(bound: #"{"issuer":"\#(issuer)","subject":"worker"}"#)
@@ -51,7 +52,7 @@ import TrustModel
     }
 
     @Test func aSpanOfTimeIsCountedOnce() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             func expiry() throws -> Timestamp {
                 let state = world.engine.view.state
                 return try #require(state.find("bot", kind: .identity).flatMap { state.identities[$0] }).object.custody
@@ -118,7 +119,7 @@ import TrustModel
         _ json: String,
         _ pointer: String
     ) async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let (size, digest) = (world.engine.view.state.size, world.engine.view.state.digest)
             let outcome = await world.engine.put(kind, named: name, try JSONValue(parsing: json), by: world.local)
             guard case .refused(let refusal) = outcome else {
@@ -133,7 +134,7 @@ import TrustModel
     }
 
     @Test func aCommandOfSeveralEntriesIsAllOrNothing() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let size = world.engine.view.state.size
             let worker = try #require(world.engine.view.state.find("worker", kind: .identity))
             let outcome = await world.engine.carryOut(
@@ -149,7 +150,7 @@ import TrustModel
     }
 
     @Test func whoeverWasRetiredOrSuspendedGivesNoCommand() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             try await world.put(.operator, "second", #"{"kind":"human",\#(World.custody)}"#)
             let second = try #require(world.engine.view.state.find("second", kind: .operator))
             func attempt() async throws -> String? {
@@ -169,7 +170,7 @@ import TrustModel
     }
 
     @Test func aThousandCommandsFromManyTasksAreAllThereAndGapless() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let before = world.engine.view.state.size
             let revs = try await withThrowingTaskGroup(of: Range<UInt64>.self) { group in
                 for number in 0..<1000 {
@@ -195,7 +196,7 @@ import TrustModel
     }
 
     @Test func aHoldOnEverythingCanBeLiftedAgain() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try String(contentsOfFile: world.tokenFile, encoding: .utf8)
             let (_, edge) = await world.engine.issueBearer(to: "edge", kind: .enforcementPoint, by: world.local)
             let hold = try await world.hold(#"{"kind":"all"}"#)

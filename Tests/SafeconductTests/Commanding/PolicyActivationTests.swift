@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
+import Synchronization
 import Testing
 import TrustModel
+import TrustStore
 
 @testable import Safeconduct
 
@@ -20,7 +22,7 @@ import TrustModel
     ]
 
     @Test(arguments: refused) func whatDoesNotCompileIsNotActivated(_ text: String, _ message: String) async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let (size, active) = (world.engine.view.state.size, world.engine.view.state.activePolicies)
             let set = World.policySet(
                 ("a.cedar", "@id(\"first\") permit (principal, action, resource);"),
@@ -40,7 +42,7 @@ import TrustModel
     }
 
     @Test func theSameSetAgainWritesNothingAndKeepsNoKey() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let set = World.policySet(("main.cedar", permitAll), note: "the first set")
             #expect(try World.done(await world.engine.activatePolicies(set, by: world.local)).count == 1)
             let keys = world.store.faults.insertions.withLock { $0 }
@@ -51,7 +53,7 @@ import TrustModel
     }
 
     @Test func anotherSetDecidesFromItsActivationOn() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             #expect(try await world.reason() == "permitted")
             try await world.activate(#"permit (principal, action, resource) when { principal.kind == "agent" };"#)
             #expect(try await world.reason() == "not_permitted")
@@ -62,6 +64,6 @@ import TrustModel
     }
 
     @Test func decisionsAreDeniedBeforeTheFirstActivation() async throws {
-        try await World.run { world in #expect(try await world.reason() == "no_policies") }
+        try await World.run { world async throws in #expect(try await world.reason() == "no_policies") }
     }
 }

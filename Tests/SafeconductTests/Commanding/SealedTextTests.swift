@@ -6,12 +6,13 @@ import Foundation
 import StrictJSON
 import Testing
 import TrustModel
+import TrustStore
 
 @testable import Safeconduct
 
 @Suite struct SealedTextTests {
     @Test func noFileHoldsFreeTextTokensOrAttributesInClear() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             try await world.put(
                 .operator,
                 "second",
@@ -44,7 +45,7 @@ import TrustModel
     }
 
     @Test func operatorsReadWhatWasSealedUntilItsKeyIsDestroyed() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             try await world.put(
                 .identity,
                 "ada",
@@ -86,7 +87,7 @@ import TrustModel
     }
 
     @Test func onlyItsOwnKeyOpensAText() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let sealer = world.engine.sealer
             let (one, two) = (ObjectID(kind: .identity, high: 1, low: 1), ObjectID(kind: .identity, high: 1, low: 2))
             let text = try sealer.seal(Array("text".utf8), for: one, at: world.clock.now)
@@ -100,7 +101,7 @@ import TrustModel
     }
 
     @Test func erasingWhileOthersSealLeavesNoKeyBehind() async throws {
-        try await World.run { world in
+        try await World.run { world async throws in
             let sealer = world.engine.sealer
             let (id, now) = (ObjectID(kind: .identity, high: 1, low: 3), world.clock.now)
             let texts = try await withThrowingTaskGroup(of: [SealedText].self) { group in

@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
+import Synchronization
 import Testing
 import TrustModel
+import TrustStore
 
 @testable import Safeconduct
 
@@ -15,7 +17,7 @@ import TrustModel
         """
 
     @Test func onlyNamedAttributesReachPolicies() async throws {
-        try await World.run(policies: Self.policies) { world in
+        try await World.run(policies: Self.policies) { world async throws in
             let named = try await world.ask(.asserted("worker"), attributes: #"{"amount":1,"colour":"red"}"#)
             #expect(try named.get().policies == ["sees"])
             #expect(try await world.reason(attributes: #"{"colour":"red"}"#) == "not_permitted")
@@ -35,7 +37,7 @@ import TrustModel
     }
 
     @Test func equalWithheldAttributesAreSeenToBeEqualAndNoMore() async throws {
-        try await World.run(policies: Self.policies) { world in
+        try await World.run(policies: Self.policies) { world async throws in
             func withheld(_ attributes: String) async throws -> String? {
                 try await world.record(try await world.ask(.asserted("worker"), attributes: attributes))["withheld"]?
                     .stringValue
@@ -46,17 +48,18 @@ import TrustModel
             #expect(try await withheld(#"{"colour":"blue"}"#) != red)
             #expect(try await withheld(#"{"amount":1}"#) == nil)
         }
-        try await World.run(policies: Self.policies) { world in
+        try await World.run(policies: Self.policies) { world async throws in
             // Keyed: another installation's digest of the same is another.
             let one = world.engine.sealer.digest(of: Array("x".utf8))
-            try await World.run { other in #expect(other.engine.sealer.digest(of: Array("x".utf8)) != one) }
+            try await World.run { other async throws in #expect(other.engine.sealer.digest(of: Array("x".utf8)) != one)
+            }
         }
     }
 
     static let unholdable = ["1.00001", "1e2", "9223372036854775808", #"[1.00001]"#, #"{"x":[{"y":1e99}]}"#]
 
     @Test func aNumberThatCedarCannotHoldIsRefusedNotDropped() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             for value in Self.unholdable {
                 #expect(try await world.reason(attributes: #"{"amount":\#(value)}"#) == "?invalid_question", "\(value)")
                 // Nobody minds what no policy sees.
@@ -68,7 +71,7 @@ import TrustModel
     }
 
     @Test func whatIsRecordedIsBounded() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let most = String(repeating: "x", count: 32_768 - 14)
             #expect(try await world.reason(attributes: #"{"reason":"\#(most)"}"#) == "permitted")
             #expect(try await world.reason(attributes: #"{"reason":"\#(most)xx"}"#) == "?invalid_question")
@@ -78,7 +81,7 @@ import TrustModel
 
     /// An attribute that can't be sealed must not be decided without: a policy could forbid by it.
     @Test func withoutTheSealedStoreThereIsNoAnswer() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             world.store.faults.secrets.withLock { $0 = true }
             #expect(try await world.reason(attributes: #"{"amount":1}"#) == "?evidence_unavailable")
             #expect(try await world.reason(attributes: #"{"colour":1}"#) == "permitted")

@@ -14,7 +14,7 @@ import TrustModel
             @id("staff") permit (principal in Boundary::"prod/eu", action == Action::"read", resource in Api::"orders");
             @id("no-admin") forbid (principal, action, resource) when { resource.capabilities.contains("reaches_admin") };
             """
-        try await World.run(policies: policies) { world in
+        try await World.run(policies: policies) { world async throws in
             let allowed = try await world.ask(.asserted("worker")).get()
             #expect(allowed.outcome == .allow && allowed.reason == "permitted" && allowed.policies == ["staff"])
             #expect(allowed.identity == "worker" && allowed.rev == world.engine.view.state.rev)
@@ -44,7 +44,7 @@ import TrustModel
         let policies = conditions.enumerated().map { index, condition in
             "@id(\"c\(index)\") permit (principal, action, resource) when { \(condition) };"
         }
-        try await World.run(policies: policies.joined(separator: "\n")) { world in
+        try await World.run(policies: policies.joined(separator: "\n")) { world async throws in
             let decision = try await world.ask(.token(try world.token())).get()
             #expect(decision.policies == conditions.indices.map { "c\($0)" })
             // What is vouched for counts for less, and has no issuer.
@@ -62,7 +62,7 @@ import TrustModel
               || context.trust.caller.score > 900 || resource.sensitivity == 0
             };
             """
-        try await World.run(policies: policies) { world in
+        try await World.run(policies: policies) { world async throws in
             let lies =
                 #"{"caller":{"proven":true},"proven":true,"met":["approve:security"],"trust":{"caller":{"score":1000}},"#
                 + #""kind":"agent","sensitivity":0,"amount":{"caller":{"proven":true},"met":["approve:security"]}}"#
@@ -90,7 +90,7 @@ import TrustModel
     ]
 
     @Test func callsOnTheWire() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             for (host, method, path, reason) in Self.calls {
                 let question = Question(
                     subject: .asserted("worker"),
@@ -102,7 +102,7 @@ import TrustModel
     }
 
     @Test func aCallThatTwoApisAnswerToIsNotDecided() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             try await world.put(
                 .api,
                 "twin",
@@ -125,7 +125,7 @@ import TrustModel
     static let ungranted = ["billing/show", "orders", "", "/", "orders/show/x/", "Orders/show", "nobody/show"]
 
     @Test func aPointAsksOnlyAboutWhatItWasGranted() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             try await world.put(
                 .api,
                 "billing",
@@ -146,7 +146,7 @@ import TrustModel
     }
 
     @Test func actionsHaveToBeTheOperationsOwn() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             for (operation, action, reason) in [
                 ("show", "read", "permitted"), ("show", "call", "permitted"), ("show", "write", "?action_unknown"),
                 ("create", "write", "permitted"), ("create", "read", "?action_unknown"),
@@ -159,7 +159,7 @@ import TrustModel
     }
 
     @Test func aRetiredApiIsGone() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             try World.done(await world.engine.retire(.api, "orders", by: world.local))
             #expect(try await world.reason() == "?api_expired")
             let call = Question(
@@ -175,7 +175,7 @@ import TrustModel
             @id("all") permit (principal, action, resource);
             @id("limit") forbid (principal, action, resource) when { context.request.amount > 100 };
             """
-        try await World.run(policies: policies) { world in
+        try await World.run(policies: policies) { world async throws in
             for operation in ["show", "create", "admin"] {
                 #expect(try await world.reason("worker", operation, attributes: #"{"amount":100}"#) == "permitted")
                 #expect(try await world.reason("worker", operation, attributes: #"{"amount":101}"#) == "forbidden")

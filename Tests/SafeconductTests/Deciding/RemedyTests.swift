@@ -35,7 +35,7 @@ import TrustModel
 
     private func offered(_ policies: String..., attributes: String = "{}") async throws -> (Decision, [String]) {
         var result: Decision?
-        try await World.run(policies: policies.joined(separator: "\n")) { world in
+        try await World.run(policies: policies.joined(separator: "\n")) { world async throws in
             let answer = try await world.ask(.asserted("worker"), attributes: attributes)
             result = try answer.get()
             let record = try await world.record(answer)
@@ -69,15 +69,16 @@ import TrustModel
     }
 
     @Test func aSetIsIrreducibleAndOrderedByCost() async throws {
-        let (decision, remedies) = try await offered(
-            permit("p", "approve:security", "challenge:dpop"),
-            forbid("f", unless: "limit:5/hour"),
-            forbid("g", unless: "challenge:fresh"),
-            permit("other", "approve:finance")
-        )
+        let both = permit("both", "approve:security", "challenge:dpop")
+        let one = permit("one", "approve:finance")
+        let forbids = forbid("f", unless: "limit:5/hour") + forbid("g", unless: "challenge:fresh")
+        let (decision, remedies) = try await offered(one, forbids, both)
         #expect(remedies == ["limit:5/hour", "challenge:fresh", "approve:finance"])
         #expect(decision.outcome == .challenge)
         #expect(decision.policies == ["f", "g"])
+        // Of two approvals the one that stands first is kept, and with it what its policy wants besides.
+        let other = try await offered(both, forbids, one)
+        #expect(other.1 == ["limit:5/hour", "challenge:dpop", "challenge:fresh", "approve:security"])
     }
 
     @Test func whatNoRemedyHelpsIsForbidden() async throws {
@@ -114,14 +115,14 @@ import TrustModel
     }
 
     @Test func aPointCannotMeetRemediesByItself() async throws {
-        try await World.run(policies: permit("p", "approve:security")) { world in
+        try await World.run(policies: permit("p", "approve:security")) { world async throws in
             let attributes = #"{"met":["approve:security"],"amount":["approve:security"]}"#
             #expect(try await world.reason(attributes: attributes) == "approval_required")
         }
     }
 
     @Test func aLimitIsMetFromItsBucketUntilThatIsEmpty() async throws {
-        try await World.run(policies: permit("p", "limit:3/minute")) { world in
+        try await World.run(policies: permit("p", "limit:3/minute")) { world async throws in
             for left in [2, 1, 0] as [Int64] {
                 let decision = try await world.ask(.asserted("worker")).get()
                 #expect(decision.outcome == .limit && decision.outcome.permits && decision.remaining == left)
@@ -143,7 +144,7 @@ import TrustModel
 
     @Test func ofTwoLimitsNoneIsSpentWhenOneIsEmpty() async throws {
         let policies = permitAll + forbid("h", unless: "limit:3/hour") + forbid("s", unless: "limit:1/second")
-        try await World.run(policies: policies) { world in
+        try await World.run(policies: policies) { world async throws in
             #expect(try await world.ask(.asserted("worker")).get().remaining == 0)
             for _ in 0..<5 { #expect(try await world.ask(.asserted("worker")).get().retryAfter == 1000) }
             world.clock.advance(seconds: 1)

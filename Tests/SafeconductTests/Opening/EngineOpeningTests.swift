@@ -142,9 +142,3 @@ import TrustStore
 func refusal(_ engine: Engine<FaultStore>, _ token: String) -> CallerRefusal? {
     if case .failure(let refusal) = engine.caller(bearer: token) { refusal } else { nil }
 }
-
-extension String {
-    func replacing(_ text: String, with other: String) -> String {
-        split(separator: text, omittingEmptySubsequences: false).joined(separator: other)
-    }
-}

@@ -14,14 +14,14 @@ import TrustStore
 /// A start from a snapshot and the tail is a start from the whole log, and what was altered behind the engine's back
 /// opens nothing.
 @Suite struct RecoveryTests {
-    /// A log of some five thousand entries, closed; gives its state.
+    /// A log of a little more than four thousand entries, closed; gives its state.
     private func grow(_ place: String) async throws -> TrustState {
         let world = try await World.open(place)
-        let (local, count) = (world.local, 5000)
-        for start in stride(from: 0, to: count, by: 1000) {
+        let (local, count) = (world.local, 4200)
+        for start in stride(from: 0, to: count, by: 600) {
             let outcome = await world.engine.carryOut(
                 Command(by: local) { state, now in
-                    (start..<start + 1000).map { number in
+                    (start..<start + 600).map { number in
                         let custody = Custody(
                             owner: local,
                             purpose: "p",
@@ -42,8 +42,6 @@ import TrustStore
         store.close()
         return state
     }
-
-    private struct Counter { var lines = 0 }
 
     @Test func aSnapshotAndItsTailAreTheWholeLog() async throws {
         try await World.inPlace { place in
@@ -146,11 +144,11 @@ import TrustStore
             )
             let (body, salt) = (try #require(leaf.body), try #require(leaf.salt))
             let forged = Array(
-                String(decoding: body, as: UTF8.self).replacing("/orders/{id}", with: "/{any}/{id}s").utf8
+                String(decoding: body, as: UTF8.self).replacing("/orders/{id}", with: "/public/{id}").utf8
             )
             #expect(forged.count == body.count)
             world.store.inner.close()
-            #expect(try patch(place, Array("/orders/{id}".utf8), Array("/{any}/{id}s".utf8)) > 0)
+            #expect(try patch(place, Array("/orders/{id}".utf8), Array("/public/{id}".utf8)) > 0)
             #expect(try patch(place, leaf.commitment.entry, LeafCommitment(salt: salt, body: forged).entry) == 1)
             do {
                 _ = try await World.open(place)

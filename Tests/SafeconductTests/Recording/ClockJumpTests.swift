@@ -11,7 +11,7 @@ import TrustModel
 @Suite struct ClockJumpTests {
     @Test(arguments: [5001, -5001, 86_400_000, -86_400_000] as [Int64])
     func afterAJumpNothingIsAnsweredAndNothingWritten(_ milliseconds: Int64) async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             #expect(try await world.reason() == "permitted")
             let state = world.engine.view.state
             world.clock.jump(seconds: milliseconds / 1000 + (milliseconds > 0 ? 1 : -1))
@@ -35,7 +35,7 @@ import TrustModel
     }
 
     @Test func aSmallStepIsNoJumpAndTimeNeverGoesBack() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let before = world.engine.now()
             world.clock.jump(seconds: -4)
             #expect(world.engine.now() == before)

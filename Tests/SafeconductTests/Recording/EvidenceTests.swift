@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
+import Synchronization
 import Testing
 import TransparencyLog
 import TrustModel
@@ -12,7 +13,7 @@ import TrustStore
 
 @Suite struct EvidenceTests {
     @Test func everyAnswerHasALeafThatItsIDFinds() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let ids = try await withThrowingTaskGroup(of: ObjectID.self) { group in
                 for number in 0..<60 {
                     group.addTask {
@@ -42,7 +43,7 @@ import TrustStore
     }
 
     @Test func pagesGoBackwards() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             for _ in 0..<7 { _ = try await world.reason() }
             world.clock.advance(seconds: 15 * 86_400)
             for _ in 0..<3 { _ = try await world.reason() }
@@ -60,7 +61,7 @@ import TrustStore
     }
 
     @Test func withoutEvidenceThereIsNoAnswer() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             #expect(try await world.reason() == "permitted")
             world.store.faults.evidence.withLock { $0 = true }
             #expect(try await world.reason() == "?evidence_unavailable")
@@ -74,9 +75,10 @@ import TrustStore
     }
 
     @Test func aBatchThatCrossesTheMonthGoesToBothLogs() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let end = try #require(Timestamp("2026-12-01T00:00:00Z"))
-            let items = [-1, 0, -2, 1].map { offset in
+            let offsets: [Int64] = [-1, 0, -2, 1]
+            let items = offsets.map { offset in
                 let at = end.advanced(byMilliseconds: offset)
                 var record = DecisionRecord(
                     at: at,
@@ -99,7 +101,7 @@ import TrustStore
     }
 
     @Test func decisionsAtTheEndOfTheMonthAreFoundAndProvable() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let end = try #require(Timestamp("2026-12-01T00:00:00Z"))
             world.clock.advance(milliseconds: end.milliseconds - world.clock.now.milliseconds - 1)
             let last = try await world.ask(.asserted("worker")).get()
@@ -111,7 +113,7 @@ import TrustStore
     }
 
     @Test func evidenceIsAnchoredInTheControlLog() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             func anchors() -> [UInt64] { world.engine.view.state.anchors.map(\.size) }
             await world.engine.anchorEvidence()
             #expect(anchors().isEmpty)
@@ -133,7 +135,7 @@ import TrustStore
     }
 
     @Test func whatWasWrittenBeforeAStopIsAnchoredAfterTheStart() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             _ = try await world.reason()
             world.clock.advance(seconds: 30 * 86_400 - 60)
             let again = try await world.reopened()
@@ -170,7 +172,7 @@ import TrustStore
 
     /// Replaying is worth something only if it can fail.
     @Test func aRecordWithAnotherAnswerDoesNotReplay() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let decision = try await world.ask(.asserted("worker")).get()
             let stored = try #require(try await world.engine.decision(decision.id))
             let changes: [(inout DecisionRecord) -> Void] = [

@@ -10,7 +10,7 @@ import TrustModel
 
 @Suite struct OneTimeTokenTests {
     private func run(_ body: (World) async throws -> Void) async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             try await world.put(
                 .issuer,
                 "ci",
@@ -23,7 +23,7 @@ import TrustModel
     }
 
     @Test func aTokenCountsOnce() async throws {
-        try await run { world in
+        try await run { world async throws in
             let token = try world.token(id: "a")
             #expect(try await world.reason(token: token) == "permitted")
             #expect(try await world.reason(token: token) == "token_replayed")
@@ -35,7 +35,7 @@ import TrustModel
     }
 
     @Test func ofManyAtOnceOneGetsThrough() async throws {
-        try await run { world in
+        try await run { world async throws in
             let token = try world.token(id: "a")
             let permitted = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<24 { group.addTask { try await world.reason(token: token) == "permitted" } }
@@ -46,7 +46,7 @@ import TrustModel
     }
 
     @Test func nothingFromBeforeTheStartCounts() async throws {
-        try await run { world in
+        try await run { world async throws in
             let (spent, unspent) = (try world.token(id: "a"), try world.token(id: "b"))
             #expect(try await world.reason(token: spent) == "permitted")
             world.clock.advance(seconds: 2)
@@ -60,7 +60,7 @@ import TrustModel
 
     /// A token taken before its own `iat` could be taken again after a restart.
     @Test func anIssuerWhoseClockRunsAheadGetsNoTolerance() async throws {
-        try await run { world in
+        try await run { world async throws in
             let token = try world.token(issued: 20, id: "a")
             #expect(try await world.reason(token: token) == "token_issued_in_future")
             world.clock.advance(seconds: 20)

@@ -5,15 +5,17 @@
 import Dispatch
 import JOSE
 import StrictJSON
+import Synchronization
 import Testing
 import TrustModel
+import TrustStore
 
 @testable import Safeconduct
 
 /// What a remembered token is worth once something has changed: nothing is ever remembered but its signature.
 @Suite struct RevocationTests {
     @Test func aHoldCountsOnTheVeryNextCallAndItsLiftLeavesACut() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try world.token()
             #expect(try await world.reason(token: token) == "permitted")
             #expect(try await world.reason() == "permitted")
@@ -39,7 +41,7 @@ import TrustModel
         #"{"kind":"all"}"#,
     ])
     func aCutEndsWhatIsOlder(_ scope: String) async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try world.token()
             #expect(try await world.reason(token: token) == "permitted")
             try await world.cut(scope)
@@ -56,7 +58,7 @@ import TrustModel
         #"{"kind":"task","id":"worker"}"#,
     ])
     func aCutOfSomethingElseEndsNothing(_ scope: String) async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try world.token()
             try await world.cut(scope)
             #expect(try await world.reason(token: token) == "permitted")
@@ -64,7 +66,7 @@ import TrustModel
     }
 
     @Test func whatIsRememberedEndsWithTheTokenAndWithTheIssuersRule() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try world.token(lifetime: 40)
             #expect(try await world.reason(token: token) == "permitted")
             world.clock.advance(seconds: 69)
@@ -84,7 +86,7 @@ import TrustModel
     }
 
     @Test func registrationsThatEndTakeTheirTokensAlong() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try world.token()
             #expect(try await world.reason(token: token) == "permitted")
             try World.done(await world.engine.retire(.identity, "worker", by: world.local))
@@ -99,7 +101,7 @@ import TrustModel
         func short(_ json: String) -> String {
             json.replacing(World.custody, with: World.custody.replacing("30d", with: "1h"))
         }
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             try await world.put(.identity, "brief", short(World.identity(bound: #"{"issuer":"ci","subject":"brief"}"#)))
             try await world.put(
                 .issuer,
@@ -156,7 +158,7 @@ import TrustModel
     }
 
     @Test func aSignatureIsCheckedAgainAfterAWhileAndWithNewKeysAtOnce() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try world.token(lifetime: 600)
             for _ in 0..<5 { #expect(try await world.reason(token: token) == "permitted") }
             #expect(world.keys.count == 1)
@@ -182,12 +184,12 @@ import TrustModel
     }
 
     @Test func whatHappensWhileKeysAreFetchedCounts() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try world.token()
             world.keys.whileFetching { _ = try? await world.hold(#"{"kind":"identity","id":"worker"}"#) }
             #expect(try await world.reason(token: token) == "identity_suspended")
         }
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try world.token()
             let point = try #require(world.engine.view.state.find("edge", kind: .enforcementPoint))
             world.keys.whileFetching { _ = try? await world.hold(#"{"kind":"identity","id":"\#(point)"}"#) }
@@ -196,7 +198,7 @@ import TrustModel
     }
 
     @Test func whatHappensWhileTheLeafIsWrittenCounts() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try world.token()
             #expect(try await world.reason(token: token) == "permitted")
             let before = try await world.decisions().count
@@ -219,7 +221,7 @@ import TrustModel
     }
 
     @Test func aHoldOnTheApiStopsIt() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let api = try #require(world.engine.view.state.find("orders", kind: .api))
             let hold = try await world.hold(#"{"kind":"identity","id":"\#(api)"}"#)
             #expect(try await world.reason() == "?api_suspended")

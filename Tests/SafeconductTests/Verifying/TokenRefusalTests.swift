@@ -32,12 +32,12 @@ import TrustModel
         ("token_malformed", { _ in "no-token" }),
         ("token_malformed", { try $0.token() + "." }),
         ("token_size", { _ in String(repeating: "a", count: 16_385) }),
-        ("token_algorithm_none", { _ in "eyJhbGciOiJub25lIn0.e30." }),
+        ("token_algorithm_none", { _ in "eyJhbGciOiJub25lIn0.e30.AAAA" }),
     ]
 
     @Test(arguments: refused.indices) func aTokenThatProvesNothing(_ index: Int) async throws {
         let (code, make) = Self.refused[index]
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let token = try make(world)
             let answer = try await world.ask(.token(token))
             let decision = try answer.get()
@@ -56,7 +56,7 @@ import TrustModel
     }
 
     @Test func anAlgorithmThatIsNotTheKeysIsRefused() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             try await world.put(
                 .issuer,
                 "ci",
@@ -70,7 +70,7 @@ import TrustModel
     }
 
     @Test(arguments: ["issuer_unreachable", "issuer_hostile"]) func keysThatCannotBeHad(_ code: String) async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             world.keys.fail(World.issuer, code: code)
             #expect(try await world.reason(token: try world.token()) == code)
             // Asserted subjects need no keys.
@@ -79,7 +79,7 @@ import TrustModel
     }
 
     @Test func anIssuerThatNeedsPlainHTTPIsUnusable() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let url = "http://127.0.0.1:9000"
             try await world.put(
                 .issuer,
@@ -92,7 +92,7 @@ import TrustModel
     }
 
     @Test func furtherClaimsTellIdentitiesApart() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             func bound(_ claims: String) -> String {
                 World.identity(bound: #"{"issuer":"ci","subject":"shared","claims":{\#(claims)}}"#)
             }
@@ -111,7 +111,7 @@ import TrustModel
     }
 
     @Test func anIssuersOwnConditionsHoldForAllItsTokens() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             try await world.put(
                 .issuer,
                 "ci",
@@ -124,8 +124,26 @@ import TrustModel
         }
     }
 
+    @Test func aNamedIdentityHasToBeTheOneThatTheTokenProves() async throws {
+        try await World.run(policies: permitAll) { world async throws in
+            let token = try world.token()
+            let id = try #require(world.engine.view.state.find("worker", kind: .identity))
+            for (stated, reason) in [
+                ("worker", "permitted"), (id.description, "permitted"), ("reader", "subject_mismatch"),
+                ("nobody", "subject_mismatch"), ("", "subject_mismatch"),
+            ] {
+                let question = Question(
+                    subject: .token(token),
+                    resource: .operation("orders/show"),
+                    statedIdentity: stated
+                )
+                #expect(World.reason(try await world.ask(question)) == reason, "\(stated)")
+            }
+        }
+    }
+
     @Test func noTokenAndAPointThatMayNotAsk() async throws {
-        try await World.run(policies: permitAll) { world in
+        try await World.run(policies: permitAll) { world async throws in
             let none = try await world.ask(.none).get()
             #expect(none.reason == "token_missing" && none.authenticate && none.outcome == .deny)
             #expect(try await world.reason("nobody") == "identity_unknown")

@@ -72,6 +72,7 @@ struct JoinTests {
                 case .registered(_, let rev): covering.contains { $0.rev > rev }
                 case .foreign(let issuedAt):
                     covering.contains { issuedAt.milliseconds <= $0.time.milliseconds + 60_000 }
+                case .vouched: false
                 }
             let held = holds.contains { facts.scopes.contains($0.1) }
             switch answers[0] {

@@ -149,6 +149,7 @@ private struct Books {
             switch facts.origin {
             case .registered(_, let rev): return mark.rev > rev
             case .foreign(let issuedAt): return issuedAt.milliseconds <= mark.time.milliseconds + RevocationTable.skew
+            case .vouched: return false
             }
         }
         switch standing {
