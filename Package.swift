@@ -53,18 +53,21 @@ let package = Package(
             dependencies: [
                 "TrustModel", "TransparencyLog", crypto, grdb,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         // Third floor.
         .target(
             name: "Safeconduct",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore", crypto, hashTree,
+                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore",
+                crypto, hashTree,
                 nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         // Top.
         .target(
             name: "SafeconductServer",
@@ -80,7 +83,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         // A name of its own: a file system that ignores case would merge `safeconduct` with `Safeconduct`.
         .executableTarget(
             name: "SafeconductCommand",
@@ -95,34 +99,53 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "SafeconductBench",
             dependencies: [
                 "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "TrustModel", "TrustStore", "Safeconduct",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Benchmarks/SafeconductBench", swiftSettings: settings),
+            path: "Benchmarks/SafeconductBench",
+            swiftSettings: settings
+        ),
         // Suites.
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .testTarget(
-            name: "JOSETests", dependencies: ["JOSE", "StrictJSON", crypto, cryptoExtras], exclude: ["Samples"],
-            swiftSettings: settings),
+            name: "JOSETests",
+            dependencies: ["JOSE", "StrictJSON", crypto, cryptoExtras],
+            exclude: ["Samples"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "CedarTests", dependencies: ["Cedar", "StrictJSON"], swiftSettings: settings),
         .testTarget(
-            name: "TransparencyLogTests", dependencies: ["TransparencyLog", crypto], swiftSettings: groundSettings),
+            name: "TransparencyLogTests",
+            dependencies: ["TransparencyLog", crypto],
+            swiftSettings: groundSettings
+        ),
         .testTarget(
-            name: "WorkloadIdentityTests", dependencies: ["WorkloadIdentity", "JOSE", "StrictJSON"],
-            swiftSettings: settings),
-        .testTarget(name: "TrustModelTests", dependencies: ["TrustModel", "StrictJSON", crypto], swiftSettings: settings),
+            name: "WorkloadIdentityTests",
+            dependencies: ["WorkloadIdentity", "JOSE", "StrictJSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TrustModelTests",
+            dependencies: ["TrustModel", "StrictJSON", crypto],
+            swiftSettings: settings
+        ),
         // The store's contract: a library, so that every back end runs the same suite.
         .target(
             name: "TrustStoreContract",
             dependencies: ["TrustStore", "TrustModel", "TransparencyLog", crypto],
-            path: "Tests/TrustStoreContract", swiftSettings: settings),
+            path: "Tests/TrustStoreContract",
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "TrustStoreTests", dependencies: ["TrustStore", "TrustStoreContract", "TransparencyLog", grdb],
-            swiftSettings: settings),
+            name: "TrustStoreTests",
+            dependencies: ["TrustStore", "TrustStoreContract", "TransparencyLog", grdb],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SafeconductServerTests",
             dependencies: [
@@ -136,7 +159,9 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
-            exclude: ["Data"], swiftSettings: settings),
+            exclude: ["Data"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SafeconductTests",
             dependencies: [
@@ -147,7 +172,8 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "SafeconductCommandTests",
             dependencies: [
@@ -155,6 +181,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
     ]
 )

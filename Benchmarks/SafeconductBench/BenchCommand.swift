@@ -97,6 +97,9 @@ struct BenchCommand: AsyncParsableCommand {
             report.put(
                 "  'of trivial': requests per second as a share of \(Scenario.trivial.name) in the same rounds.\n"
             )
+            report.put(
+                "  'disk ms': what the disk lets one small write wait just then, which every decision waits for, too.\n"
+            )
             report.put("  Every answer was checked, and the evidence log holds each decision that was answered.\n")
             report.set("http", .array(results.map(\.json)))
         } else {

@@ -79,6 +79,9 @@ public final class Engine<Store: TrustStore>: Sendable {
     /// The newest committed view.
     public var view: TrustView { writer.view }
 
+    /// Why this node can't follow the control log any further, and so answers nothing; nil when it can.
+    public var fault: EngineError? { writer.fault }
+
     /// The time now.
     public func now() -> Timestamp { clock.now(head: view.state.time) }
 

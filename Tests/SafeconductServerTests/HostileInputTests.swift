@@ -71,9 +71,13 @@ import Testing
                 .send("POST /echo HTTP/1.1\r\nHost: a\r\n\r\n"),
             ]
             let answers = try await TestClient(port: server.port).talk(steps, answers: 2).answers
-            // The refusal is precise, and the connection still serves the next request.
+            // The refusal is precise. Whether the connection goes on depends on how the bytes came: a refusal does not
+            // wait for a body of which nothing has come with the header section.
             let expected = ["/echo": 413, "/operator": 401, "/nowhere": 404]
-            #expect(answers.map(\.status) == [expected[path], 200])
+            #expect(answers.first?.status == expected[path])
+            #expect(answers.dropFirst().allSatisfy { $0.status == 200 })
+            let next = try await TestClient(port: server.port).send("POST", "/echo")
+            #expect(next.status == 200)
             #expect(server.metrics.text().contains("safeconduct_http_buffered_bytes 0\n"))
         }
     }

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cedar
-import Foundation
 import JOSE
 import Safeconduct
 import StrictJSON
@@ -28,7 +27,13 @@ struct StageBenchmark {
         into report: inout Report
     ) throws {
         Report.progress("stages of a decision")
-        let lines = try reading(fixture, keys, token) + policies() + [disk(scratch)] + recording(scratch)
+        let lines =
+            try reading(fixture, keys, token) + policies() + [
+                Line(
+                    name: "append 4 KiB to a file and wait for the disk",
+                    nanoseconds: DiskProbe(scratch).wait(seconds: options.stageSeconds)
+                )
+            ] + recording(scratch)
         var table = TextTable("stage", "us")
         for line in lines { table.add(line.name, Figures.fixed(line.nanoseconds / 1e3, 2)) }
         report.put(table)
@@ -82,20 +87,6 @@ struct StageBenchmark {
                 }
                 return answer.determining.count
             }
-        }
-    }
-
-    /// The disk alone: four kilobytes appended to a file and made durable, as every commit does at least once.
-    private func disk(_ scratch: ScratchDirectory) throws -> Line {
-        let file = open("\(scratch.path)/disk", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw BenchFailure("a file in the scratch directory can't be made") }
-        defer { close(file) }
-        let block = [UInt8](repeating: 1, count: 4096)
-        return try average("append 4 KiB to a file and wait for the disk") {
-            guard write(file, block, block.count) == block.count, fdatasync(file) == 0 else {
-                throw BenchFailure("a file in the scratch directory can't be written")
-            }
-            return 1
         }
     }
 

@@ -18,11 +18,13 @@ struct ScenarioResult {
     private var ownProcessor = 0.0
     private var trivialProcessor = 0.0
     private var ratios: [Double] = []
+    private var diskWaits: [Double] = []
 
     init(_ scenario: Scenario) { self.scenario = scenario }
 
     /// Adds a round.
-    mutating func add(_ own: Stretch, trivial: Stretch) {
+    mutating func add(_ own: Stretch, trivial: Stretch, diskNanoseconds: Double) {
+        diskWaits.append(diskNanoseconds)
         self.own.add(own.outcome)
         self.trivial.add(trivial.outcome)
         ownProcessor += own.processorSeconds ?? .nan
@@ -32,6 +34,9 @@ struct ScenarioResult {
 
     /// Its throughput as a share of the trivial endpoint's: the median of the rounds.
     var ratio: Double { ratios.isEmpty ? 0 : ratios.sorted()[ratios.count / 2] }
+
+    /// How long the disk let one write wait in these rounds, in milliseconds: the median of the rounds.
+    var diskMilliseconds: Double { diskWaits.isEmpty ? 0 : diskWaits.sorted()[diskWaits.count / 2] / 1e6 }
 
     /// Decisions in a second.
     var decisionRate: Double { own.rate * Double(scenario.decisions) }
@@ -53,6 +58,7 @@ struct ScenarioResult {
             "p50 ms",
             "p99 ms",
             "server us/req",
+            "disk ms",
             "trivial req/s",
             "p50 ms",
             "p99 ms",
@@ -70,6 +76,7 @@ struct ScenarioResult {
                 Figures.milliseconds(result.own.latencies.quantile(0.5)),
                 Figures.milliseconds(result.own.latencies.quantile(0.99)),
                 Figures.fixed(result.processorMicroseconds, 1),
+                Figures.fixed(result.diskMilliseconds, 2),
                 Figures.count(result.trivial.rate),
                 Figures.milliseconds(result.trivial.latencies.quantile(0.5)),
                 Figures.milliseconds(result.trivial.latencies.quantile(0.99)),
@@ -83,6 +90,7 @@ struct ScenarioResult {
         var object = JSONObject([
             ("name", .string(scenario.name)), ("ratio", Figures.json(ratio)),
             ("ratios", .array(ratios.map(Figures.json))),
+            ("disk_wait_ms", Figures.json(diskMilliseconds)),
             ("decisions_per_second", Figures.json(decisionRate)), ("own", Self.json(own)),
             ("trivial", Self.json(trivial)),
         ])

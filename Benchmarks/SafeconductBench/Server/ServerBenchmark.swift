@@ -10,6 +10,7 @@ import StrictJSON
 struct ServerBenchmark {
     let options: BenchOptions
     private let server: ServerProcess
+    private let disk: DiskProbe
     private let client: SetupClient
     private let keys: KeyServer
     private let point: String
@@ -18,6 +19,7 @@ struct ServerBenchmark {
     /// Starts the server at `path` and sets it up through its own API.
     init(path: String, scratch: ScratchDirectory, _ options: BenchOptions) throws {
         self.options = options
+        disk = DiskProbe(scratch)
         Report.progress("starting \(path)")
         server = try ServerProcess(path: path, scratch: scratch)
         client = try SetupClient(port: server.port, token: server.token)
@@ -80,7 +82,7 @@ struct ServerBenchmark {
             let trivial = isAlone ? ScenarioResult.Stretch() : try timed(Scenario.trivial, generator)
             let own = try timed(scenario, generator)
             answered += own.outcome.requests
-            result.add(own, trivial: trivial)
+            result.add(own, trivial: trivial, diskNanoseconds: try disk.wait(seconds: options.slotSeconds / 20))
         }
         return (result, answered)
     }

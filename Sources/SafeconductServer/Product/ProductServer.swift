@@ -29,6 +29,9 @@ public enum ProductServer {
         readiness.add("clock") {
             engine.clock.jumped ? .notReady("the wall clock has jumped; restart this node") : .ready
         }
+        readiness.add("state") {
+            engine.fault == nil ? .ready : .notReady("the control log can't be followed; see the server's log")
+        }
         let metrics = MetricRegistry()
         metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
             Int64(clamping: engine.view.state.rev ?? 0)

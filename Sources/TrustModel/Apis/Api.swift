@@ -6,13 +6,18 @@ public import StrictJSON
 
 /// A protected API: a set of operations that answer under given hosts and a base path.
 public struct Api: NamedObject {
+    /// The kind of its ids.
     public static let kind = ObjectKind.api
+    /// The free text fields it takes, by name.
     public static let freeText = ["display_name", "description"]
     /// The most operations of one API.
     public static let operationLimit = 2048
 
+    /// Its id.
     public let id: ObjectID
+    /// Its permanent name.
     public let name: String
+    /// Owner, purpose, boundary, expiry.
     public var custody: Custody
     /// The authorities it answers under, lower case, with the port where one is part of it; empty means any.
     public var hosts: [String]
@@ -24,10 +29,12 @@ public struct Api: NamedObject {
     public var sensitivity: Int64
     /// What can be called.
     public var operations: [Operation]
+    /// Its free text, encrypted.
     public var sealed: SealedText?
     /// The operations by method and path; made from them.
     public let routes: RouteTable
 
+    /// Reads the members but `id` and the sealed text.
     public init(_ reader: inout ObjectReader, id: ObjectID, references: some References) throws(ShapeError) {
         self.id = id
         name = try reader.name()
@@ -89,6 +96,7 @@ public struct Api: NamedObject {
         self.routes = routes
     }
 
+    /// Writes the members but `id` and the sealed text, in their fixed order.
     public func writeMembers(to writer: inout JSONWriter) {
         writer.member("name", name)
         custody.writeMembers(to: &writer)

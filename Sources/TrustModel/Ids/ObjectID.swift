@@ -30,14 +30,19 @@ public struct ObjectID: Sendable, Hashable {
     public init(kind: ObjectKind, at time: Timestamp, using generator: inout some RandomNumberGenerator) {
         let head = UInt64(UInt16.random(in: .min ... .max, using: &generator))
         self.init(
-            kind: kind, high: UInt64(bitPattern: time.milliseconds) << 16 | head,
-            low: UInt64.random(in: .min ... .max, using: &generator))
+            kind: kind,
+            high: UInt64(bitPattern: time.milliseconds) << 16 | head,
+            low: UInt64.random(in: .min ... .max, using: &generator)
+        )
     }
 
     /// The id of the decision whose leaf is number `index` of the evidence log that `node` writes in the month of `time`.
     public static func decision(at time: Timestamp, node: UInt16, index: UInt64) -> ObjectID {
         ObjectID(
-            kind: .decision, high: UInt64(bitPattern: time.milliseconds) << 16 | UInt64(node), low: index)
+            kind: .decision,
+            high: UInt64(bitPattern: time.milliseconds) << 16 | UInt64(node),
+            low: index
+        )
     }
 
     /// The time in the first 48 bits.

@@ -6,15 +6,20 @@ public import StrictJSON
 
 /// An issuer of foreign tokens and the rules under which they count (OpenID Connect Discovery 1.0, RFC 8414).
 public struct Issuer: NamedObject {
+    /// The kind of its ids.
     public static let kind = ObjectKind.issuer
+    /// The free text fields it takes, by name.
     public static let freeText = ["display_name", "description"]
     /// The signature algorithms that may be allowed (RFC 7518 section 3.1, RFC 8037).
     public static let knownAlgorithms = [
         "ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA",
     ]
 
+    /// Its id.
     public let id: ObjectID
+    /// Its permanent name.
     public let name: String
+    /// Owner, purpose, boundary, expiry.
     public var custody: Custody
     /// The exact `iss` of its tokens.
     public var url: String
@@ -34,8 +39,10 @@ public struct Issuer: NamedObject {
     public var requiredClaims: JSONObject
     /// The trust domain its identities belong to; a term.
     public var trustDomain: String
+    /// Its free text, encrypted.
     public var sealed: SealedText?
 
+    /// Reads the members but `id` and the sealed text.
     public init(_ reader: inout ObjectReader, id: ObjectID, references: some References) throws(ShapeError) {
         self.id = id
         name = try reader.name()
@@ -76,6 +83,7 @@ public struct Issuer: NamedObject {
         trustDomain = try reader.optionalTerm("trust_domain") ?? name
     }
 
+    /// Writes the members but `id` and the sealed text, in their fixed order.
     public func writeMembers(to writer: inout JSONWriter) {
         writer.member("name", name)
         custody.writeMembers(to: &writer)

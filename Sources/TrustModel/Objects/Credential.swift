@@ -14,10 +14,12 @@ public struct Credential: TrustObject {
         case bearer
     }
 
+    /// The kind of its ids.
     public static let kind = ObjectKind.credential
     /// The most ancestors a credential names.
     public static let ancestorLimit = 8
 
+    /// Its id.
     public let id: ObjectID
     /// What is presented.
     public let type: Kind
@@ -29,11 +31,16 @@ public struct Credential: TrustObject {
     public let custody: Custody
     /// The credentials it was derived from, oldest first.
     public let ancestors: [ObjectID]
+    /// Its free text, encrypted.
     public var sealed: SealedText?
 
     /// A credential of the given members.
     public init(
-        id: ObjectID, type: Kind, holder: ObjectID, fingerprint: Fingerprint, custody: Custody,
+        id: ObjectID,
+        type: Kind,
+        holder: ObjectID,
+        fingerprint: Fingerprint,
+        custody: Custody,
         ancestors: [ObjectID] = []
     ) {
         self.id = id
@@ -44,6 +51,7 @@ public struct Credential: TrustObject {
         self.ancestors = ancestors
     }
 
+    /// Reads the members but `id` and the sealed text.
     public init(_ reader: inout ObjectReader, id: ObjectID, references: some References) throws(ShapeError) {
         self.id = id
         type = try reader.choice("kind", Kind.self)
@@ -59,11 +67,13 @@ public struct Credential: TrustObject {
         var ancestors: [ObjectID] = []
         for element in try reader.array("ancestors") {
             ancestors.append(
-                try references.resolve(element.value.stringValue ?? "", kind: .credential, at: element.pointer))
+                try references.resolve(element.value.stringValue ?? "", kind: .credential, at: element.pointer)
+            )
         }
         self.ancestors = ancestors
     }
 
+    /// Writes the members but `id` and the sealed text, in their fixed order.
     public func writeMembers(to writer: inout JSONWriter) {
         writer.member("kind", type.rawValue)
         writer.member("holder", holder)

@@ -28,7 +28,8 @@ public struct Custody: Sendable, Equatable {
 
     /// Reads `owner`, `purpose`, `boundary`, `expires_at`.
     public init(
-        _ reader: inout ObjectReader, references: some References
+        _ reader: inout ObjectReader,
+        references: some References
     ) throws(ShapeError) {
         let owner = try reader.string("owner")
         self.owner = try references.resolve(owner, kind: .operator, at: reader.pointer(to: "owner"))

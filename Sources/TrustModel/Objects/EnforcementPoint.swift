@@ -14,18 +14,25 @@ public struct EnforcementPoint: NamedObject {
         case asserted
     }
 
+    /// The kind of its ids.
     public static let kind = ObjectKind.enforcementPoint
+    /// The free text fields it takes, by name.
     public static let freeText = ["display_name", "description"]
 
+    /// Its id.
     public let id: ObjectID
+    /// Its permanent name.
     public let name: String
+    /// Owner, purpose, boundary, expiry.
     public var custody: Custody
     /// The APIs it may ask about.
     public var apis: [ObjectID]
     /// The kinds of subject it may ask about.
     public var subjects: Set<SubjectKind>
+    /// Its free text, encrypted.
     public var sealed: SealedText?
 
+    /// Reads the members but `id` and the sealed text.
     public init(_ reader: inout ObjectReader, id: ObjectID, references: some References) throws(ShapeError) {
         self.id = id
         name = try reader.name()
@@ -45,13 +52,17 @@ public struct EnforcementPoint: NamedObject {
         for (index, text) in try reader.strings("subjects").enumerated() {
             guard let kind = SubjectKind(rawValue: text) else {
                 throw ShapeError(
-                    .value, "\(reader.pointer(to: "subjects"))/\(index)", "one of proven, asserted is expected")
+                    .value,
+                    "\(reader.pointer(to: "subjects"))/\(index)",
+                    "one of proven, asserted is expected"
+                )
             }
             subjects.insert(kind)
         }
         if subjects.isEmpty { subjects = [.proven] }
     }
 
+    /// Writes the members but `id` and the sealed text, in their fixed order.
     public func writeMembers(to writer: inout JSONWriter) {
         writer.member("name", name)
         custody.writeMembers(to: &writer)

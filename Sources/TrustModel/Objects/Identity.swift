@@ -28,24 +28,31 @@ public struct Identity: NamedObject {
         }
     }
 
+    /// The kind of its ids.
     public static let kind = ObjectKind.identity
+    /// The free text fields it takes, by name.
     public static let freeText = ["display_name", "description"]
     /// The most foreign subjects that prove one identity.
     public static let federationLimit = 32
     /// The most labels.
     public static let labelLimit = 32
 
+    /// Its id.
     public let id: ObjectID
+    /// Its permanent name.
     public let name: String
     /// The kind of machine.
     public var type: Kind
+    /// Owner, purpose, boundary, expiry.
     public var custody: Custody
     /// Terms that policies may ask for, sorted.
     public var labels: [String]
     /// Which foreign tokens prove it.
     public var federation: [Federation]
+    /// Its free text, encrypted.
     public var sealed: SealedText?
 
+    /// Reads the members but `id` and the sealed text.
     public init(_ reader: inout ObjectReader, id: ObjectID, references: some References) throws(ShapeError) {
         self.id = id
         name = try reader.name()
@@ -61,6 +68,7 @@ public struct Identity: NamedObject {
         }
     }
 
+    /// Writes the members but `id` and the sealed text, in their fixed order.
     public func writeMembers(to writer: inout JSONWriter) {
         writer.member("name", name)
         writer.member("kind", type.rawValue)

@@ -13,16 +13,23 @@ public struct Operator: NamedObject {
         case human, team
     }
 
+    /// The kind of its ids.
     public static let kind = ObjectKind.operator
+    /// The free text fields it takes, by name.
     public static let freeText = ["display_name", "contact", "description"]
 
+    /// Its id.
     public let id: ObjectID
+    /// Its permanent name.
     public let name: String
     /// A person or a team.
     public var type: Kind
+    /// Owner, purpose, boundary, expiry.
     public var custody: Custody
+    /// Its free text, encrypted.
     public var sealed: SealedText?
 
+    /// Reads the members but `id` and the sealed text.
     public init(_ reader: inout ObjectReader, id: ObjectID, references: some References) throws(ShapeError) {
         self.id = id
         name = try reader.name()
@@ -38,6 +45,7 @@ public struct Operator: NamedObject {
         self.custody = custody
     }
 
+    /// Writes the members but `id` and the sealed text, in their fixed order.
     public func writeMembers(to writer: inout JSONWriter) {
         writer.member("name", name)
         writer.member("kind", type.rawValue)

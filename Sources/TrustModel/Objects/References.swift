@@ -39,7 +39,10 @@ extension ObjectReader {
         let text = try string(key)
         guard Name.isValid(text) else {
             throw ShapeError(
-                .value, pointer(to: key), "a name is 1 to 63 of a-z 0-9 . _ - and begins with a letter or digit")
+                .value,
+                pointer(to: key),
+                "a name is 1 to 63 of a-z 0-9 . _ - and begins with a letter or digit"
+            )
         }
         return text
     }
@@ -83,14 +86,18 @@ extension ObjectReader {
 
     /// The member `key` as one of the cases of `T`.
     public mutating func choice<T: RawRepresentable & CaseIterable>(
-        _ key: String, _ type: T.Type
+        _ key: String,
+        _ type: T.Type
     ) throws(ShapeError) -> T where T.RawValue == String {
         let text = try string(key)
         guard let value = T(rawValue: text) else {
             let allowed = T.allCases.map(\.rawValue)
             let near = nearestName(to: text, among: allowed).map { "; did you mean '\($0)'?" } ?? ""
             throw ShapeError(
-                .value, pointer(to: key), "one of \(allowed.joined(separator: ", ")) is expected\(near)")
+                .value,
+                pointer(to: key),
+                "one of \(allowed.joined(separator: ", ")) is expected\(near)"
+            )
         }
         return value
     }

@@ -20,18 +20,22 @@ public struct PolicySet: TrustObject {
         }
     }
 
+    /// The kind of its ids.
     public static let kind = ObjectKind.policySet
+    /// The free text fields it takes, by name.
     public static let freeText = ["note"]
     /// The most bytes of all texts together.
     public static let longestText = 16 << 20
     /// The most files.
     public static let fileLimit = 1024
 
+    /// Its id.
     public let id: ObjectID
     /// The texts; policies count in this order.
     public let files: [File]
     /// SHA-256 over the names and texts.
     public let digest: Fingerprint
+    /// Its free text, encrypted.
     public var sealed: SealedText?
 
     /// A policy set of the given files.
@@ -41,6 +45,7 @@ public struct PolicySet: TrustObject {
         digest = Self.digest(of: files)
     }
 
+    /// Reads the members but `id` and the sealed text.
     public init(_ reader: inout ObjectReader, id: ObjectID, references: some References) throws(ShapeError) {
         self.id = id
         var files: [File] = []
@@ -72,6 +77,7 @@ public struct PolicySet: TrustObject {
         }
     }
 
+    /// Writes the members but `id` and the sealed text, in their fixed order.
     public func writeMembers(to writer: inout JSONWriter) {
         writer.key("files")
         writer.beginArray()

@@ -30,7 +30,7 @@ struct RuleTests {
         ("url", "\"https://\(String(repeating: "a", count: 505))\"", "/url"), ("jwks_url", #""x""#, "/jwks_url"),
         ("audiences", "[]", "/audiences"), ("audiences", "null", "/audiences"), ("audiences", #"[""]"#, "/audiences"),
         ("algorithms", #"["ES256","HS256"]"#, "/algorithms/1"), ("algorithms", #"["none"]"#, "/algorithms/0"),
-        ("algorithms", #"["es256"]"#, "/algorithms/0"), ("token_types", #"["JWT"]"#, "/token_types/0"),
+        ("algorithms", #"["es256"]"#, "/algorithms/0"), ("token_types", #"["a b"]"#, "/token_types/0"),
         ("maximum_token_seconds", "0", "/maximum_token_seconds"),
         ("maximum_token_seconds", "2678401", "/maximum_token_seconds"),
         ("maximum_token_seconds", "1e3", "/maximum_token_seconds"), ("one_time", "1", "/one_time"),

@@ -46,6 +46,7 @@ extension V1Routes {
                 .DELETE,
                 "/v1/\(noun)/{id}",
                 for: .operator,
+                on: .pool,
                 document: RouteDocument("retire\(schema.name)", "Retires it; its name stays taken.", response: schema)
             ) { call throws(Problem) in
                 let reference = call.parameters[0]
@@ -90,6 +91,7 @@ extension V1Routes {
                 .GET,
                 "/v1/\(noun)/{id}",
                 for: .operator,
+                on: .pool,
                 document: RouteDocument("get\(schema.name)", "One, by id or name.", response: schema)
             ) { call throws(Problem) in
                 let view = engine.view
@@ -118,6 +120,7 @@ extension V1Routes {
                 "/v1/enforcement-points",
                 for: .operator,
                 body: .json(),
+                on: .pool,
                 document: RouteDocument(
                     "createEnforcementPoint",
                     "Registers a new one and issues its token, shown this once.",
@@ -140,6 +143,7 @@ extension V1Routes {
                 .POST,
                 "/v1/enforcement-points/{id}/credential",
                 for: .operator,
+                on: .pool,
                 document: RouteDocument(
                     "rotateEnforcementPointToken",
                     "Issues a new token, shown this once; earlier ones end.",

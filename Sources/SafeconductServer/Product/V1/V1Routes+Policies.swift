@@ -56,6 +56,7 @@ extension V1Routes {
                 "/v1/cuts",
                 for: .operator,
                 body: .json(),
+                on: .pool,
                 document: RouteDocument(
                     "createCut",
                     "Ends every older credential in a scope, for good.",
@@ -74,6 +75,7 @@ extension V1Routes {
                 "/v1/holds",
                 for: .operator,
                 body: .json(),
+                on: .pool,
                 document: RouteDocument(
                     "placeHold",
                     "Stops everything in a scope until it is lifted.",
@@ -92,6 +94,7 @@ extension V1Routes {
                 "/v1/holds/{id}/lift",
                 for: .operator,
                 body: .any(maximumBytes: 64 << 10),
+                on: .pool,
                 document: RouteDocument(
                     "liftHold",
                     "Ends a hold; what was issued before or during it stays dead.",

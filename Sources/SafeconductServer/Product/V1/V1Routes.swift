@@ -29,6 +29,7 @@ struct V1Routes<Store: TrustStore>: Sendable {
             .GET,
             "/v1/status",
             for: .operator,
+            on: .pool,
             document: RouteDocument("getStatus", "Where this node stands.", response: "Status")
         ) { _ throws(Problem) in
             let view = engine.view
