@@ -75,6 +75,8 @@ struct BenchCommand: AsyncParsableCommand {
         do {
             try await measure(options)
         } catch {
+            // Whoever interrupted the run ends it.
+            if Leftovers.shared.isInterrupted { try await Task.sleep(for: .seconds(60)) }
             // The parser's own way to end prints usage for errors that are none of the caller's.
             FileHandle.standardError.write(Data("bench: error: \(error)\n".utf8))
             Leftovers.shared.clear()

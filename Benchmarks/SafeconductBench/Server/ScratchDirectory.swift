@@ -34,6 +34,7 @@ final class Leftovers: Sendable {
         var directories: Set<String> = []
         var children: Set<Int32> = []
         var signals: [any DispatchSourceSignal] = []
+        var isInterrupted = false
     }
 
     private let state = Mutex(State())
@@ -46,10 +47,16 @@ final class Leftovers: Sendable {
 
     func remove(child: Int32) { _ = state.withLock { $0.children.remove(child) } }
 
+    /// Whether somebody ends the run; what then fails, fails because of that.
+    var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
+
     /// Ends everything at once.
     func clear() {
         let (children, directories) = state.withLock { ($0.children, $0.directories) }
         for child in children { kill(child, SIGKILL) }
+        // A child that is still dying may make files in a directory that is being removed.
+        let watch = Stopwatch()
+        while children.contains(where: { kill($0, 0) == 0 }), watch.seconds < 5 { usleep(10_000) }
         for directory in directories { try? FileManager.default.removeItem(atPath: directory) }
     }
 
@@ -61,6 +68,7 @@ final class Leftovers: Sendable {
             state.withLock { state in
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
                 source.setEventHandler {
+                    Leftovers.shared.state.withLock { $0.isInterrupted = true }
                     Leftovers.shared.clear()
                     exit(128 + number)
                 }
