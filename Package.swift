@@ -149,7 +149,9 @@ let package = Package(
         .testTarget(
             name: "SafeconductServerTests",
             dependencies: [
-                "SafeconductServer", "StrictJSON", "Cedar", "TransparencyLog", nioCore,
+                "SafeconductServer", "Safeconduct", "StrictJSON", "Cedar", "TransparencyLog", "TrustModel",
+                "TrustStore",
+                nioCore,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -112,14 +112,4 @@ struct IssuerRuleTests {
             (try? IssuerRule(issuer: issuer, audiences: ["a"], maximumLifetimeSeconds: 86_400, skewSeconds: 60)) != nil
         )
     }
-
-    @Test func policyFindsTheRule() throws {
-        let policy = try FederationPolicy([rule()])
-        #expect(policy.rule(for: try token()) != nil)
-        #expect(policy.rule(for: try token([("iss", .string(issuer + "/"))])) == nil)
-        #expect(policy.rule(for: try token([("iss", 1)])) == nil)
-        #expect(policy.rule(for: try token([("iss", nil)])) == nil)
-        #expect(policy.allRules.count == 1)
-        #expect(throws: WorkloadIdentityError.self) { try FederationPolicy([rule(), rule(algorithms: .rs256)]) }
-    }
 }

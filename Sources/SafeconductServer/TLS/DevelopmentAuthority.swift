@@ -25,7 +25,7 @@ struct DevelopmentAuthority {
 
     /// The certificate chain and key to serve with: those in the directory while they hold, else new ones.
     func serverMaterial() throws -> (certificate: [UInt8], key: [UInt8]) {
-        try PrivateFile.makeDirectory(directory)
+        try TLSFile.makeDirectory(directory)
         let authority = try loadAuthority() ?? makeAuthority()
         if let known = try loadServer(of: authority.certificate) { return known }
         return try makeServer(by: authority)
@@ -68,7 +68,7 @@ struct DevelopmentAuthority {
     }
 
     private func contents(_ name: String) throws -> String? {
-        try PrivateFile.read("\(directory)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+        try TLSFile.read("\(directory)/\(name)").map { String(decoding: $0, as: UTF8.self) }
     }
 
     // MARK: - Making what is not
@@ -97,8 +97,8 @@ struct DevelopmentAuthority {
             issuerPrivateKey: .init(key)
         )
         // The key goes first: a certificate without its key would be served to clients and never renewed.
-        try PrivateFile.write(Array(key.pemRepresentation.utf8), to: "\(directory)/ca-key.pem")
-        try PrivateFile.write(Array(try certificate.serializeAsPEM().pemString.utf8), to: "\(directory)/ca.pem")
+        try TLSFile.write(Array(key.pemRepresentation.utf8), to: "\(directory)/ca-key.pem")
+        try TLSFile.write(Array(try certificate.serializeAsPEM().pemString.utf8), to: "\(directory)/ca.pem")
         return Authority(certificate: certificate, key: key)
     }
 
@@ -131,8 +131,8 @@ struct DevelopmentAuthority {
         )
         let chain = Array(try certificate.serializeAsPEM().pemString.utf8)
         let keyText = Array(key.pemRepresentation.utf8)
-        try PrivateFile.write(keyText, to: "\(directory)/key.pem")
-        try PrivateFile.write(chain, to: "\(directory)/cert.pem")
+        try TLSFile.write(keyText, to: "\(directory)/key.pem")
+        try TLSFile.write(chain, to: "\(directory)/cert.pem")
         return (chain, keyText)
     }
 

@@ -25,7 +25,7 @@ public enum TLSSource: Sendable {
             return try DevelopmentAuthority(directory: directory, hosts: hosts).serverMaterial()
         case .directory(let directory):
             for (certificate, key) in Self.usualNames {
-                if let chain = try PrivateFile.read("\(directory)/\(certificate)") {
+                if let chain = try TLSFile.read("\(directory)/\(certificate)") {
                     return (chain, try Self.required("\(directory)/\(key)"))
                 }
             }
@@ -37,7 +37,7 @@ public enum TLSSource: Sendable {
     }
 
     private static func required(_ path: String) throws -> [UInt8] {
-        guard let bytes = try PrivateFile.read(path) else { throw TLSFailure("\(path) does not exist") }
+        guard let bytes = try TLSFile.read(path) else { throw TLSFailure("\(path) does not exist") }
         return bytes
     }
 }

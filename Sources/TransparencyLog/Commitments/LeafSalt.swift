@@ -26,12 +26,8 @@ public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomRefle
 
     /// Draws a new salt from `generator`, which must be cryptographically strong outside tests.
     public static func random(using generator: inout some RandomNumberGenerator) -> LeafSalt {
-        var bytes: [UInt8] = []
-        for _ in 0..<4 {
-            let word = generator.next() as UInt64
-            bytes += (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
-        }
-        return LeafSalt(value: Hash32(bytes: bytes) ?? Hash32())
+        // Straight into words: a salt is drawn for every decision, and arrays would cost more than the randomness.
+        LeafSalt(value: Hash32(words: (generator.next(), generator.next(), generator.next(), generator.next())))
     }
 
     private init(value: Hash32) {

@@ -26,6 +26,8 @@ public struct Hash32: Sendable, Hashable {
     }
 
     /// The caller has checked that `buffer` holds 32 readable bytes from `offset` on.
+    init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+
     init(loading buffer: UnsafeRawBufferPointer, at offset: Int) {
         words = unsafe buffer.loadUnaligned(fromByteOffset: offset, as: (UInt64, UInt64, UInt64, UInt64).self)
     }

@@ -15,7 +15,8 @@ enum TestData {
     static let shared =
         ProcessInfo.processInfo.environment["SAFECONDUCT_DATA"]
         ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/data").path
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("shared/data").path
 
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 

@@ -8,8 +8,8 @@ import Glibc
 import Darwin
 #endif
 
-/// Files that only their owner may read, written whole or not at all.
-enum PrivateFile {
+/// Certificates and keys on disk: read as given, written whole or not at all and for their owner alone.
+enum TLSFile {
     /// Why a file could not be read or written.
     struct Failure: Error, CustomStringConvertible {
         let description: String
