@@ -41,12 +41,18 @@ extension Engine {
             let clock = MachineClock(head: state.time, read: configuration.readClock)
             var node = try thisNode(sealer, origin, clock)
             if state.size == 0 {
+                try checkNothingWasLost(store)
                 try begin(log, node, controlSigner, &state, clock)
+                try markBegun(store)
             } else if let known = state.nodes[node.id]?.object {
                 node = known
             } else {
                 throw EngineError(.configuration, "the control log does not know the node of this data directory")
             }
+            let evidenceSigner: @Sendable (LogName) throws -> NoteSigner = { name in
+                try signer("key/evidence", name: Self.origin(of: name, control: origin), sealer)
+            }
+            try checkContinuity(store, state, node, signer: evidenceSigner)
             let view = TrustView(state, previous: nil, allowingLoopbackHTTP: configuration.allowingLoopbackHTTP)
             if let fault = view.fault { throw fault }
             return Engine(
@@ -58,9 +64,7 @@ extension Engine {
                 controlLog: log,
                 view: view,
                 keys: keys,
-                signer: { name in
-                    try signer("key/evidence", name: Self.origin(of: name, control: origin), sealer)
-                }
+                signer: evidenceSigner
             )
         }
     }

@@ -14,13 +14,31 @@ struct BatchVerificationTests {
     @Test(
         "A line that is no JSON object has no id",
         arguments: [
-            "", " ", "x", "{", "[]", "1", "null", "{}{}", "\u{FEFF}{}", #"{"id":1,"id":2}"#, "{\"id\":\"\u{1}\"}",
+            ("", "syntax", 1), (" ", "syntax", 2), ("x", "syntax", 1), ("{", "syntax", 2), ("[]", "kind", 1),
+            ("1", "kind", 1), ("null", "kind", 1), ("{}{}", "syntax", 3),
         ]
     )
-    func noJSON(_ line: String) throws {
+    func noJSON(_ line: String, code: String, column: Int) throws {
+        let value = try JSONValue(parsing: answer(line))
+        #expect(value.objectValue?.map(\.key) == ["id", "error"])
+        #expect(value["id"] == .null)
+        let error = try #require(value["error"])
+        #expect(error.objectValue?.map(\.key) == ["code", "message", "line", "column"])
+        #expect(error["code"]?.stringValue == code)
+        #expect(error["line"] == 1)
+        #expect(error["column"]?.integerValue == Int64(column))
+        let message = try #require(error["message"]?.stringValue)
+        #expect(!message.isEmpty && !message.hasPrefix("1:"))
+    }
+
+    @Test(
+        "A line that JSON would let pass, but not here, has no id",
+        arguments: ["\u{FEFF}{}", #"{"id":1,"id":2}"#, "{\"id\":\"\u{1}\"}", #"{"id":"\ud800"}"#]
+    )
+    func notStrict(_ line: String) throws {
         let value = try JSONValue(parsing: answer(line))
         #expect(value["id"] == .null && value["valid"] == nil)
-        #expect(value["error"]?["code"]?.stringValue == "json")
+        #expect(value["error"]?["line"] == 1)
         #expect(value["error"]?["message"]?.stringValue?.isEmpty == false)
     }
 

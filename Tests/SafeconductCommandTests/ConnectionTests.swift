@@ -63,6 +63,14 @@ struct ConnectionTests {
     func file() throws {
         let connection = Connection(url: "https://127.0.0.1:8470", tokenFile: "/t", caFile: nil)
         #expect(try Connection(connection.serialized()) == connection)
+        let bare = Connection(url: "http://127.0.0.1:8470")
+        #expect(
+            try JSONValue(parsing: bare.serialized()) == [
+                "url": "http://127.0.0.1:8470", "token_file": nil, "ca_file": nil,
+            ]
+        )
+        #expect(try Connection(bare.serialized()) == bare)
+        #expect(try Connection(Array(#"{"url":"a"}"#.utf8)) == Connection(url: "a"))
         for text in ["", "{}", "[]", #"{"url":1}"#, #"{"url":"a","url":"b"}"#] {
             #expect(throws: ShapeError.self) { try Connection(Array(text.utf8)) }
         }

@@ -54,10 +54,35 @@ struct ExitStatusTests {
             ["nonsense"], ["identity", "lst"], ["identity", "show"], ["identity", "list", "--no-such-option"],
             ["cut", "create", "--scope", "identty:x"], ["policy", "evaluate"], ["dev", "--token", "x"],
             ["log", "verify", "--receipt", "x"], ["dev", "--listen", "0.0.0.0:8470"], ["dev", "--listen", "x"],
+            ["dev", "--policies", "x", "--data", "d"], ["dev", "--policies", "x", "--public-log"],
+            ["dev", "--policies", "x", "--allow-http-issuers"], ["cut", "show"], ["hold", "show"], ["api", "retire"],
             ["identity", "list", "-o", "xml"], ["decision", "list", "--limit", "0"],
         ]
     )
     func usage(arguments: [String]) async { #expect(await Program.run(arguments) == .usage) }
+
+    @Test(
+        "A flag that does nothing with --policies is named",
+        arguments: ["--public-log", "--allow-http-issuers", "--data=d"]
+    )
+    func productFlag(flag: String) {
+        let error = #expect(throws: (any Error).self) { try RootCommand.parseAsRoot(["dev", "--policies", "x", flag]) }
+        let name = flag.prefix { $0 != "=" }
+        #expect(error.map { RootCommand.message(for: $0) } == "\(name) does not go with --policies")
+        #expect(throws: Never.self) { try RootCommand.parseAsRoot(["dev", flag]) }
+    }
+
+    @Test("The batch form has to be asked for")
+    func batch() {
+        let error = #expect(throws: (any Error).self) { try RootCommand.parseAsRoot(["policy", "parse"]) }
+        #expect(error.map { RootCommand.message(for: $0) } == "say --batch; there is no other form")
+    }
+
+    @Test("'log list' is 'log show'")
+    func alias() throws {
+        #expect(try RootCommand.parseAsRoot(["log", "list"]) is LogShow)
+        #expect(throws: Never.self) { try CommandTypo.check(["log", "list"], under: RootCommand.self) }
+    }
 
     @Test("A misspelt command names the nearest")
     func typo() {

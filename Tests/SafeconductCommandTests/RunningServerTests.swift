@@ -152,6 +152,57 @@ struct RunningServerTests {
         }
     }
 
+    /// Runs a command line against the server of `directory`.
+    private static func run(_ directory: String, _ words: String...) async -> SafeconductCommand.ExitStatus {
+        await Program.run(words + ["--data", directory, "--quiet", "-o", "json"])
+    }
+
+    @Test("Every verb over the objects does what it says, and says when there is none")
+    func verbs() async throws {
+        try await Self.withServer { client, directory in
+            #expect(await Self.run(directory, "policy", "list") == .ok)
+            _ = try await Self.changes(Self.documents(Self.objects), client)
+            let replaced = Self.objects.replacing("permit", with: "forbid")
+            _ = try await Self.changes(Self.documents(replaced), client)
+            let active = try #require(try await PolicyActivate.active(client)?["id"])
+            let noun = Noun.policySets(active: active)
+            // Two sets at one a page come whole, too.
+            let sets = try await PagedList.all("/v1/policies", limit: .max, pageSize: 1, client)
+            #expect(try await Registry(noun: noun, client: client).list() == sets)
+            #expect(noun.table(sets).rows.map { $0[1] } == ["replaced", "active"])
+            for words in [["policy", "list"], ["log", "list"], ["log", "show"]] {
+                #expect(await Program.run(words + ["--data", directory, "-o", "json"]) == .ok, "\(words)")
+            }
+
+            let worker = try #require(try await Registry(noun: .identities, client: client).object("worker")["id"])
+            let scope: JSONValue = ["kind": "identity", "id": worker]
+            for (word, noun) in [("cut", Noun.cuts), ("hold", Noun.holds)] {
+                let id = try await client.post("/v1/\(noun.path)", ["scope": scope]).accepted().json()["id"]
+                #expect(await Self.run(directory, word, "show", try #require(id?.stringValue)) == .ok)
+                #expect(await Self.run(directory, word, "show", "nothing") == .notFound)
+            }
+        }
+    }
+
+    @Test("What is retired says so and stays known by its name")
+    func retire() async throws {
+        try await Self.withServer { client, directory in
+            _ = try await Self.changes(Self.documents(Self.objects), client)
+            for (word, noun, name) in [
+                ("identity", Noun.identities, "worker"), ("issuer", .issuers, "login"),
+                ("operator", .operators, "team"),
+            ] {
+                let registry = Registry(noun: noun, client: client)
+                #expect(try await registry.object(name)["retired"] == false)
+                #expect(await Self.run(directory, word, "retire", name) == .ok)
+                #expect(try await registry.object(name)["retired"] == true)
+            }
+            for word in ["identity", "api", "issuer", "pep", "operator"] {
+                #expect(await Self.run(directory, word, "retire", "nobody") == .notFound, "\(word)")
+            }
+        }
+    }
+
     @Test("Logs hold, are remembered, and another history or key is not believed")
     func audit() async throws {
         try await Self.withServer { client, directory in

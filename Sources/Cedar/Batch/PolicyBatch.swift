@@ -29,14 +29,13 @@ public enum PolicyBatch {
     }
 
     /// Answers `{"id", "text"}` with `{"id", "accepts": true}`, or with `{"id", "accepts": false, "error"}` when the
-    /// text is no Cedar policy set.
+    /// text is no Cedar policy set, or there is none.
     ///
     /// Bad lines are answered as by ``evaluate(_:limits:)``.
     public static func parse(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
         answer(line, limits) { object throws(BatchFault) in
-            let text = try string("text", of: object)
             do throws(BatchFault) {
-                _ = try policySet(text)
+                _ = try policySet(try string("text", of: object))
                 return [("accepts", true)]
             } catch {
                 return [("accepts", false), ("error", error.json)]

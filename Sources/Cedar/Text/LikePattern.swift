@@ -18,7 +18,7 @@ public struct LikePattern: Sendable, Hashable {
     /// Whether the whole of `text` matches.
     ///
     /// Greedy from the left: the earliest place of each middle piece is the best one, so there is no backtracking
-    /// and the time is bounded by the length of the text times that of the pattern.
+    /// between pieces, and none within one either: the time is that of the text and the pattern together.
     public func matches(_ text: Text) -> Bool {
         let bytes = text.string.utf8Span.span
         guard let first = pieces.first, let last = pieces.last else { return false }
@@ -29,11 +29,38 @@ public struct LikePattern: Sendable, Hashable {
         }
         var position = first.count
         for piece in pieces[1..<(pieces.count - 1)] {
-            while position + piece.count <= end, !Self.stands(piece, in: bytes, at: position) { position += 1 }
-            guard position + piece.count <= end else { return false }
-            position += piece.count
+            guard let found = Self.end(of: piece, in: bytes, from: position, to: end) else { return false }
+            position = found
         }
         return true
+    }
+
+    /// Where the first occurrence of `piece` within a part of the text ends; nil when there is none.
+    ///
+    /// Knuth, Morris and Pratt's search: a long piece of one letter must not cost its length for each place of the text.
+    private static func end(
+        of piece: [UInt8],
+        in bytes: borrowing Span<UInt8>,
+        from start: Int,
+        to end: Int
+    ) -> Int? {
+        guard !piece.isEmpty else { return start }
+        var borders = [Int](repeating: 0, count: piece.count)
+        var length = 0
+        for index in piece.indices.dropFirst() {
+            while length > 0, piece[index] != piece[length] { length = borders[length - 1] }
+            if piece[index] == piece[length] { length += 1 }
+            borders[index] = length
+        }
+        var matched = 0
+        var position = start
+        while position < end {
+            while matched > 0, bytes[position] != piece[matched] { matched = borders[matched - 1] }
+            if bytes[position] == piece[matched] { matched += 1 }
+            position += 1
+            if matched == piece.count { return position }
+        }
+        return nil
     }
 
     private static func stands(_ piece: [UInt8], in bytes: borrowing Span<UInt8>, at position: Int) -> Bool {

@@ -7,8 +7,9 @@ import StrictJSON
 /// Verifies tokens line by line: newline-delimited JSON in, newline-delimited JSON out.
 ///
 /// A line is `{"id", "jws", "jwk"}` or `{"id", "jws", "jwks"}`; its answer is `{"id", "valid", "error"?}`, where
-/// `error` has a stable `code` and a `message`. A line that is no JSON object answers `{"id": null, "error"}`. Other
-/// members of a line are ignored, so that a script can send its records as they are.
+/// `error` has a stable `code` and a `message`. A line that is no JSON object answers `{"id": null, "error"}`, where
+/// `error` also has the `line` and `column` at fault, as in every batch form. Other members of a line are ignored, so
+/// that a script can send its records as they are.
 ///
 /// This is a tool for a person or a script that already holds the key, so a JWK may be private (its halves must
 /// match). Symmetric keys are refused like everywhere else unless the caller asks for them by a name that says what
@@ -28,11 +29,10 @@ public enum BatchVerification {
         do throws(JSONError) {
             value = try JSONValue(parsing: line, limits: JSONLimits(maximumBytes: maximumLineBytes))
         } catch {
-            let code = error.code == .size ? "size" : "json"
-            return serialize([("id", .null), ("error", ["code": .string(code), "message": .string("\(error)")])])
+            return fault(error.code.description, error.message, line: error.line, column: error.column)
         }
         guard case .object(let object) = value else {
-            return serialize([("id", .null), ("error", ["code": "json", "message": "the line is no JSON object"])])
+            return fault("kind", "a line holds an object, not \(value.kindName)", line: 1, column: 1)
         }
         let id = object["id"] ?? .null
         do throws(JOSEError) {
@@ -42,6 +42,15 @@ public enum BatchVerification {
             let reason: JSONValue = ["code": .string(error.code.description), "message": .string(error.message)]
             return serialize([("id", id), ("valid", false), ("error", reason)])
         }
+    }
+
+    /// The answer to a line that asks nothing.
+    private static func fault(_ code: String, _ message: String, line: Int, column: Int) -> [UInt8] {
+        let error: JSONValue = [
+            "code": .string(code), "message": .string(message), "line": .integer(Int64(line)),
+            "column": .integer(Int64(column)),
+        ]
+        return serialize([("id", .null), ("error", error)])
     }
 
     private static func serialize(_ members: [(String, JSONValue)]) -> [UInt8] {

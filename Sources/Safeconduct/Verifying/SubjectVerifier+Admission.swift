@@ -15,8 +15,14 @@ extension SubjectVerifier {
         _ view: TrustView,
         at now: Timestamp
     ) -> Result<Subject, SubjectRefusal> {
-        guard let claims = try? JWTClaims(presented.token), let url = claims.issuer,
-            let issuer = view.state.issuer(url: url), let compiled = view.issuers[issuer.object.id],
+        let claims: JWTClaims
+        do throws(JOSEError) {
+            claims = try JWTClaims(presented.token)
+        } catch {
+            return .failure(Self.refusal(.token(error)))
+        }
+        guard let url = claims.issuer, let issuer = view.state.issuer(url: url),
+            let compiled = view.issuers[issuer.object.id],
             case .success(let rule) = compiled.rule
         else { return .failure(Self.refusal(.issuerUnknown)) }
         guard issuer.object.custody.expiresAt > now else { return .failure(Self.issuerExpired) }

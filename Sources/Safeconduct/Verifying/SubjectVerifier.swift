@@ -44,7 +44,10 @@ final class SubjectVerifier: Sendable {
         } catch {
             return .failure(SubjectRefusal("token_\(error.code)", error.message))
         }
-        guard let url = unverified.claimedIssuer, let issuer = view.state.issuer(url: url),
+        guard let url = unverified.claimedIssuer else {
+            return .failure(SubjectRefusal("token_claims", "the token's claims are no JSON object with an 'iss'"))
+        }
+        guard let issuer = view.state.issuer(url: url),
             let compiled = view.issuers[issuer.object.id]
         else { return .failure(Self.refusal(.issuerUnknown)) }
         // Nobody is asked for keys on behalf of an issuer that counts no more.

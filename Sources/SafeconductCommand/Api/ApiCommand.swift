@@ -9,6 +9,6 @@ struct ApiCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "api",
         abstract: "Protected APIs and their operations.",
-        subcommands: [ApiList.self, ApiShow.self]
+        subcommands: [ApiList.self, ApiShow.self, ApiRetire.self]
     )
 }

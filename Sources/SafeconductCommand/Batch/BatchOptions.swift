@@ -10,6 +10,6 @@ struct BatchOptions: ParsableArguments {
     var batch = false
 
     func validate() throws {
-        guard batch else { throw ValidationError("say --batch; there is no other form yet") }
+        guard batch else { throw ValidationError("say --batch; there is no other form") }
     }
 }

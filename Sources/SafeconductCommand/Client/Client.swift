@@ -61,6 +61,9 @@ struct Client: Sendable {
         try await send(.POST, path, body)
     }
 
+    /// Deletes what is at `path`.
+    func delete(_ path: String) async throws(CommandFailure) -> Answer { try await send(.DELETE, path, nil) }
+
     private func send(_ method: HTTPMethod, _ path: String, _ body: JSONValue?) async throws(CommandFailure) -> Answer {
         var request = HTTPClientRequest(url: url + path)
         request.method = method

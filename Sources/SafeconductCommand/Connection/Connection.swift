@@ -14,12 +14,13 @@ struct Connection: Sendable, Equatable {
     /// The file of the certificates to trust instead of the system's; nil for the system's.
     var caFile: String?
 
-    /// The file's bytes.
+    /// The file's bytes: all three members, null for what there is not.
     func serialized() -> [UInt8] {
-        var members: [(String, JSONValue)] = [("url", .string(url))]
-        if let tokenFile { members.append(("token_file", .string(tokenFile))) }
-        if let caFile { members.append(("ca_file", .string(caFile))) }
-        return PrettyJSON.text(.object(JSONObject(members)))
+        // What there is not is null: scripts find the same members whatever the server was started with.
+        PrettyJSON.text([
+            "url": .string(url), "token_file": tokenFile.map { .string($0) } ?? .null,
+            "ca_file": caFile.map { .string($0) } ?? .null,
+        ])
     }
 
     /// Reads a file's bytes.

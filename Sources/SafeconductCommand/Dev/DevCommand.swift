@@ -19,7 +19,7 @@ struct DevCommand: AsyncParsableCommand {
               safeconduct dev --policies policies/ --entities entities.json
 
             With --policies it is a stand-alone AuthZEN decision point over plain Cedar files instead: no log, no
-            identities, nothing to register.
+            identities, nothing to register, and so neither --data, --public-log nor --allow-http-issuers.
             """
     )
 
@@ -41,7 +41,17 @@ struct DevCommand: AsyncParsableCommand {
         guard policies != nil || (entities == nil && token == nil) else {
             throw ValidationError("--entities and --token go with --policies")
         }
+        if policies != nil, let flag = flagOfProduct {
+            throw ValidationError("\(flag) does not go with --policies")
+        }
         guard token?.isEmpty != true else { throw ValidationError("--token is empty") }
+    }
+
+    /// A given flag that only means something to the whole product; whoever gave it must not believe that it works.
+    private var flagOfProduct: String? {
+        if flags.data != nil { return "--data" }
+        if flags.publicLog { return "--public-log" }
+        return allowHTTPIssuers ? "--allow-http-issuers" : nil
     }
 
     func run() async throws {

@@ -11,7 +11,7 @@ struct EnforcementPointCommand: AsyncParsableCommand {
         abstract: "Enforcement points: who may ask about which APIs.",
         subcommands: [
             EnforcementPointList.self, EnforcementPointShow.self, EnforcementPointCreate.self,
-            EnforcementPointRotate.self,
+            EnforcementPointRotate.self, EnforcementPointRetire.self,
         ]
     )
 }

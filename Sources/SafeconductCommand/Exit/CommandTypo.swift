@@ -31,7 +31,9 @@ enum CommandTypo {
     private static func subcommands(
         of command: any ParsableCommand.Type
     ) -> [(name: String, command: any ParsableCommand.Type)] {
-        command.configuration.subcommands.map { (name(of: $0), $0) }
+        command.configuration.subcommands.flatMap { next in
+            ([name(of: next)] + next.configuration.aliases).map { ($0, next) }
+        }
     }
 
     private static func name(of command: any ParsableCommand.Type) -> String {

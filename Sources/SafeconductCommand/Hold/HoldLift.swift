@@ -27,7 +27,7 @@ struct HoldLift: AsyncParsableCommand {
             try await Self.lift(id, reason: reason, client)
         }
         try output.print(object, table: RecordTable.of)
-        output.talk("Lifted; it leaves a cut: only what is issued from now on counts.")
+        output.talk("Lifted; it leaves a cut: older credentials stay dead (an enforcement point needs pep rotate).")
     }
 
     /// Lifts a hold.

@@ -35,7 +35,8 @@ struct IdentityResume: AsyncParsableCommand {
         }
         options.output.talk(
             lifted.isEmpty
-                ? "\(name) was not suspended." : "\(name) may work again, with tokens issued from now on."
+                ? "\(name) was not suspended."
+                : "\(name) may work again, with tokens issued a minute from now or later."
         )
     }
 

@@ -9,6 +9,6 @@ struct IssuerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "issuer",
         abstract: "Issuers of foreign tokens, and the rules under which those count.",
-        subcommands: [IssuerList.self, IssuerShow.self]
+        subcommands: [IssuerList.self, IssuerShow.self, IssuerRetire.self]
     )
 }

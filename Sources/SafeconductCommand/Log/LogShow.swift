@@ -5,11 +5,12 @@
 import ArgumentParser
 import StrictJSON
 
-/// `safeconduct log show`.
+/// `safeconduct log show`, also `log list`: whoever knows the other nouns looks for it there.
 struct LogShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show the logs: their origins, sizes and keys."
+        abstract: "Show the logs: their origins, sizes and keys.",
+        aliases: ["list"]
     )
 
     @OptionGroup(title: "Server") var connection: ConnectionOptions

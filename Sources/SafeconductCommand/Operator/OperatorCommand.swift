@@ -9,6 +9,6 @@ struct OperatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "operator",
         abstract: "People and teams that own things and give commands.",
-        subcommands: [OperatorList.self, OperatorShow.self]
+        subcommands: [OperatorList.self, OperatorShow.self, OperatorRetire.self]
     )
 }

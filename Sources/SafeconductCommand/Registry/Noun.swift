@@ -19,6 +19,8 @@ struct Noun: Sendable {
     let path: String
     /// The columns of its list.
     let columns: [Column]
+    /// How many objects to ask for at once; fewer where they are so large that an answer would become too long.
+    var pageSize = PagedList.maximumPageSize
 
     /// The list as a table.
     func table(_ list: JSONValue) -> Table {
@@ -44,9 +46,10 @@ extension Noun.Column {
         Self(title: title) { CellText.of($0[first] ?? $0[second]) }
     }
 
-    /// Whether the object counts: `retired`, `expired`, or when it will be.
+    /// Whether the object counts: `active`, `suspended`, `expired` or `retired`.
     static let state = Self(title: "STATE") { item in
         if item["retired"]?.boolValue == true { return "retired" }
+        if item["hold"]?.stringValue != nil { return "suspended" }
         guard let expiry = item["expires_at"]?.stringValue.flatMap(Timestamp.init) else { return "active" }
         return expiry <= LocalClock.now() ? "expired" : "active"
     }

@@ -21,21 +21,34 @@ struct Registry: Sendable {
         return try answer.accepted().json()
     }
 
+    /// Ends one object, by its name or id.
+    ///
+    /// - Returns: The object as it is from now on.
+    func retire(_ reference: String) async throws(CommandFailure) -> JSONValue {
+        try await client.delete(noun.path(of: reference)).accepted().json()
+    }
+
     /// The list, page after page.
     ///
     /// - Parameter limit: The most items; a list that has more says so in `next_page_token`.
     func list(limit: Int = .max) async throws(CommandFailure) -> JSONValue {
-        try await PagedList.all("/v1/\(noun.path)", limit: limit, client)
+        try await PagedList.all("/v1/\(noun.path)", limit: limit, pageSize: noun.pageSize, client)
     }
 }
 
 /// Lists that come in pages.
 enum PagedList {
-    private static let pageSize = 1000
+    /// The most items that the server puts on a page.
+    static let maximumPageSize = 1000
     private static let maximumPages = 10_000
 
     /// The items of all pages together, as one page.
-    static func all(_ path: String, limit: Int, _ client: Client) async throws(CommandFailure) -> JSONValue {
+    static func all(
+        _ path: String,
+        limit: Int,
+        pageSize: Int = maximumPageSize,
+        _ client: Client
+    ) async throws(CommandFailure) -> JSONValue {
         var items: [JSONValue] = []
         var token: String?
         for _ in 0..<maximumPages {

@@ -28,7 +28,7 @@ struct ListOptions: ParsableArguments {
     }
 }
 
-/// What `show` takes, whatever it shows.
+/// What `show` and `retire` take, whatever it is.
 struct ShowOptions: ParsableArguments {
     @OptionGroup(title: "Server") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -42,5 +42,14 @@ struct ShowOptions: ParsableArguments {
             try await Registry(noun: noun, client: client).object(name)
         }
         try output.print(object, table: RecordTable.of)
+    }
+
+    /// Retires the object of `noun` and prints it.
+    func retire(_ noun: Noun) async throws {
+        let object = try await connection.withClient { client in
+            try await Registry(noun: noun, client: client).retire(name)
+        }
+        try output.print(object, table: RecordTable.of)
+        output.talk("\(Printable.text(name)) is retired; its name stays taken.")
     }
 }

@@ -84,7 +84,7 @@ public enum CallTarget {
                     let low = hexValue(part[index + 2])
                 else { return nil }
                 byte = high << 4 | low
-                guard byte != UInt8(ascii: "/"), byte != UInt8(ascii: "%") else { return nil }
+                guard !Array("/%?#".utf8).contains(byte) else { return nil }
                 index += 2
             }
             guard byte > 0x20, byte != 0x7F, byte != UInt8(ascii: "\\"), byte != UInt8(ascii: ";") else { return nil }

@@ -67,7 +67,22 @@ public struct RouteTable: Sendable {
         if let next = places[place].literals[Literal(text: segment)], let found = walk(next, rest.dropFirst(), method) {
             return found
         }
-        guard let next = places[place].parameter, !segment.isEmpty else { return nil }
+        guard let next = places[place].parameter, !segment.isEmpty, !isNearlyLiteral(segment, place) else { return nil }
         return walk(next, rest.dropFirst(), method)
+    }
+
+    /// Whether a segment differs from a literal at its place only in letter case or in space at its ends. Many an
+    /// upstream takes the two for one, so such a call reaches no operation here rather than another one there.
+    private func isNearlyLiteral(_ segment: String, _ place: Int) -> Bool {
+        let literals = places[place].literals
+        guard !literals.isEmpty else { return false }
+        let folded = Self.folded(segment)
+        return literals.keys.contains { $0.text != segment && sameBytes(Self.folded($0.text), folded) }
+    }
+
+    private static func folded(_ text: String) -> String {
+        let scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
+        let end = scalars.lastIndex { !$0.properties.isWhitespace }.map { scalars.index(after: $0) }
+        return String(scalars[..<(end ?? scalars.startIndex)]).lowercased()
     }
 }

@@ -89,7 +89,16 @@ import Testing
         #expect(bad["id"] == [1])
         #expect(bad["accepts"] == false)
         #expect(bad["error"]?["code"]?.stringValue == "syntax")
-        #expect(try parse(#"{"id":1,"text":5}"#)["error"]?["pointer"]?.stringValue == "/text")
+    }
+
+    @Test(arguments: ["", #","text":5"#, #","text":null"#, #","text":["permit"]"#, #","Text":"x""#])
+    func noTextIsNotAccepted(members: String) throws {
+        let answer = try parse(#"{"id":1\#(members)}"#)
+        #expect(answer.objectValue?.map(\.key) == ["id", "accepts", "error"])
+        #expect(answer["id"] == 1)
+        #expect(answer["accepts"] == false)
+        #expect(answer["error"]?["code"]?.stringValue == "kind")
+        #expect(answer["error"]?["pointer"]?.stringValue == "/text")
     }
 
     @Test func linesAreBounded() throws {

@@ -81,7 +81,11 @@ extension V1Routes {
                 let rest = all[(start ?? 0)...]
                 return answer(
                     PageRequest.write(rest.prefix(page.size), hasMore: rest.count > page.size) { record, writer in
-                        engine.render(record, to: &writer)
+                        engine.render(record, to: &writer) { writer in
+                            guard let hold = view.state.revocations.hold(on: record.object.id) else { return }
+                            writer.key("hold")
+                            writer.string(hold.description)
+                        }
                         return record.object.id.description
                     },
                     rev: view.state.rev

@@ -110,6 +110,7 @@ extension Problem {
                 CommandRefusal.Code(description: ShapeError.Code.kind.description),
                 CommandRefusal.Code(description: ShapeError.Code.unknown.description):
                 .invalidRequest
+            case CommandRefusal.Code(description: "unavailable"): .unavailable
             default: .refused
             }
         self.init(

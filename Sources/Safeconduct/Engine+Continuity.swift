@@ -1,0 +1,84 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import TransparencyLog
+internal import TrustModel
+internal import TrustStore
+
+extension Engine {
+    /// Refuses to begin a new control log where there was one: its keys would sign a second history under the same
+    /// origin, and every cut and hold would be forgotten.
+    static func checkNothingWasLost(_ store: Store) throws {
+        guard try store.sealed.read(begunMark) == nil, try store.evidenceLogs().isEmpty else {
+            throw EngineError(
+                .corrupt,
+                "the control log of this data directory is missing; restore it, or begin with an empty directory"
+            )
+        }
+    }
+
+    /// Remembers beside the keys that the control log has begun.
+    static func markBegun(_ store: Store) throws { _ = try store.sealed.insert(begunMark, [1]) }
+
+    private static var begunMark: String { "begun" }
+
+    /// Compares the evidence of this node with the control log: neither may be older than the other says.
+    ///
+    /// - Throws: ``EngineError`` with `.corrupt` when evidence was decided at a revision that the control log does not
+    ///   have (an old copy of it was put back, and with it revoked credentials), or when evidence that the control log
+    ///   anchors is missing, shorter or different.
+    static func checkContinuity(
+        _ store: Store,
+        _ state: TrustState,
+        _ node: Node,
+        signer: (LogName) throws -> NoteSigner
+    ) throws {
+        let names = try store.evidenceLogs().filter { name in
+            if case .evidence(node.number, _) = name { true } else { false }
+        }
+        let control = state.opening?.origin ?? ""
+        var anchors = Dictionary(uniqueKeysWithValues: state.anchors.map { ($0.origin, $0) })
+        for name in names {
+            let log = try store.log(name, signer: try signer(name))
+            let head = try log.head()
+            if let anchor = anchors.removeValue(forKey: origin(of: name, control: control)) {
+                try check(anchor, log, head)
+            }
+            try checkRevision(of: log, head, state)
+        }
+        let own = origin(of: .evidence(node: node.number, month: 0), control: control).dropLast(1)
+        for anchor in anchors.values where anchor.origin.hasPrefix(own) {
+            throw EngineError(.corrupt, "the evidence log '\(anchor.origin)' is missing; the control log anchors it")
+        }
+    }
+
+    /// Whether what was anchored is still a beginning of the log.
+    private static func check(_ anchor: EvidenceAnchor, _ log: Store.Log, _ head: LogHead) throws {
+        let fault = EngineError(
+            .corrupt,
+            "the evidence log '\(anchor.origin)' is not a continuation of what the control log anchors"
+        )
+        guard head.size >= anchor.size, let bytes = Data(base64Encoded: anchor.root),
+            let root = Hash32(bytes: Array(bytes))
+        else { throw fault }
+        let proof = ConsistencyProof(
+            oldSize: anchor.size,
+            newSize: head.size,
+            hashes: try log.consistencyProof(old: anchor.size, new: head.size)
+        )
+        guard proof.verify(oldRoot: root, newRoot: head.root) == .valid else { throw fault }
+    }
+
+    /// Whether the newest decision was made at a revision that the control log has.
+    private static func checkRevision(of log: Store.Log, _ head: LogHead, _ state: TrustState) throws {
+        guard head.size > 0, let body = try log.leaves(head.size - 1..<head.size).first?.body else { return }
+        guard try DecisionRecord(stored: body).rev < state.size else {
+            throw EngineError(
+                .corrupt,
+                "the control log is older than the evidence: decisions were made at revisions that it lacks"
+            )
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+import TrustModel
+
+extension Noun {
+    /// Policy sets.
+    ///
+    /// - Parameter active: The id of the one that decides.
+    static func policySets(active: JSONValue?) -> Noun {
+        Noun(
+            name: "policy",
+            path: "policies",
+            columns: [
+                .member("ID", "id"),
+                Column(title: "STATE") { set in active != nil && set["id"] == active ? "active" : "replaced" },
+                .member("REV", "rev"), .member("SINCE", "changed_at"),
+                Column(title: "FILES") { set in
+                    (set["files"]?.arrayValue ?? []).map { CellText.of($0["name"]) }.joined(separator: ", ")
+                },
+                .member("NOTE", "note"),
+            ],
+            // The list holds their whole texts, and the longest still have to fit into one answer.
+            pageSize: Client.maximumBytes / (TrustModel.PolicySet.longestText + (1 << 20))
+        )
+    }
+}
