@@ -163,7 +163,10 @@ import Testing
 
     private static let interop = TestData.shared + "/policy/authzen"
 
-    @Test(.enabled(if: TestData.exists(interop), "the shared data is absent"), arguments: ["todo-1.0-02.json", "api-gateway.json"])
+    @Test(
+        .enabled(if: TestData.exists(interop), "the shared data is absent"),
+        arguments: ["todo-1.0-02.json", "api-gateway.json"]
+    )
     func interoperability(_ file: String) async throws {
         let data = try TestData.json("\(Self.interop)/\(file)")
         try await serve("todo") { server, _ in

@@ -31,6 +31,10 @@ struct CutCreate: AsyncParsableCommand {
 
     func run() async throws {
         let members = suspectSince.map { [("suspect_since", JSONValue.string($0))] } ?? []
-        try await options.run(.cuts, members: members, done: "Cut: older credentials are dead (foreign tokens for a minute more, their clocks may run ahead).")
+        try await options.run(
+            .cuts,
+            members: members,
+            done: "Cut: older credentials are dead (foreign tokens for a minute more, their clocks may run ahead)."
+        )
     }
 }

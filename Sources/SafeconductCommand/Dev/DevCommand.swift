@@ -49,7 +49,6 @@ struct DevCommand: AsyncParsableCommand {
 
     /// A given flag that only means something to the whole product; whoever gave it must not believe that it works.
     private var flagOfProduct: String? {
-        if flags.data != nil { return "--data" }
         if flags.publicLog { return "--public-log" }
         return allowHTTPIssuers ? "--allow-http-issuers" : nil
     }
