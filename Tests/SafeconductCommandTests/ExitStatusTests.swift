@@ -63,7 +63,7 @@ struct ExitStatusTests {
 
     @Test(
         "A flag that does nothing with --policies is named",
-        arguments: ["--public-log", "--allow-http-issuers", "--data=d"]
+        arguments: ["--public-log", "--allow-http-issuers"]
     )
     func productFlag(flag: String) {
         let error = #expect(throws: (any Error).self) { try RootCommand.parseAsRoot(["dev", "--policies", "x", flag]) }

@@ -19,7 +19,7 @@ struct DevCommand: AsyncParsableCommand {
               safeconduct dev --policies policies/ --entities entities.json
 
             With --policies it is a stand-alone AuthZEN decision point over plain Cedar files instead: no log, no
-            identities, nothing to register, and so neither --data, --public-log nor --allow-http-issuers.
+            identities, nothing to register, and so neither --public-log nor --allow-http-issuers.
             """
     )
 
