@@ -10,7 +10,7 @@ internal import TrustStore
 extension Engine {
     /// Refuses to begin a new control log where there was one: its keys would sign a second history under the same
     /// origin, and every cut and hold would be forgotten.
-    static func checkNothingWasLost(_ store: Store) throws {
+    static func checkNothingWasLost(_ store: any TrustStore) throws {
         guard try store.sealed.read(begunMark) == nil, try store.evidenceLogs().isEmpty else {
             throw EngineError(
                 .corrupt,
@@ -20,7 +20,7 @@ extension Engine {
     }
 
     /// Remembers beside the keys that the control log has begun.
-    static func markBegun(_ store: Store) throws { _ = try store.sealed.insert(begunMark, [1]) }
+    static func markBegun(_ store: any TrustStore) throws { _ = try store.sealed.insert(begunMark, [1]) }
 
     private static var begunMark: String { "begun" }
 
@@ -30,7 +30,7 @@ extension Engine {
     ///   have (an old copy of it was put back, and with it revoked credentials), or when evidence that the control log
     ///   anchors is missing, shorter or different.
     static func checkContinuity(
-        _ store: Store,
+        _ store: any TrustStore,
         _ state: TrustState,
         _ node: Node,
         signer: (LogName) throws -> NoteSigner
@@ -55,7 +55,7 @@ extension Engine {
     }
 
     /// Whether what was anchored is still a beginning of the log.
-    private static func check(_ anchor: EvidenceAnchor, _ log: Store.Log, _ head: LogHead) throws {
+    private static func check(_ anchor: EvidenceAnchor, _ log: any StoredLog, _ head: LogHead) throws {
         let fault = EngineError(
             .corrupt,
             "the evidence log '\(anchor.origin)' is not a continuation of what the control log anchors"
@@ -72,7 +72,7 @@ extension Engine {
     }
 
     /// Whether the newest decision was made at a revision that the control log has.
-    private static func checkRevision(of log: Store.Log, _ head: LogHead, _ state: TrustState) throws {
+    private static func checkRevision(of log: any StoredLog, _ head: LogHead, _ state: TrustState) throws {
         guard head.size > 0, let body = try log.leaves(head.size - 1..<head.size).first?.body else { return }
         guard try DecisionRecord(stored: body).rev < state.size else {
             throw EngineError(

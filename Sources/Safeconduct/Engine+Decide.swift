@@ -103,7 +103,7 @@ extension Engine {
         _ record: DecisionRecord,
         _ extra: DecisionDraft
     ) async -> Result<Decision, QuestionRefusal> {
-        switch await records.submit(EvidenceWriter<Store>.Item(at: record.at, body: record.stored())) {
+        switch await records.submit(EvidenceWriter.Item(at: record.at, body: record.stored())) {
         case .failed:
             return .failure(
                 QuestionRefusal("evidence_unavailable", "the decision could not be recorded, so it is not given")

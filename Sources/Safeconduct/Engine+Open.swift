@@ -7,7 +7,7 @@ internal import Foundation
 internal import Synchronization
 internal import TransparencyLog
 internal import TrustModel
-internal import TrustStore
+public import TrustStore
 
 extension Engine {
     /// Opens the engine over a store, making the control log when there is none.
@@ -18,7 +18,7 @@ extension Engine {
     ///   - configuration: What the operator decided.
     /// - Throws: ``EngineError``, `StoreError` or `FoldError`; nothing is served from a log that does not add up.
     public static func open(
-        store: Store,
+        store: any TrustStore,
         master: MasterKey,
         configuration: EngineConfiguration
     ) async throws -> Engine {
@@ -27,7 +27,7 @@ extension Engine {
     }
 
     static func open(
-        store: Store,
+        store: any TrustStore,
         master: MasterKey,
         configuration: EngineConfiguration,
         keys: any KeySource
@@ -73,7 +73,7 @@ extension Engine {
     ///
     /// Whoever can write the database can't forge: the leaves read lead to the root that the log's key signed, and a
     /// snapshot counts only where the log's next entry is the digest of exactly that state.
-    private static func recover(_ store: Store, _ log: Store.Log) throws -> TrustState {
+    private static func recover(_ store: any TrustStore, _ log: any StoredLog) throws -> TrustState {
         let head = try log.head()
         if let state = try? fromSnapshot(store), state.size > 0, state.size < head.size,
             let tree = try? tree(of: log, size: state.size),
@@ -87,7 +87,7 @@ extension Engine {
     }
 
     /// The tree of the first `size` leaves, taken up from the tiles; they are right if what grows from it is.
-    private static func tree(of log: Store.Log, size: UInt64) throws -> GrowingTree {
+    private static func tree(of log: any StoredLog, size: UInt64) throws -> GrowingTree {
         let edge = try TileAddress.rightEdge(size: size).map { address in
             guard let bytes = try log.tile(level: address.level, index: address.index, width: address.width) else {
                 throw EngineError(.corrupt, "the control log lacks a tile")
@@ -99,7 +99,7 @@ extension Engine {
 
     /// Folds up to the head, and compares what was read with the root that the log's key signed.
     private static func fold(
-        _ log: Store.Log,
+        _ log: any StoredLog,
         from state: TrustState,
         _ tree: GrowingTree,
         to head: LogHead
@@ -117,13 +117,13 @@ extension Engine {
         return state
     }
 
-    private static func fromSnapshot(_ store: Store) throws -> TrustState? {
+    private static func fromSnapshot(_ store: any TrustStore) throws -> TrustState? {
         var reader = SnapshotReader()
         guard try store.readSnapshot({ line in try reader.read(line) }) else { return nil }
         return try reader.finish()
     }
 
-    static func fold(_ log: Store.Log, from state: TrustState, to size: UInt64) throws -> TrustState {
+    static func fold(_ log: any StoredLog, from state: TrustState, to size: UInt64) throws -> TrustState {
         var state = state
         while state.size < size {
             let leaves = try log.leaves(state.size..<min(size, state.size + 1024))
@@ -176,7 +176,7 @@ extension Engine {
 
     /// The first entries: the log opens and its node joins.
     private static func begin(
-        _ log: Store.Log,
+        _ log: any StoredLog,
         _ node: Node,
         _ signer: NoteSigner,
         _ state: inout TrustState,

@@ -10,7 +10,7 @@ public import TrustModel
 public import TrustStore
 
 /// The trust engine of one node: verify, assess, decide, record; and commands.
-public final class Engine<Store: TrustStore>: Sendable {
+public final class Engine: Sendable {
     /// What the engine is configured with.
     public let configuration: EngineConfiguration
     /// Encrypts and opens free text.
@@ -20,23 +20,23 @@ public final class Engine<Store: TrustStore>: Sendable {
     /// This node.
     public let node: Node
 
-    let store: Store
-    let controlLog: Store.Log
-    let writer: ControlWriter<Store>
+    let store: any TrustStore
+    let controlLog: any StoredLog
+    let writer: ControlWriter
     let commands: GroupCommit<Command, CommandOutcome>
-    let evidence: EvidenceWriter<Store>
-    let records: GroupCommit<EvidenceWriter<Store>.Item, EvidenceWriter<Store>.Outcome>
+    let evidence: EvidenceWriter
+    let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
         configuration: EngineConfiguration,
-        store: Store,
+        store: any TrustStore,
         sealer: Sealer,
         clock: MachineClock,
         node: Node,
-        controlLog: Store.Log,
+        controlLog: any StoredLog,
         view: TrustView,
         keys: any KeySource,
         signer: @escaping @Sendable (LogName) throws -> NoteSigner
@@ -48,7 +48,7 @@ public final class Engine<Store: TrustStore>: Sendable {
         self.node = node
         self.controlLog = controlLog
         let snapshots = SnapshotWriter(store: store)
-        let writer = ControlWriter<Store>(
+        let writer = ControlWriter(
             log: controlLog,
             view: view,
             clock: clock,
@@ -64,11 +64,11 @@ public final class Engine<Store: TrustStore>: Sendable {
             isUrgent: { $0.isUrgent },
             commit: { writer.commit($0) }
         )
-        let evidence = EvidenceWriter<Store>(store: store, node: node.number, signer: signer)
+        let evidence = EvidenceWriter(store: store, node: node.number, signer: signer)
         self.evidence = evidence
         records = GroupCommit(
             label: "safeconduct.evidence",
-            limit: EvidenceWriter<Store>.queueLimit,
+            limit: EvidenceWriter.queueLimit,
             overflow: .failed(EngineError(.unavailable, "too many decisions are waiting for the disk")),
             cost: { $0.cost },
             commit: { evidence.commit($0) }
@@ -137,7 +137,7 @@ public final class Engine<Store: TrustStore>: Sendable {
     }
 
     /// The log of this name, if it exists.
-    public func log(_ name: LogName) throws -> Store.Log? {
+    public func log(_ name: LogName) throws -> (any StoredLog)? {
         switch name {
         case .control: return controlLog
         case .evidence(node.number, let month):

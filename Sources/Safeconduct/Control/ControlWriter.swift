@@ -42,20 +42,20 @@ public enum CommandOutcome: Sendable {
 
 /// The only writer of the control log on this node: commands queue, each is validated against the state at the head,
 /// and what queued together commits together.
-final class ControlWriter<Store: TrustStore>: Sendable {
+final class ControlWriter: Sendable {
     private struct Current {
         var view: TrustView
         var fault: EngineError?
     }
 
-    private let log: Store.Log
+    private let log: any StoredLog
     private let current: Mutex<Current>
     private let clock: MachineClock
     private let allowingLoopbackHTTP: Bool
     private let digestWritten: @Sendable (TrustState) -> Void
 
     init(
-        log: Store.Log,
+        log: any StoredLog,
         view: TrustView,
         clock: MachineClock,
         allowingLoopbackHTTP: Bool,

@@ -36,7 +36,7 @@ struct ProductRun: Sendable {
         }
     }
 
-    private func serve(_ engine: Engine<SQLiteStore>, _ logger: Logger) async throws {
+    private func serve(_ engine: Engine, _ logger: Logger) async throws {
         let listener = try Listener(settings)
         let announcement = Announcement(
             files: ["\(settings.data)/connection.json"] + [settings.readyFile].compactMap { $0 }

@@ -5,11 +5,10 @@
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 /// Envoy's held calls, decided by the engine.
-struct EngineCallChecker<Store: TrustStore>: CallChecker {
-    let engine: Engine<Store>
+struct EngineCallChecker: CallChecker {
+    let engine: Engine
     let metrics: DecisionMetrics
 
     func check(_ call: CallCheck, for inquiry: Inquiry) async throws(Problem) -> CallVerdict {

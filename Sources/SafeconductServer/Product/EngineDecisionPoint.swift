@@ -5,15 +5,14 @@
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 /// AuthZEN's questions, answered by the engine.
 ///
 /// A subject of the type `identity` is asserted; one whose properties hold `credential {"type":"jwt","value"}` is
 /// proven. A resource is an `operation` (`api/operation`) or a `route` (a path with the properties `method` and `host`).
 /// The context's members, and the action's properties, are the request attributes.
-struct EngineDecisionPoint<Store: TrustStore>: DecisionPoint {
-    let engine: Engine<Store>
+struct EngineDecisionPoint: DecisionPoint {
+    let engine: Engine
     let metrics: DecisionMetrics
 
     func decide(_ evaluation: Evaluation, for inquiry: Inquiry) async throws(Problem) -> EvaluationAnswer {

@@ -4,11 +4,10 @@
 
 import Safeconduct
 import TrustModel
-import TrustStore
 
 /// Knows callers by the credentials that the engine issued.
-struct EngineGatekeeper<Store: TrustStore>: Gatekeeper {
-    let engine: Engine<Store>
+struct EngineGatekeeper: Gatekeeper {
+    let engine: Engine
 
     func admit(_ token: String?, as audience: Audience) throws(Problem) -> Caller {
         guard let token else {

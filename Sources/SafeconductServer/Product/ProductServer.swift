@@ -5,7 +5,6 @@
 public import Logging
 public import Safeconduct
 import TrustModel
-public import TrustStore
 
 /// The whole product over HTTP: the engine's decisions, commands and logs behind one route table.
 public enum ProductServer {
@@ -16,8 +15,8 @@ public enum ProductServer {
     ///   - publicLog: Whether anybody may read the logs' tiles and checkpoints; else operators only.
     ///   - publicURL: The address that callers know this server by; made of the listener's when empty.
     ///   - onListening: Called with that address once the server answers.
-    public static func service<Store: TrustStore>(
-        _ engine: Engine<Store>,
+    public static func service(
+        _ engine: Engine,
         publicLog: Bool,
         publicURL: String = "",
         _ configuration: HTTPService.Configuration,
@@ -50,8 +49,8 @@ public enum ProductServer {
     }
 
     /// Every route of the product.
-    static func routes<Store: TrustStore>(
-        _ engine: Engine<Store>,
+    static func routes(
+        _ engine: Engine,
         publicLog: Bool,
         at url: PublicURL,
         _ readiness: Readiness,

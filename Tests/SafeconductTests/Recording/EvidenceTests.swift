@@ -89,7 +89,7 @@ import TrustStore
                     reason: "token_missing"
                 )
                 record.purpose = "p"
-                return EvidenceWriter<FaultStore>.Item(at: at, body: record.stored())
+                return EvidenceWriter.Item(at: at, body: record.stored())
             }
             let indices = world.engine.evidence.commit(items).map { outcome in
                 if case .written(let index) = outcome { Int(index) } else { -1 }

@@ -19,7 +19,7 @@ final class World: Sendable {
 
     let place: String
     let store: FaultStore
-    let engine: Engine<FaultStore>
+    let engine: Engine
     let clock: TestClock
     let keys: ScriptedKeys
     let local: ObjectID
@@ -30,7 +30,7 @@ final class World: Sendable {
     private init(
         _ place: String,
         _ store: FaultStore,
-        _ engine: Engine<FaultStore>,
+        _ engine: Engine,
         _ clock: TestClock,
         _ keys: ScriptedKeys,
         _ local: ObjectID

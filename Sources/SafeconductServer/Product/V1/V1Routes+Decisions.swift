@@ -127,7 +127,7 @@ extension V1Routes {
     }
 
     private func reading<Value: Sendable>(
-        _ body: @Sendable (Engine<Store>) async throws -> Value
+        _ body: @Sendable (Engine) async throws -> Value
     ) async throws(Problem) -> Value {
         do { return try await body(engine) } catch {
             throw Problem(.unavailable, "the evidence can't be read")

@@ -6,7 +6,6 @@ import NIOHTTP1
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 extension V1Routes {
     /// The policy sets that are or were active.

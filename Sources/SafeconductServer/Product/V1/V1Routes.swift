@@ -6,11 +6,10 @@ import NIOHTTP1
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 /// The resources of the model under `/v1`, for operators.
-struct V1Routes<Store: TrustStore>: Sendable {
-    let engine: Engine<Store>
+struct V1Routes: Sendable {
+    let engine: Engine
 
     /// The table's rows.
     var routes: [Route] {
