@@ -32,7 +32,7 @@ extension Engine {
         configuration: EngineConfiguration,
         keys: any KeySource
     ) async throws -> Engine {
-        try await blocking {
+        let engine = try await blocking {
             let sealer = Sealer(store: store.sealed, master: master)
             let origin = try controlOrigin(sealer, configured: configuration.origin)
             let controlSigner = try signer("key/control", name: origin, sealer)
@@ -67,6 +67,8 @@ extension Engine {
                 signer: evidenceSigner
             )
         }
+        try await engine.provideCommandPolicies()
+        return engine
     }
 
     /// The newest snapshot and the tail of the log; the whole log where the snapshot does not fit it.

@@ -23,11 +23,13 @@ public final class Engine: Sendable {
     let store: any TrustStore
     let controlLog: any StoredLog
     let writer: ControlWriter
-    let commands: GroupCommit<Command, CommandOutcome>
+    let commands: GroupCommit<Command, CarriedCommand>
     let evidence: EvidenceWriter
     let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
+    /// How many commands were let in and changed something, and how many were not let in.
+    public let commandCounts = CommandCounts()
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -59,7 +61,7 @@ public final class Engine: Sendable {
         commands = GroupCommit(
             label: "safeconduct.control",
             limit: 10_000,
-            overflow: .failed(EngineError(.unavailable, "too many commands are waiting")),
+            overflow: CarriedCommand(outcome: .failed(EngineError(.unavailable, "too many commands are waiting"))),
             batch: 1024,
             isUrgent: { $0.isUrgent },
             commit: { writer.commit($0) }
@@ -87,7 +89,9 @@ public final class Engine: Sendable {
 
     /// Who holds a bearer token issued here.
     public func caller(bearer token: String) -> Result<Caller, CallerRefusal> {
-        view.state.caller(bearer: token, at: now())
+        let caller = view.state.caller(bearer: token, at: now())
+        if case .success(.operator) = caller, !configuration.allowingOperatorTokens { return .failure(.unknown) }
+        return caller
     }
 
     /// Carries out a command and gives what became of it once that is durable.
@@ -95,7 +99,25 @@ public final class Engine: Sendable {
         if clock.jumped {
             return .failed(EngineError(.unavailable, "the wall clock has jumped; restart this node"))
         }
-        return await commands.submit(command)
+        let carried = await commands.submit(command)
+        return await recorded(carried)
+    }
+
+    /// Gives a denial out once its evidence is durable; without it there is no answer but that.
+    private func recorded(_ carried: CarriedCommand) async -> CommandOutcome {
+        guard let record = carried.denied, case .refused(var refusal) = carried.outcome else {
+            if case .done(let revs, _) = carried.outcome, !revs.isEmpty {
+                commandCounts.allowed.add(1, ordering: .relaxed)
+            }
+            return carried.outcome
+        }
+        commandCounts.denied.add(1, ordering: .relaxed)
+        switch await records.submit(EvidenceWriter.Item(at: record.at, body: record.stored())) {
+        case .failed(let error): return .failed(error)
+        case .written(let index):
+            refusal.denial?.decision = .decision(at: record.at, node: node.number, index: index)
+            return .refused(refusal)
+        }
     }
 
     /// Writes the newest checkpoint of each evidence log that grew into the control log, so that none of it can be
@@ -118,7 +140,7 @@ public final class Engine: Sendable {
                         ? [] : [.anchorEvidence(anchor)]
                 }
             )
-            if case .done = outcome { anchored.withLock { $0[origin] = head.size } }
+            if case .done = outcome.outcome { anchored.withLock { $0[origin] = head.size } }
         }
     }
 

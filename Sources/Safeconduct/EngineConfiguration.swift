@@ -14,6 +14,8 @@ public struct EngineConfiguration: Sendable {
     public var outbound: OutboundAddresses
     /// Whether issuers on loopback addresses may use plain http.
     public var allowingLoopbackHTTP: Bool
+    /// Whether operators may present bearer tokens: for the one of `dev`, whose token never leaves its machine.
+    public var allowingOperatorTokens: Bool
     /// Reads the machine's clocks.
     public var readClock: @Sendable () -> TrustClock.Reading
 
@@ -22,11 +24,13 @@ public struct EngineConfiguration: Sendable {
         origin: String? = nil,
         outbound: OutboundAddresses = OutboundAddresses(),
         allowingLoopbackHTTP: Bool = false,
+        allowingOperatorTokens: Bool = true,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine
     ) {
         self.origin = origin
         self.outbound = outbound
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
+        self.allowingOperatorTokens = allowingOperatorTokens
         self.readClock = readClock
     }
 }

@@ -31,7 +31,7 @@ extension Engine {
         let input = JSONValue.object(object)
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, collection: kind.collection) { state, now throws(CommandRefusal) in
                 [try Self.body(kind, name, input, state, now, sealer)]
             }
         )
@@ -102,7 +102,7 @@ extension Engine {
     /// Retires the object of this id or name.
     public func retire(_ kind: ObjectKind, _ reference: String, by operator: ObjectID) async -> CommandOutcome {
         await carryOut(
-            Command(by: `operator`) { state, _ throws(CommandRefusal) in
+            Command(by: `operator`, collection: kind.collection) { state, _ throws(CommandRefusal) in
                 guard let id = state.find(reference, kind: kind) else {
                     throw CommandRefusal(.notFound, "", "no \(kind.noun) has this name or id")
                 }
@@ -121,7 +121,11 @@ extension Engine {
     ) async -> (outcome: CommandOutcome, token: BearerToken?) {
         let token = BearerToken(kind: kind)
         let outcome = await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(
+                by: `operator`,
+                collection: kind.collection,
+                action: "credential.issue"
+            ) { state, now throws(CommandRefusal) in
                 guard let holder = state.find(reference, kind: kind), let summary = state.summary(of: holder),
                     let custody = summary.custody
                 else { throw CommandRefusal(.notFound, "", "no \(kind.noun) has this name or id") }
@@ -155,20 +159,22 @@ extension Engine {
         return (outcome, nil)
     }
 
-    /// Activates a policy set, once it parses and its remedies are known ones.
+    /// Activates a policy set of the realm that it names, once it parses and its remedies are known ones.
     public func activatePolicies(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
         let input = ObjectInput<PolicySet>(value, sealer: sealer)
         // Up to 16 MiB of policies are parsed here, not while the head is held: a cut must not wait for that.
-        let digest: Fingerprint
+        let (digest, realm): (Fingerprint, PolicySet.Realm)
         do throws(CommandRefusal) {
-            digest = try Self.checkedPolicies(input, view.state, now())
+            (digest, realm) = try Self.checkedPolicies(input, view.state, now())
         } catch {
             return .refused(error)
         }
         return await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, collection: "policies") { state, now throws(CommandRefusal) in
                 // Before anything is sealed: activating the active set again makes no key for a note that nobody keeps.
-                if let active = state.activePolicies, state.policySets[active]?.object.digest == digest { return [] }
+                if let active = state.activePolicies(of: realm), state.policySets[active]?.object.digest == digest {
+                    return []
+                }
                 var generator = SystemRandomNumberGenerator()
                 let id = ObjectID(kind: .policySet, at: now, using: &generator)
                 let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
@@ -182,22 +188,31 @@ extension Engine {
         _ input: ObjectInput<PolicySet>,
         _ state: TrustState,
         _ now: Timestamp
-    ) throws(CommandRefusal) -> Fingerprint {
+    ) throws(CommandRefusal) -> (Fingerprint, PolicySet.Realm) {
         let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
         let set = try input.read(id: ObjectID(kind: .policySet, high: 0, low: 0), references: references).object
-        do throws(PolicyRefusal) {
-            _ = try CompiledPolicies(set)
-        } catch {
-            throw CommandRefusal(CommandRefusal.Code(description: "policy_invalid"), "/files", error.description)
+        let invalid = CommandRefusal.Code(description: "policy_invalid")
+        let compiled: CompiledPolicies
+        do throws(PolicyRefusal) { compiled = try CompiledPolicies(set) } catch {
+            throw CommandRefusal(invalid, "/files", error.description)
         }
-        return set.digest
+        guard set.realm == .commands else { return (set.digest, set.realm) }
+        // Whoever holds the head may have to compile them again, and cuts wait for that.
+        guard set.files.reduce(0, { $0 + $1.text.utf8.count }) <= Authorizer.longestText else {
+            throw CommandRefusal(invalid, "/files", "policies of commands have 1 MiB at most")
+        }
+        if let policy = compiled.firstWithRemedy {
+            let message = "'\(policy)' offers a remedy, and nothing meets the remedies of commands"
+            throw CommandRefusal(invalid, "/files", message)
+        }
+        return (set.digest, set.realm)
     }
 
     /// Cuts everything in a scope that is older than this command.
     public func cut(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`, isUrgent: true) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, isUrgent: true, collection: "cuts") { state, now throws(CommandRefusal) in
                 [.cut(try Self.revocation(value, .cut, state, now, sealer))]
             }
         )
@@ -207,7 +222,7 @@ extension Engine {
     public func hold(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`, isUrgent: true) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, isUrgent: true, collection: "holds") { state, now throws(CommandRefusal) in
                 [.placeHold(try Self.revocation(value, .hold, state, now, sealer))]
             }
         )
@@ -233,7 +248,7 @@ extension Engine {
     public func lift(_ hold: String, reason: String?, by operator: ObjectID) async -> CommandOutcome {
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, collection: "holds") { state, now throws(CommandRefusal) in
                 guard let id = ObjectID(hold), id.kind == .hold else {
                     throw CommandRefusal(.notFound, "", "no hold has this id")
                 }

@@ -35,6 +35,7 @@ extension Engine {
     ///   reported as not identical.
     public func replay(_ decision: StoredDecision) async throws -> Replay {
         let record = decision.record
+        if let command = record.command { return try await replay(command, record) }
         guard let setID = record.policySet, let identityID = record.identity, let name = record.operation,
             Judgement.reasons.contains(record.reason)
         else { return Replay(identical: true, candidates: [], attributes: Array("{}".utf8)) }

@@ -106,13 +106,12 @@ extension IPAddress {
     /// The address of an entry of `getaddrinfo`; nil for another family.
     fileprivate init?(_ entry: addrinfo) {
         guard let pointer = entry.ai_addr else { return nil }
+        // By the places that every system gives them (POSIX netinet/in.h): the members themselves belong to whichever of
+        // several C modules the compiler saw first.
+        let bytes = UnsafeRawBufferPointer(start: pointer, count: Int(entry.ai_addrlen))
         switch entry.ai_family {
-        case AF_INET where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in>.size):
-            let address = UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in.self).sin_addr
-            self.init(bytes: withUnsafeBytes(of: address) { Array($0) })
-        case AF_INET6 where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in6>.size):
-            let address = UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in6.self).sin6_addr
-            self.init(bytes: withUnsafeBytes(of: address) { Array($0) })
+        case AF_INET where bytes.count >= 8: self.init(bytes: Array(bytes[4..<8]))
+        case AF_INET6 where bytes.count >= 24: self.init(bytes: Array(bytes[8..<24]))
         default: return nil
         }
     }

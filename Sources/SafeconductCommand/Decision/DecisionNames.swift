@@ -13,7 +13,9 @@ struct DecisionNames: Sendable {
     /// The names of the identities and APIs in `decisions`, as far as they are registered.
     static func of(_ decisions: [JSONValue], _ client: Client) async throws(CommandFailure) -> DecisionNames {
         var found = DecisionNames()
-        for (member, noun) in [("identity", Noun.identities), ("api", Noun.apis)] {
+        for (member, noun) in [
+            ("identity", Noun.identities), ("api", Noun.apis), ("by", Noun.operators),
+        ] {
             let ids = Set(decisions.compactMap { $0[member]?.stringValue })
             for id in ids.sorted().prefix(most) {
                 let object = try await Registry(noun: noun, client: client).objectIfAny(id)
@@ -25,11 +27,23 @@ struct DecisionNames: Sendable {
 
     /// A decision as a row of a list.
     func row(_ decision: JSONValue) -> [String] {
+        if decision["kind"]?.stringValue == "command" { return command(decision) }
         let api = name(decision["api"])
         let operation = decision["operation"]?.stringValue.map { "\(api)/\($0)" } ?? api
         return [
             String(CellText.of(decision["at"]).prefix(19)) + "Z", CellText.of(decision["outcome"]),
             CellText.of(decision["reason"]), name(decision["identity"]), operation, CellText.of(decision["id"]),
+        ]
+    }
+
+    /// A command that was not let in, as a row of a list.
+    private func command(_ decision: JSONValue) -> [String] {
+        let resource = decision["resource"]
+        return [
+            String(CellText.of(decision["at"]).prefix(19)) + "Z", CellText.of(decision["outcome"]),
+            CellText.of(decision["reason"]), name(decision["by"]),
+            "\(CellText.of(decision["action"])) \(CellText.of(resource?["type"])) \(CellText.of(resource?["name"]))",
+            CellText.of(decision["id"]),
         ]
     }
 

@@ -14,6 +14,8 @@ struct PolicyActivate: AsyncParsableCommand {
             Examples:
               safeconduct policy activate policies/
               safeconduct policy activate orders.cedar refunds.cedar --note "refunds need the finance team"
+              safeconduct policy show --realm commands -o json     the policies of what operators may do
+              safeconduct policy activate roles/ --realm commands  replaces them; owners only
             """
     )
 
@@ -26,10 +28,13 @@ struct PolicyActivate: AsyncParsableCommand {
     @Option(help: "What changed, for those who read it later; kept encrypted.")
     var note: String?
 
+    @Option(help: "What they decide about: calls, or commands of operators.")
+    var realm = PolicyRealm.calls
+
     func run() async throws {
         let files = try PolicyFiles.read(paths)
         let (set, isNew) = try await connection.withClient { client in
-            try await Self.activate(files, note: note, client)
+            try await Self.activate(files, note: note, realm, client)
         }
         try output.print(set) { set in
             RecordTable.of(["id": set["id"] ?? .null, "digest": set["digest"] ?? .null, "rev": set["rev"] ?? .null])
@@ -41,18 +46,23 @@ struct PolicyActivate: AsyncParsableCommand {
     static func activate(
         _ files: [PolicyFiles.File],
         note: String?,
+        _ realm: PolicyRealm = .calls,
         _ client: Client
     ) async throws(CommandFailure) -> (set: JSONValue, isNew: Bool) {
-        let present = try await active(client)
+        let present = try await active(client, realm)
         if let present, PolicyFiles.areActive(files, in: present) { return (present, false) }
         var body = JSONObject([("files", .array(files.map(\.json)))])
         if let note { body["note"] = .string(note) }
+        if realm != .calls { body["realm"] = .string(realm.rawValue) }
         return (try await client.put("/v1/policies/active", .object(body)).accepted().json(), true)
     }
 
     /// The active set; nil when there is none.
-    static func active(_ client: Client) async throws(CommandFailure) -> JSONValue? {
-        let answer = try await client.get("/v1/policies/active")
+    static func active(
+        _ client: Client,
+        _ realm: PolicyRealm = .calls
+    ) async throws(CommandFailure) -> JSONValue? {
+        let answer = try await client.get("/v1/policies/active" + realm.query)
         if !answer.isSuccess, answer.failure.status == .notFound { return nil }
         return try answer.accepted().json()
     }

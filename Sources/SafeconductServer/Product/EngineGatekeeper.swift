@@ -16,7 +16,11 @@ struct EngineGatekeeper: Gatekeeper {
                     ? "an enforcement point's token is required" : "an operator's token is required"
             )
         }
-        switch (engine.caller(bearer: token), audience) {
+        // A JWT has dots; no token issued here has any.
+        let known =
+            token.utf8.contains(UInt8(ascii: "."))
+            ? engine.caller(assertion: token) : engine.caller(bearer: token)
+        switch (known, audience) {
         case (.success(.operator(let record, _)), .operator):
             return Caller(audience: audience, id: record.object.id.description, name: record.object.name)
         case (.success(.point(let record, _)), .enforcementPoint):
@@ -28,6 +32,11 @@ struct EngineGatekeeper: Gatekeeper {
         }
     }
 
+    func permit(_ caller: Caller, reading collection: String) throws(Problem) {
+        guard let denial = engine.denial(of: try engine.operatorID(caller), reading: collection) else { return }
+        throw Problem(denial, "your role does not let you read \(collection)")
+    }
+
     /// What the holder of a credential has to know; an unknown one learns nothing.
     private static func sentence(_ refusal: CallerRefusal) -> String {
         switch refusal {
@@ -35,6 +44,13 @@ struct EngineGatekeeper: Gatekeeper {
         case .expired: "the credential or its holder has expired"
         case .revoked: "the credential was revoked"
         case .suspended: "a hold is on the credential's holder"
+        case .assertion: "the client assertion is not accepted"
+        case .assertionAudience: "the client assertion's aud is not the origin of this control log"
+        case .assertionExpired: "the client assertion has expired; sign one for each request"
+        case .assertionTimes:
+            "the client assertion is valid for more than 300 seconds, not yet, or from before this node started; "
+                + "check your clock and sign one for each request"
+        case .assertionReplayed: "the client assertion was used before; sign one for each request"
         }
     }
 }

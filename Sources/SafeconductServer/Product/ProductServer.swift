@@ -4,6 +4,7 @@
 
 public import Logging
 public import Safeconduct
+import Synchronization
 import TrustModel
 
 /// The whole product over HTTP: the engine's decisions, commands and logs behind one route table.
@@ -34,6 +35,18 @@ public enum ProductServer {
         let metrics = MetricRegistry()
         metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
             Int64(clamping: engine.view.state.rev ?? 0)
+        }
+        metrics.reading("safeconduct_commands_allowed", "Commands let in since the start that changed something.") {
+            engine.commandCounts.allowed.load(ordering: .relaxed)
+        }
+        metrics.reading("safeconduct_commands_denied", "Commands since the start that were not let in.") {
+            engine.commandCounts.denied.load(ordering: .relaxed)
+        }
+        metrics.reading("safeconduct_enrolments_redeemed", "Links redeemed since the start.") {
+            engine.commandCounts.enrolled.load(ordering: .relaxed)
+        }
+        metrics.reading("safeconduct_enrolments_refused", "Links tried in vain since the start.") {
+            engine.commandCounts.enrolmentsRefused.load(ordering: .relaxed)
         }
         return HTTPService(
             configuration,

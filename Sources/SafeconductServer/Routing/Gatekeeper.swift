@@ -11,4 +11,16 @@ public protocol Gatekeeper: Sendable {
     ///   - audience: Never ``Audience/public``, whose routes ask nobody.
     /// - Throws: A ``Problem`` with ``ProblemCode/unauthenticated`` or ``ProblemCode/invalidCredential``.
     func admit(_ token: String?, as audience: Audience) throws(Problem) -> Caller
+
+    /// Refuses an operator who may not read what a route reads.
+    ///
+    /// - Parameters:
+    ///   - caller: Whom ``admit(_:as:)`` let in as an operator.
+    ///   - collection: What is read: `identities`, `decisions`, `log`, `metrics`, ...
+    func permit(_ caller: Caller, reading collection: String) throws(Problem)
+}
+
+extension Gatekeeper {
+    /// Who knows no roles lets every operator read.
+    public func permit(_ caller: Caller, reading collection: String) throws(Problem) {}
 }

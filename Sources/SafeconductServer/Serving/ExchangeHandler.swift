@@ -151,7 +151,9 @@ final class ExchangeHandler: ChannelInboundHandler {
         let route = try core.table.lead(&arrival.exchange)
         if route.audience != .public {
             let token = try PresentedToken.find(in: arrival.exchange.headers, for: route)
-            arrival.exchange.caller = try core.gatekeeper.admit(token, as: route.audience)
+            let caller = try core.gatekeeper.admit(token, as: route.audience)
+            arrival.exchange.caller = caller
+            if route.isReading { try core.gatekeeper.permit(caller, reading: route.collection) }
         }
         arrival.maximumBytes = route.body.maximumBytes
         guard fields.announcesBody else { return }

@@ -12,13 +12,16 @@ public struct Entry: Sendable {
     public let time: Timestamp
     /// The operator, or node, that gave the command.
     public let by: ObjectID
+    /// The decision that let the command in; nil for what nodes write, and in logs from before commands were decided.
+    public let auth: CommandAuthorization?
     /// The change.
     public let body: EntryBody
 
     /// An entry of the given members.
-    public init(time: Timestamp, by: ObjectID, body: EntryBody) {
+    public init(time: Timestamp, by: ObjectID, auth: CommandAuthorization? = nil, body: EntryBody) {
         self.time = time
         self.by = by
+        self.auth = auth
         self.body = body
     }
 
@@ -38,6 +41,9 @@ public struct Entry: Sendable {
                 throw ShapeError(.value, "/by", "an id is expected")
             }
             self.by = by
+            auth = try reader.optional("auth").map { value throws(ShapeError) in
+                try CommandAuthorization(value, at: "/auth")
+            }
             body = try EntryBody(kind: kind, try reader.required("body"), at: "/body")
             try reader.finish()
         } catch let error as ShapeError where error.pointer == "/kind" && error.code == .value {
@@ -55,6 +61,10 @@ public struct Entry: Sendable {
         writer.member("kind", body.kind)
         writer.member("at", time)
         writer.member("by", by)
+        if let auth {
+            writer.key("auth")
+            auth.write(to: &writer)
+        }
         writer.key("body")
         body.write(to: &writer)
         writer.endObject()

@@ -18,6 +18,7 @@ extension TrustState {
         head.member("at", time)
         head.member("digest", digest.description)
         if let activePolicies { head.member("active_policies", activePolicies) }
+        if let activeCommandPolicies { head.member("active_command_policies", activeCommandPolicies) }
         if let opening {
             head.key("opening")
             opening.write(to: &head)
@@ -38,6 +39,7 @@ extension TrustState {
         try write(policySets, line)
         try write(cuts, line)
         try write(holds, line)
+        try write(enrolments, line)
     }
 
     private func write<Object: TrustObject>(
@@ -82,10 +84,12 @@ public struct SnapshotReader {
         state.size = UInt64(clamping: try reader.integer("size"))
         state.time = try reader.timestamp("at")
         stated = try reader.string("digest")
-        if let active = try reader.optionalString("active_policies") {
-            state.setActivePolicies(
-                try StoredReferences().resolve(active, kind: .policySet, at: reader.pointer(to: "active_policies"))
-            )
+        for (member, realm) in [
+            ("active_policies", PolicySet.Realm.calls), ("active_command_policies", PolicySet.Realm.commands),
+        ] {
+            guard let active = try reader.optionalString(member) else { continue }
+            let id = try StoredReferences().resolve(active, kind: .policySet, at: reader.pointer(to: member))
+            state.setActivePolicies(id, of: realm)
         }
         if let opening = reader.optional("opening") { state.setOpening(try LogOpening(opening, at: "/opening")) }
         for element in try reader.array("anchors") {
@@ -126,6 +130,10 @@ public struct SnapshotReader {
         case .hold:
             let record = try load(&reader, \.holds)
             if !record.retired { state.revocations.place(record.object.id, on: record.object.scope) }
+        case .enrolment:
+            let record = try load(&reader, \.enrolments)
+            state.enrolmentsByFingerprint[record.object.fingerprint] = record.object.id
+            if !record.retired { state.pendingEnrolments[record.object.operator] = record.object.id }
         case .decision: throw ShapeError(.value, "/kind", "decisions are not part of the state")
         }
     }

@@ -124,6 +124,9 @@ import TrustStore
     @Test func aRetiredLocalOperatorIsFollowedByAnother() async throws {
         try await World.inPlace { place in
             let world = try await World.open(place)
+            // The last owner can't go.
+            #expect(refusal(await world.engine.retire(.operator, "local", by: world.local))?.code == .lastOwner)
+            try await world.hire("alice", [.owner])
             try World.done(await world.engine.retire(.operator, "local", by: world.local))
             let size = world.engine.view.state.size
             try await world.engine.provideLocalOperator(tokenFile: world.tokenFile)

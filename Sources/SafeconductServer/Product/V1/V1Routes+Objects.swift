@@ -132,13 +132,17 @@ extension V1Routes {
                 )
             ) { call throws(Problem) in
                 let value = try call.json()
+                let by = try engine.operatorID(call.caller)
+                // What is said about a name that is taken is reading.
+                if let denial = engine.denial(of: by, reading: "enforcement-points") {
+                    throw Problem(denial, "your role does not let you read enforcement-points")
+                }
                 guard let name = value["name"]?.stringValue else {
                     throw Problem(ShapeError(.missing, "/name", "'name' is required"))
                 }
                 if engine.view.state.find(name, kind: .enforcementPoint) != nil {
                     throw Problem(.conflict, "an enforcement point has this name; its token can be rotated")
                 }
-                let by = try engine.operatorID(call.caller)
                 _ = try Self.done(await engine.put(.enforcementPoint, named: name, value, by: by))
                 return try await issueToken(to: name, by: by, status: 201)
             },

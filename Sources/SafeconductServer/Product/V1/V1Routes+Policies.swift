@@ -17,10 +17,15 @@ extension V1Routes {
                 "/v1/policies/active",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("getActivePolicies", "The policy set that decides.", response: "PolicySet")
-            ) { _ throws(Problem) in
+                document: RouteDocument(
+                    "getActivePolicies",
+                    "The policy set that decides about calls, or with ?realm=commands about commands.",
+                    response: "PolicySet"
+                )
+            ) { call throws(Problem) in
                 let view = engine.view
-                guard let record = view.state.activePolicies.flatMap({ view.state.policySets[$0] }) else {
+                let realm = try Self.realm(call)
+                guard let record = view.state.activePolicies(of: realm).flatMap({ view.state.policySets[$0] }) else {
                     throw Problem(.notFound, "no policy set is active: everything is denied")
                 }
                 var writer = JSONWriter(capacity: 4096)
@@ -42,9 +47,20 @@ extension V1Routes {
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
                 let outcome = await engine.activatePolicies(value, by: try engine.operatorID(call.caller))
-                return try answer(outcome, \.policySets) { $0.activePolicies }
+                // What names no realm that exists was refused before this is asked.
+                let realm = value["realm"]?.stringValue.flatMap(PolicySet.Realm.init) ?? .calls
+                return try answer(outcome, \.policySets) { $0.activePolicies(of: realm) }
             },
         ] + readOnly("policies", "PolicySet", .policySet, \.policySets)
+    }
+
+    private static func realm(_ call: HTTPCall) throws(Problem) -> PolicySet.Realm {
+        try call.allowQuery(["realm"])
+        guard let text = try call.queryValue("realm") else { return .calls }
+        guard let realm = PolicySet.Realm(rawValue: text) else {
+            throw Problem(.invalidRequest, "realm is calls or commands")
+        }
+        return realm
     }
 
     /// Cuts and holds.
