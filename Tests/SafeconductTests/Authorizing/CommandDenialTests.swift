@@ -6,6 +6,7 @@ import StrictJSON
 import Synchronization
 import Testing
 import TrustModel
+import TrustStore
 
 @testable import Safeconduct
 
@@ -29,7 +30,8 @@ import TrustModel
             #expect(denial.reason == "not_permitted" && denial.policies.isEmpty)
             #expect(world.engine.view.state.size == size)
 
-            let stored = try #require(try await world.engine.decision(try #require(denial.decision)))
+            let id = try #require(denial.decision)
+            let stored = try #require(try await world.engine.decision(id))
             let record = try JSONValue(parsing: try #require(stored.leaf.body))
             #expect(record["kind"] == "command" && record["by"]?.stringValue == auditor.description)
             #expect(record["outcome"] == "deny" && record["change"]?["owner"] == "local")

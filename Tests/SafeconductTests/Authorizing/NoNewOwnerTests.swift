@@ -10,8 +10,7 @@ import TrustModel
 
 /// Whatever people without the role do, in whatever order, none of them becomes an owner or gets the key of one.
 @Suite struct NoNewOwnerTests {
-    @Test(arguments: [1, 2, 3, UInt64.random(in: .min ... .max)]) func noSequenceMakesAnOwner(seed: UInt64) async throws
-    {
+    @Test(arguments: [1, 2, UInt64.random(in: .min ... .max)]) func noSequenceMakesAnOwner(seed: UInt64) async throws {
         print("NoNewOwnerTests: seed \(seed)")
         try await World.run { world async throws in
             var random = SplitMix(seed: seed)
@@ -22,7 +21,7 @@ import TrustModel
             people.append(try await world.hire("all-but-one", roles.filter { $0 != .automation }))
             people.append(try await world.hire("every-program", roles, kind: .automation))
             var done = 0
-            for _ in 0..<250 {
+            for _ in 0..<150 {
                 let by = people.randomElement(using: &random) ?? world.local
                 if case .done(let revs, _) = try await attempt(world, by: by, &random), !revs.isEmpty { done += 1 }
                 let owners = world.engine.view.state.operators.sorted.filter { $0.object.roles.contains(.owner) }

@@ -7,6 +7,7 @@ import StrictJSON
 import Synchronization
 import Testing
 import TrustModel
+import TrustStore
 
 @testable import Safeconduct
 

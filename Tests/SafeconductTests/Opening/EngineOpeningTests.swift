@@ -25,7 +25,7 @@ import TrustStore
             let world = try await World.open(place, origin: "trust.example/eu")
             let leaves = try await world.engine.reading { try $0.controlLog.leaves(0..<10) }
             let kinds = try leaves.map { try Entry(stored: try #require($0.body)).body.kind }
-            #expect(kinds == ["log.open", "node.put", "operator.put", "credential.put"])
+            #expect(kinds == ["log.open", "node.put", "policy.activate", "operator.put", "credential.put"])
             #expect(world.engine.view.state.opening?.origin == "trust.example/eu/control")
             #expect(world.engine.origin(of: .evidence(node: 1, month: 202_611)) == "trust.example/eu/evidence-1-202611")
         }
