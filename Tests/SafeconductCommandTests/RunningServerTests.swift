@@ -57,7 +57,7 @@ struct RunningServerTests {
         layer.logLevel = .critical
         layer.readyFile = directory + "/ready.json"
         let settings = try ServerSettings([layer], data: directory)
-        let running = Task { try await ProductRun(settings: settings, isDevelopment: false).run() }
+        let running = Task { try await ProductRun(settings: settings, isDevelopment: true).run() }
         defer { running.cancel() }
         let deadline = ContinuousClock.now + .seconds(20)
         while !InputFile.exists(directory + "/ready.json"), ContinuousClock.now < deadline {
@@ -244,7 +244,7 @@ struct RunningServerTests {
             layer.listen = ListenAddress("127.0.0.1:0")
             let settings = try ServerSettings([layer], data: directory)
             let failure = await #expect(throws: CommandFailure.self) {
-                try await ProductRun(settings: settings, isDevelopment: false).run()
+                try await ProductRun(settings: settings, isDevelopment: true).run()
             }
             #expect(failure?.status == .conflict)
             // The first one's announcement is still there.
