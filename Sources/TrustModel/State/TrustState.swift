@@ -142,6 +142,8 @@ struct FederationKey: Hashable, Sendable {
 
     func hash(into hasher: inout Hasher) {
         hasher.combine(issuer)
-        for byte in subject.utf8 { hasher.combine(byte) }
+        // By bytes, as `==` compares: canonically equivalent subjects are different ones.
+        var subject = subject
+        subject.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }
