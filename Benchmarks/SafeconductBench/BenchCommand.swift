@@ -124,7 +124,10 @@ struct BenchCommand: AsyncParsableCommand {
     ) async throws {
         if only == "start" {
             report.begin("3. Start")
-            try await StartupBenchmark(count: identities ?? options.startupIdentities).run(scratch: scratch, into: &report)
+            try await StartupBenchmark(count: identities ?? options.startupIdentities).run(
+                scratch: scratch,
+                into: &report
+            )
             return
         }
         let keys = try KeyServer()
