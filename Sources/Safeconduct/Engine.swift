@@ -28,6 +28,8 @@ public final class Engine: Sendable {
     let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
+    let refusals = RefusalCounts()
+    let refusalHistory = RefusalHistory()
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(

@@ -28,6 +28,7 @@ struct ProductRun: Sendable {
             try await engine.provideLocalOperator(tokenFile: tokenFile)
             try await serve(engine, logger)
             // Whatever was decided since the last minute is anchored before the directory is let go of.
+            await engine.flushRefusals()
             await engine.anchorEvidence()
             store.close()
             lock.release()
@@ -51,7 +52,10 @@ struct ProductRun: Sendable {
         ) { url in
             announcement.announce(listener.connection(url.value, tokenFile: tokenFile), greet)
         }
-        let anchoring = EvidenceAnchoring { await engine.anchorEvidence() }
+        let anchoring = EvidenceAnchoring {
+            await engine.flushRefusals()
+            await engine.anchorEvidence()
+        }
         try await service.runUntilSignalled(with: [anchoring] + listener.services(logger))
         try announcement.check()
     }

@@ -35,6 +35,11 @@ public enum ProductServer {
         metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
             Int64(clamping: engine.view.state.rev ?? 0)
         }
+        metrics.readings(
+            "safeconduct_refusals_total",
+            "Callers refused that proved nothing, by reason; they have no decision of their own.",
+            by: "reason"
+        ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
         return HTTPService(
             configuration,
             routes: try RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),
