@@ -55,7 +55,8 @@ public final class Engine: Sendable {
             view: view,
             clock: clock,
             allowingLoopbackHTTP: configuration.allowingLoopbackHTTP,
-            digestWritten: { snapshots.offer($0) }
+            digestWritten: { snapshots.offer($0) },
+            releaseReserve: { store.releaseReserve() }
         )
         self.writer = writer
         commands = GroupCommit(

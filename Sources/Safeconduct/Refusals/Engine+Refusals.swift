@@ -16,7 +16,9 @@ extension Engine {
         _ question: Question,
         _ presented: Result<PresentedToken, SubjectRefusal>?
     ) async -> Result<Decision, QuestionRefusal> {
-        guard let mark = mark(of: refusal, question, presented, draft) else {
+        // Whom a point vouches for by a name that exists is as good as proven.
+        if case .asserted = question.subject, refusal.identity != nil { return await deny(draft, refusal) }
+        guard let mark = mark(of: refusal, question, presented) else {
             refusals.count(.point(draft.point), refusal.code, at: draft.at)
             return .success(unrecorded(draft, refusal))
         }
@@ -34,19 +36,13 @@ extension Engine {
     private func mark(
         of refusal: SubjectRefusal,
         _ question: Question,
-        _ presented: Result<PresentedToken, SubjectRefusal>?,
-        _ draft: DecisionRecord
+        _ presented: Result<PresentedToken, SubjectRefusal>?
     ) -> String? {
         // The enforcement point overstepped, and that one did prove itself.
         if refusal.code == Self.notGrantedCode { return "point" }
-        switch question.subject {
-        case .none: return nil
-        case .token:
-            guard case .success(let token)? = presented else { return nil }
-            return token.fingerprint.description
-        // A name that nobody has may come straight from a stranger.
-        case .asserted: return refusal.identity.map { "\($0)\n\(draft.operation ?? "")" }
-        }
+        // A name that nobody has may come straight from a stranger, as a token that nobody signed does.
+        guard case .token = question.subject, case .success(let token)? = presented else { return nil }
+        return token.fingerprint.description
     }
 
     static var notGrantedCode: String { "not_granted" }
@@ -85,8 +81,10 @@ extension Engine {
     /// Writes what was counted since the last time into one leaf; nothing when nothing was. What can't be written is
     /// kept and written with the next.
     ///
-    /// Called by one task at a time: once a minute, and at the stop.
+    /// Called once a minute and at the stop; does nothing while it is at work already.
     public func flushRefusals() async {
+        guard refusals.beginFlush() else { return }
+        defer { refusals.endFlush() }
         guard let taken = refusals.take() else { return }
         let view = self.view
         let at = clock.now(head: view.state.time)

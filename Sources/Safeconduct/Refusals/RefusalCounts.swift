@@ -42,6 +42,7 @@ final class RefusalCounts: Sendable {
         var recorded: Set<Fingerprint> = []
         var minute: Int64 = 0
         var totals: [String: UInt64] = [:]
+        var isFlushing = false
     }
 
     /// The most lines of one record.
@@ -83,6 +84,17 @@ final class RefusalCounts: Sendable {
     func forget(_ key: Fingerprint) {
         tally.withLock { _ = $0.recorded.remove(key) }
     }
+
+    /// Whether the caller may write what is counted: one at a time, for each record names the one before.
+    func beginFlush() -> Bool {
+        tally.withLock { tally in
+            defer { tally.isFlushing = true }
+            return !tally.isFlushing
+        }
+    }
+
+    /// Lets the next one write.
+    func endFlush() { tally.withLock { $0.isFlushing = false } }
 
     /// What was counted since the last time, and since when; nil when nothing was. It is counted no more.
     func take() -> (from: Timestamp, counts: [Line: UInt64])? {

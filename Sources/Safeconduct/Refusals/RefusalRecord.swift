@@ -118,7 +118,7 @@ public struct RefusalRecord: Sendable {
             at = try reader.timestamp("at")
             rev = UInt64(clamping: try reader.integer("rev"))
             from = try reader.timestamp("from")
-            previous = try reader.optional("previous").flatMap { $0.integerValue }.map { UInt64(clamping: $0) }
+            previous = reader.optional("previous").flatMap { $0.integerValue }.map { UInt64(clamping: $0) }
             var lines: [Line] = []
             for value in try reader.required("counts").arrayValue ?? [] {
                 var line = try ObjectReader(value, at: "/counts/\(lines.count)")

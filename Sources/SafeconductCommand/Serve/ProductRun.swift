@@ -25,6 +25,7 @@ struct ProductRun: Sendable {
             let store = try SQLiteStore(directory: settings.data)
             let master = try MasterKey(file: settings.masterKey)
             let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
+            await engine.keepReserve()
             try await engine.provideLocalOperator(tokenFile: tokenFile)
             try await serve(engine, logger)
             // Whatever was decided since the last minute is anchored before the directory is let go of.
@@ -56,7 +57,8 @@ struct ProductRun: Sendable {
             await engine.flushRefusals()
             await engine.anchorEvidence()
         }
-        try await service.runUntilSignalled(with: [anchoring] + listener.services(logger))
+        let recovery = SpaceRecovery { await engine.recoverSpace() }
+        try await service.runUntilSignalled(with: [anchoring, recovery] + listener.services(logger))
         try announcement.check()
     }
 

@@ -31,6 +31,9 @@ public enum ProductServer {
         readiness.add("state") {
             engine.fault == nil ? .ready : .notReady("the control log can't be followed; see the server's log")
         }
+        readiness.add("evidence") {
+            engine.evidenceFault.map { .notReady("decisions can't be recorded: \($0.message)") } ?? .ready
+        }
         let metrics = MetricRegistry()
         metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
             Int64(clamping: engine.view.state.rev ?? 0)
