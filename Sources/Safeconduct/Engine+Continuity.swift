@@ -71,10 +71,11 @@ extension Engine {
         guard proof.verify(oldRoot: root, newRoot: head.root) == .valid else { throw fault }
     }
 
-    /// Whether the newest decision was made at a revision that the control log has.
+    /// Whether the newest leaves were written at revisions that the control log has.
     private static func checkRevision(of log: any StoredLog, _ head: LogHead, _ state: TrustState) throws {
-        guard head.size > 0, let body = try log.leaves(head.size - 1..<head.size).first?.body else { return }
-        guard try DecisionRecord(stored: body).rev < state.size else {
+        // Some leaves name no revision, and an erased one says nothing.
+        for leaf in try log.leaves(head.size - min(head.size, 64)..<head.size) {
+            guard let body = leaf.body, let rev = try EvidenceLeaf.rev(of: body), rev >= state.size else { continue }
             throw EngineError(
                 .corrupt,
                 "the control log is older than the evidence: decisions were made at revisions that it lacks"

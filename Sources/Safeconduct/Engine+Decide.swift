@@ -32,7 +32,7 @@ extension Engine {
         let subject: Subject
         switch self.subject(of: question, presented, asked) {
         case .success(let verified): subject = verified
-        case .failure(let refusal): return await deny(draft, refusal)
+        case .failure(let refusal): return await refuse(draft, refusal, question, presented)
         }
         draft.take(subject)
         var extra = DecisionDraft(identity: subject.identity.object.name)
@@ -91,7 +91,7 @@ extension Engine {
     }
 
     /// Denies for want of a verified identity, which no policy is asked about.
-    private func deny(_ draft: DecisionRecord, _ refusal: SubjectRefusal) async -> Result<Decision, QuestionRefusal> {
+    func deny(_ draft: DecisionRecord, _ refusal: SubjectRefusal) async -> Result<Decision, QuestionRefusal> {
         var draft = draft
         draft.identity = refusal.identity ?? draft.identity
         draft.reason = refusal.code
@@ -104,9 +104,14 @@ extension Engine {
         _ extra: DecisionDraft
     ) async -> Result<Decision, QuestionRefusal> {
         switch await records.submit(EvidenceWriter.Item(at: record.at, body: record.stored())) {
-        case .failed:
+        case .failed(let error):
+            // Counted, so that the evidence says later how many answers it cost that there was no room for it.
+            refusals.count(.point(record.point), "evidence_unavailable", at: record.at)
             return .failure(
-                QuestionRefusal("evidence_unavailable", "the decision could not be recorded, so it is not given")
+                QuestionRefusal(
+                    "evidence_unavailable",
+                    "the decision could not be recorded, so it is not given: \(error.message)"
+                )
             )
         case .written(let index):
             let name = LogName.evidence(node: node.number, month: record.at.month).description

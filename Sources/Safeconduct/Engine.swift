@@ -28,6 +28,8 @@ public final class Engine: Sendable {
     let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
+    let refusals = RefusalCounts()
+    let refusalHistory = RefusalHistory()
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -53,7 +55,8 @@ public final class Engine: Sendable {
             view: view,
             clock: clock,
             allowingLoopbackHTTP: configuration.allowingLoopbackHTTP,
-            digestWritten: { snapshots.offer($0) }
+            digestWritten: { snapshots.offer($0) },
+            releaseReserve: { store.releaseReserve() }
         )
         self.writer = writer
         commands = GroupCommit(

@@ -53,19 +53,23 @@ final class ControlWriter: Sendable {
     private let clock: MachineClock
     private let allowingLoopbackHTTP: Bool
     private let digestWritten: @Sendable (TrustState) -> Void
+    /// Gives back some of the space kept for urgent commands; false when nothing is left.
+    let releaseReserve: @Sendable () -> Bool
 
     init(
         log: any StoredLog,
         view: TrustView,
         clock: MachineClock,
         allowingLoopbackHTTP: Bool,
-        digestWritten: @escaping @Sendable (TrustState) -> Void
+        digestWritten: @escaping @Sendable (TrustState) -> Void,
+        releaseReserve: @escaping @Sendable () -> Bool
     ) {
         self.log = log
         current = Mutex(Current(view: view))
         self.clock = clock
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
         self.digestWritten = digestWritten
+        self.releaseReserve = releaseReserve
     }
 
     /// The newest committed view.
@@ -76,36 +80,42 @@ final class ControlWriter: Sendable {
 
     /// Carries out a batch of commands. Called on one thread at a time.
     func commit(_ commands: [Command]) -> [CommandOutcome] {
-        let previous = view
         do {
-            var outcomes: [CommandOutcome] = []
-            var snapshots: [TrustState] = []
-            let state = try log.append { append in
-                outcomes = []
-                snapshots = []
-                var state = previous.state
-                try Self.follow(&append, &state)
-                let now = clock.now(head: state.time)
-                // The time of an entry is for ever: every later one would have to follow it.
-                guard !clock.jumped else {
-                    throw EngineError(.unavailable, "the wall clock has jumped; restart this node")
-                }
-                for command in commands {
-                    outcomes.append(try carryOut(command, at: now, &append, &state, &snapshots, previous))
-                }
-                return state
-            }
-            let next = TrustView(state, previous: previous, allowingLoopbackHTTP: allowingLoopbackHTTP)
-            current.withLock { $0 = Current(view: next) }
-            snapshots.forEach(digestWritten)
-            return outcomes.map { outcome in
-                if case .done(let revs, _) = outcome { .done(revs: revs, view: next) } else { outcome }
-            }
+            return try write(commands)
         } catch {
+            if let outcomes = commitUrgent(commands, after: error) { return outcomes }
             let failure = Self.failure(error)
             // What this node can't follow may be a cut: it stops deciding rather than decide without.
             if failure.code == .corrupt { current.withLock { $0.fault = failure } }
             return commands.map { _ in .failed(failure) }
+        }
+    }
+
+    /// Carries out a batch in one commit.
+    func write(_ commands: [Command]) throws -> [CommandOutcome] {
+        let previous = view
+        var outcomes: [CommandOutcome] = []
+        var snapshots: [TrustState] = []
+        let state = try log.append { append in
+            outcomes = []
+            snapshots = []
+            var state = previous.state
+            try Self.follow(&append, &state)
+            let now = clock.now(head: state.time)
+            // The time of an entry is for ever: every later one would have to follow it.
+            guard !clock.jumped else {
+                throw EngineError(.unavailable, "the wall clock has jumped; restart this node")
+            }
+            for command in commands {
+                outcomes.append(try carryOut(command, at: now, &append, &state, &snapshots, previous))
+            }
+            return state
+        }
+        let next = TrustView(state, previous: previous, allowingLoopbackHTTP: allowingLoopbackHTTP)
+        current.withLock { $0 = Current(view: next) }
+        snapshots.forEach(digestWritten)
+        return outcomes.map { outcome in
+            if case .done(let revs, _) = outcome { .done(revs: revs, view: next) } else { outcome }
         }
     }
 

@@ -27,7 +27,7 @@ extension Engine {
         let name = LogName.evidence(node: id.decisionNode, month: id.time.month)
         return try await blocking {
             guard let log = try self.log(name), let leaf = try log.leaves(id.low..<(id.low + 1)).first,
-                let body = leaf.body
+                let body = leaf.body, EvidenceLeaf.isDecision(body)
             else { return nil }
             let record = try DecisionRecord(stored: body)
             // The time in an id is part of its address: another time names nothing.
@@ -50,20 +50,24 @@ extension Engine {
                 if let before, month > before.time.month { continue }
                 var end = try log.head().size
                 if let before, month == before.time.month { end = min(end, before.low) }
-                let start = end - min(end, UInt64(limit - found.count))
-                for (offset, leaf) in try log.leaves(start..<end).enumerated().reversed() {
-                    guard let body = leaf.body else { continue }
-                    let record = try DecisionRecord(stored: body)
-                    let index = start + UInt64(offset)
-                    found.append(
-                        StoredDecision(
-                            id: .decision(at: record.at, node: node, index: index),
-                            log: name,
-                            index: index,
-                            leaf: leaf,
-                            record: record
+                // Other leaves lie between the decisions, so a page may take several reads.
+                while found.count < limit, end > 0 {
+                    let start = end - min(end, UInt64(limit - found.count))
+                    for (offset, leaf) in try log.leaves(start..<end).enumerated().reversed() {
+                        guard let body = leaf.body, EvidenceLeaf.isDecision(body) else { continue }
+                        let record = try DecisionRecord(stored: body)
+                        let index = start + UInt64(offset)
+                        found.append(
+                            StoredDecision(
+                                id: .decision(at: record.at, node: node, index: index),
+                                log: name,
+                                index: index,
+                                leaf: leaf,
+                                record: record
+                            )
                         )
-                    )
+                    }
+                    end = start
                 }
             }
             return found

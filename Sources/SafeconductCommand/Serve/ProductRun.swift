@@ -25,9 +25,11 @@ struct ProductRun: Sendable {
             let store = try SQLiteStore(directory: settings.data)
             let master = try MasterKey(file: settings.masterKey)
             let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
+            await engine.keepReserve()
             try await engine.provideLocalOperator(tokenFile: tokenFile)
             try await serve(engine, logger)
             // Whatever was decided since the last minute is anchored before the directory is let go of.
+            await engine.flushRefusals()
             await engine.anchorEvidence()
             store.close()
             lock.release()
@@ -51,8 +53,12 @@ struct ProductRun: Sendable {
         ) { url in
             announcement.announce(listener.connection(url.value, tokenFile: tokenFile), greet)
         }
-        let anchoring = EvidenceAnchoring { await engine.anchorEvidence() }
-        try await service.runUntilSignalled(with: [anchoring] + listener.services(logger))
+        let anchoring = EvidenceAnchoring {
+            await engine.flushRefusals()
+            await engine.anchorEvidence()
+        }
+        let recovery = SpaceRecovery { await engine.recoverSpace() }
+        try await service.runUntilSignalled(with: [anchoring, recovery] + listener.services(logger))
         try announcement.check()
     }
 

@@ -15,10 +15,12 @@ public final class MetricRegistry: Sendable {
         case histogram(DurationHistogram)
         /// Read when asked: for numbers that another part keeps anyway.
         case reading(@Sendable () -> Int64)
+        /// Read when asked: counters whose one label has few values, known only as they come.
+        case readings(label: String, @Sendable () -> [(value: String, count: UInt64)])
 
         var type: String {
             switch self {
-            case .counter: "counter"
+            case .counter, .readings: "counter"
             case .gauge, .reading: "gauge"
             case .histogram: "histogram"
             }
@@ -62,6 +64,16 @@ public final class MetricRegistry: Sendable {
         add(.reading(read), name, help, [])
     }
 
+    /// Counters that are read whenever the metrics are, told apart by one label.
+    public func readings(
+        _ name: String,
+        _ help: String,
+        by label: String,
+        _ read: @escaping @Sendable () -> [(value: String, count: UInt64)]
+    ) {
+        add(.readings(label: label, read), name, help, [])
+    }
+
     private func add(_ cell: Cell, _ name: String, _ help: String, _ labels: [(String, String)]) {
         let text = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
         families.withLock { families in
@@ -91,6 +103,8 @@ public final class MetricRegistry: Sendable {
         case .counter(let counter): text += "\(name)\(braced) \(counter.value)\n"
         case .gauge(let gauge): text += "\(name)\(braced) \(gauge.value)\n"
         case .reading(let read): text += "\(name)\(braced) \(read())\n"
+        case .readings(let label, let read):
+            for (value, count) in read() { text += "\(name){\(label)=\"\(escaped(value))\"} \(count)\n" }
         case .histogram(let histogram):
             let counts = histogram.counts
             var total: UInt64 = 0

@@ -17,8 +17,10 @@ extension Decision {
     }
 
     private func writeMembers(to writer: inout JSONWriter) {
-        writer.key("decision_id")
-        writer.string(id.description)
+        if let id {
+            writer.key("decision_id")
+            writer.string(id.description)
+        }
         writer.key("outcome")
         writer.string(outcome.rawValue)
         writer.key("reason")
@@ -55,7 +57,9 @@ extension Decision {
         writer.key("band")
         writer.string(score.band.rawValue)
         writer.endObject()
-        writer.key("log")
-        writer.string(log)
+        if let log {
+            writer.key("log")
+            writer.string(log)
+        }
     }
 }

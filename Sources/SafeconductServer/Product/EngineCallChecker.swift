@@ -27,16 +27,16 @@ struct EngineCallChecker: CallChecker {
     }
 
     private static func verdict(_ decision: Decision) -> CallVerdict {
-        var headers = [("safeconduct-decision-id", decision.id.description)]
+        var headers = decision.id.map { [("safeconduct-decision-id", $0.description)] } ?? []
         if decision.outcome.permits {
             if let identity = decision.identity { headers.append(("safeconduct-identity", identity)) }
             if let remaining = decision.remaining { headers.append(("safeconduct-remaining", String(remaining))) }
             return .allow(headers: headers)
         }
-        var members: [(name: String, value: JSONValue)] = [
-            ("decision_id", .string(decision.id.description)), ("reason", .string(decision.reason)),
-            ("outcome", .string(decision.outcome.rawValue)),
-        ]
+        var members: [(name: String, value: JSONValue)] = []
+        if let id = decision.id { members.append(("decision_id", .string(id.description))) }
+        members.append(("reason", .string(decision.reason)))
+        members.append(("outcome", .string(decision.outcome.rawValue)))
         if !decision.remedies.isEmpty {
             members.append(("remedies", .array(decision.remedies.map { .string($0.description) })))
         }

@@ -144,7 +144,8 @@ extension Problem {
         self.init(
             .forbidden,
             decision.message,
-            members: [("reason", .string(decision.reason)), ("decision_id", .string(decision.id.description))]
+            members: [("reason", .string(decision.reason))]
+                + (decision.id.map { [("decision_id", .string($0.description))] } ?? [])
         )
     }
 }

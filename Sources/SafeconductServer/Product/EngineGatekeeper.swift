@@ -28,6 +28,11 @@ struct EngineGatekeeper: Gatekeeper {
         }
     }
 
+    /// Strangers are counted, never recorded one by one (invariant 2).
+    func refused(_ problem: Problem, on route: String) {
+        engine.countRefusal(route: route, reason: problem.code.rawValue)
+    }
+
     /// What the holder of a credential has to know; an unknown one learns nothing.
     private static func sentence(_ refusal: CallerRefusal) -> String {
         switch refusal {

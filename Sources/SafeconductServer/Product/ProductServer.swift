@@ -31,10 +31,18 @@ public enum ProductServer {
         readiness.add("state") {
             engine.fault == nil ? .ready : .notReady("the control log can't be followed; see the server's log")
         }
+        readiness.add("evidence") {
+            engine.evidenceFault.map { .notReady("decisions can't be recorded: \($0.message)") } ?? .ready
+        }
         let metrics = MetricRegistry()
         metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
             Int64(clamping: engine.view.state.rev ?? 0)
         }
+        metrics.readings(
+            "safeconduct_refusals_total",
+            "Callers refused that proved nothing, by reason; they have no decision of their own.",
+            by: "reason"
+        ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
         return HTTPService(
             configuration,
             routes: try RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),

@@ -12,6 +12,8 @@ struct FaultStore: TrustStore {
     final class Faults: Sendable {
         let evidence = Mutex(false)
         let secrets = Mutex(false)
+        /// How many pieces of the reserve have to be given back until a control entry finds room.
+        let controlFull = Mutex(0)
         let beforeEvidence = Mutex<(@Sendable () -> Void)?>(nil)
         let insertions = Mutex(0)
     }
@@ -31,6 +33,7 @@ struct FaultStore: TrustStore {
                 work?()
                 if faults.evidence.withLock({ $0 }) { throw StoreError(.full, "as the test says") }
             }
+            if name == .control, faults.controlFull.withLock({ $0 }) > 0 { throw StoreError(.full, "as the test says") }
             return try inner.append(body)
         }
 
@@ -74,6 +77,17 @@ struct FaultStore: TrustStore {
 
     func log(_ name: LogName, signer: NoteSigner) throws(StoreError) -> Log {
         Log(inner: try inner.log(name, signer: signer), faults: faults)
+    }
+
+    var reserve: ReserveState { inner.reserve }
+    func keepReserve() -> Bool { inner.keepReserve() }
+    func releaseReserve() -> Bool {
+        // Room for one more write.
+        if inner.releaseReserve() {
+            faults.controlFull.withLock { $0 = max(0, $0 - 1) }
+            return true
+        }
+        return false
     }
 
     func evidenceLogs() throws(StoreError) -> [LogName] { try inner.evidenceLogs() }

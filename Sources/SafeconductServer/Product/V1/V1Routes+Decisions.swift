@@ -117,6 +117,37 @@ extension V1Routes {
             },
             Route(
                 .GET,
+                "/v1/refusals",
+                for: .operator,
+                on: .pool,
+                document: RouteDocument(
+                    "listRefusals",
+                    "Callers refused that proved nothing: counted by minute, the newest first.",
+                    response: "Page"
+                )
+            ) { call throws(Problem) in
+                let page = try PageRequest(call)
+                let before = try page.after.map { token throws(Problem) in
+                    guard let place = RefusalPlace(token) else { throw PageRequest.badToken }
+                    return place
+                }
+                // Newer counts come on top of a page, so one more than asked for says whether there are older ones.
+                let found = try await reading { engine in
+                    try await engine.refusals(before: before, limit: page.size + 1)
+                }
+                let shown = found.prefix(page.size)
+                return answer(
+                    PageRequest.write(
+                        shown,
+                        hasMore: found.count > page.size && shown.last?.place != nil
+                    ) { refusals, writer in
+                        refusals.render(names: engine.view.state, to: &writer)
+                        return refusals.place?.description ?? ""
+                    }
+                )
+            },
+            Route(
+                .GET,
                 "/v1/logs",
                 for: .operator,
                 on: .pool,

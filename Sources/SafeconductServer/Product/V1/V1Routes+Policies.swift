@@ -68,11 +68,9 @@ extension V1Routes {
                     answers: [.created(.cut)]
                 )
             ) { call throws(Problem) in
-                let outcome = await engine.cut(try call.json(), by: try engine.operatorID(call.caller))
-                let revs = try Self.done(outcome).revs
-                return try answer(outcome, \.cuts, status: 201) { state in
-                    state.cuts.sorted.last { revs.contains($0.rev) }?.object.id
-                }
+                let value = try call.json()
+                let outcome = await engine.cut(value, by: try engine.operatorID(call.caller))
+                return try revocation(outcome, \.cuts, reason: value["reason"])
             },
             Route(
                 .POST,
@@ -87,11 +85,9 @@ extension V1Routes {
                     answers: [.created(.hold)]
                 )
             ) { call throws(Problem) in
-                let outcome = await engine.hold(try call.json(), by: try engine.operatorID(call.caller))
-                let revs = try Self.done(outcome).revs
-                return try answer(outcome, \.holds, status: 201) { state in
-                    state.holds.sorted.last { revs.contains($0.rev) }?.object.id
-                }
+                let value = try call.json()
+                let outcome = await engine.hold(value, by: try engine.operatorID(call.caller))
+                return try revocation(outcome, \.holds, reason: value["reason"])
             },
             Route(
                 .POST,
@@ -112,6 +108,25 @@ extension V1Routes {
                 return try answer(outcome, \.holds) { _ in ObjectID(id) }
             },
         ]
+    }
+
+    /// The cut or hold that a command made. When the disk had no room for its reason it was made without, which is said.
+    private func revocation<Object: TrustObject>(
+        _ outcome: CommandOutcome,
+        _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
+        reason: JSONValue?
+    ) throws(Problem) -> Reply {
+        let (revs, view) = try Self.done(outcome)
+        guard let record = view.state[keyPath: register].sorted.last(where: { revs.contains($0.rev) }) else {
+            throw Problem(.notFound, "there is no such object")
+        }
+        var writer = JSONWriter()
+        engine.render(record, to: &writer) { writer in
+            guard reason != nil, record.object.sealed == nil else { return }
+            writer.key("reason_dropped")
+            writer.bool(true)
+        }
+        return answer(writer, status: 201, rev: view.state.rev)
     }
 
     private static func reason(_ value: JSONValue) throws(Problem) -> String? {
