@@ -26,6 +26,9 @@ public protocol TrustStore: Sendable {
     /// The secrets, encrypted under keys that are not here.
     var sealed: any SealedStore { get }
 
+    /// What may count once only, shared by all nodes.
+    var replay: any ReplayStore { get }
+
     /// Keeps a snapshot of the state at `size` entries, replacing older ones. `lines` come in order.
     func saveSnapshot(size: UInt64, _ write: (_ line: ([UInt8]) throws -> Void) throws -> Void) throws
 

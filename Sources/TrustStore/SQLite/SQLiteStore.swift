@@ -13,12 +13,14 @@ public import TransparencyLog
 /// | `control.db` | the control log, and snapshots of the state |
 /// | `evidence-<node>-<yyyymm>.db` | the decisions of one node in one month |
 /// | `sealed.db` | secrets, encrypted under keys that are elsewhere |
+/// | `replay.db` | what counts once and was spent, for as long as it could count again |
 ///
 /// Several processes may use one directory at the same time.
 public final class SQLiteStore: TrustStore {
     private let directory: String
     private let busyTimeout: Duration
     private let secrets: SQLiteSealedStore
+    private let spent: SQLiteReplayStore
     let control: SQLiteFile
     private let logs = Mutex<[LogName: SQLiteLog]>([:])
 
@@ -47,7 +49,18 @@ public final class SQLiteStore: TrustStore {
                 busyTimeout: busyTimeout
             )
         )
+        spent = SQLiteReplayStore(
+            file: try SQLiteFile(
+                path: directory + "/replay.db",
+                schema: .replay,
+                erasure: .fast,
+                busyTimeout: busyTimeout
+            )
+        )
     }
+
+    /// What may count once only.
+    public var replay: any ReplayStore { spent }
 
     /// The secrets, encrypted under keys that are not here.
     public var sealed: any SealedStore { secrets }
@@ -94,6 +107,7 @@ public final class SQLiteStore: TrustStore {
             log.file.close()
         }
         secrets.close()
+        spent.close()
         control.close()
     }
 }

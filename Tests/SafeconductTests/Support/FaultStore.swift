@@ -76,6 +76,8 @@ struct FaultStore: TrustStore {
         Log(inner: try inner.log(name, signer: signer), faults: faults)
     }
 
+    var replay: any ReplayStore { inner.replay }
+
     func evidenceLogs() throws(StoreError) -> [LogName] { try inner.evidenceLogs() }
 
     func saveSnapshot(size: UInt64, _ write: (_ line: ([UInt8]) throws -> Void) throws -> Void) throws {
