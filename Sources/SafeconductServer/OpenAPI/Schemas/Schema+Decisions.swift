@@ -38,6 +38,25 @@ extension Schema {
         .optional("withheld", .string().described("A keyed digest of the attributes that policies did not see.")),
     ]
 
+    /// One leaf of counted refusals; those of the running minute have no place in a log yet.
+    static let refusals = Schema.named(
+        "Refusals",
+        .object([
+            .optional("log", .string()), .optional("index", .integer(0...Int64.max)), .optional("at", .timestamp),
+            .required("rev", .revision), .required("from", .timestamp),
+            .required(
+                "counts",
+                .array(
+                    of: .object([
+                        .optional("pep", .id(.enforcementPoint)), .optional("pep_name", .name),
+                        .optional("route", .string()), .required("reason", word),
+                        .required("count", .integer(0...Int64.max)),
+                    ])
+                )
+            ),
+        ])
+    )
+
     private static let replay = Schema.object([
         .required("identical", .boolean),
         .required(

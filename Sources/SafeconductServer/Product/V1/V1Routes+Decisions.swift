@@ -123,7 +123,9 @@ extension V1Routes {
                 document: RouteDocument(
                     "listRefusals",
                     "Callers refused that proved nothing: counted by minute, the newest first.",
-                    response: "Page"
+                    query: Parameter.paging,
+                    answers: [.ok(.page(of: "Refusals", .refusals))],
+                    problems: [.unavailable]
                 )
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
