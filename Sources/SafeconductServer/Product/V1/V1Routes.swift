@@ -19,7 +19,7 @@ struct V1Routes: Sendable {
             + objects("apis", "Api", .api, \.apis)
             + objects("issuers", "Issuer", .issuer, \.issuers)
             + objects("enforcement-points", "EnforcementPoint", .enforcementPoint, \.enforcementPoints)
-            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
+            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes + [nodes]
             + readOnly("credentials", "Credential", .credential, \.credentials)
     }
 
