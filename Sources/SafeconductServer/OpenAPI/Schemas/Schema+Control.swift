@@ -81,6 +81,23 @@ extension Schema {
         ])
     )
 
+    /// A node of this control plane.
+    static let nodeStatus = Schema.named(
+        "NodeStatus",
+        .object([
+            .required("id", .id(.node)), .required("since", .timestamp), .required("verifying_key", .string()),
+            .required("number", .integer(1...Int64(UInt16.max))),
+            .required("answering", Schema.boolean.described("Whether it is the node that answers here.")),
+            .required(
+                "last_anchor",
+                Schema.object([
+                    .required("log", .string()), .required("size", .integer(0...Int64.max)),
+                    .required("root", .string()),
+                ]).orNull
+            ),
+        ])
+    )
+
     static let log = Schema.named(
         "Log",
         .object([
