@@ -109,14 +109,12 @@ extension OpenAPIReader {
         var all = inherited
         var seen = Set(inherited.map(Parameter.init))
         for (index, element) in list.enumerated() {
-            let place = "\(pointer)/parameters/\(index)"
-            switch references.resolve(element, at: place) {
-            case .nothing(let reason): remark(place, "the parameter is left out: \(reason)")
-            case .value(let value, _):
-                guard let name = value["name"]?.stringValue, let location = value["in"]?.stringValue else { continue }
-                let parameter = DocumentedOperation.Parameter(name: name, location: location)
-                if seen.insert(Parameter(parameter)).inserted { all.append(parameter) }
-            }
+            // Nothing is counted by parameters, so one that stands in another file is no news.
+            guard case .value(let value, _) = references.resolve(element, at: "\(pointer)/parameters/\(index)"),
+                let name = value["name"]?.stringValue, let location = value["in"]?.stringValue
+            else { continue }
+            let parameter = DocumentedOperation.Parameter(name: name, location: location)
+            if seen.insert(Parameter(parameter)).inserted { all.append(parameter) }
         }
         return all
     }

@@ -33,8 +33,10 @@ struct DocumentText {
             (value, remarks) = try Self.json(text, limits)
         } catch {
             // What begins as JSON may also be YAML's flow style. If it is neither, the error of JSON says more.
-            guard error.code == .syntax, let read = try? Self.yaml(text, limits) else { throw error }
-            (value, remarks) = read
+            guard error.code == .syntax else { throw error }
+            do throws(PostureError) { (value, remarks) = try Self.yaml(text, limits) } catch let other {
+                throw other.code == .syntax ? error : other
+            }
         }
     }
 
