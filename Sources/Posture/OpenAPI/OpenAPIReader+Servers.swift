@@ -46,7 +46,8 @@ extension OpenAPIReader {
         guard url.utf8.count <= longestURL else { return nil }
         var result: [UInt8] = []
         var rest = Array(url.utf8)[...]
-        while let open = rest.firstIndex(of: UInt8(ascii: "{")), let close = rest[open...].firstIndex(of: UInt8(ascii: "}"))
+        while let open = rest.firstIndex(of: UInt8(ascii: "{")),
+            let close = rest[open...].firstIndex(of: UInt8(ascii: "}"))
         {
             let name = String(decoding: rest[(open + 1)..<close], as: UTF8.self)
             result += rest[..<open]
