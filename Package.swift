@@ -45,6 +45,11 @@ let package = Package(
         .target(name: "Cedar", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .target(name: "TransparencyLog", dependencies: [crypto], swiftSettings: groundSettings),
         .target(name: "WorkloadIdentity", dependencies: ["StrictJSON", "JOSE"], swiftSettings: groundSettings),
+        .target(
+            name: "Posture",
+            dependencies: ["StrictJSON", .product(name: "Yams", package: "Yams")],
+            swiftSettings: groundSettings
+        ),
         // First floor.
         .target(name: "TrustModel", dependencies: ["StrictJSON", crypto, hashTree], swiftSettings: settings),
         // Second floor.
@@ -90,8 +95,8 @@ let package = Package(
         .executableTarget(
             name: "SafeconductCommand",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore",
-                "Safeconduct", "SafeconductServer", nioCore,
+                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "Posture", "TrustModel",
+                "TrustStore", "Safeconduct", "SafeconductServer", nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -105,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "SafeconductBench",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "TrustModel", "TrustStore", "Safeconduct",
+                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "Posture", "TrustModel", "TrustStore", "Safeconduct",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/SafeconductBench",
@@ -128,6 +133,12 @@ let package = Package(
         .testTarget(
             name: "WorkloadIdentityTests",
             dependencies: ["WorkloadIdentity", "JOSE", "StrictJSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PostureTests",
+            dependencies: ["Posture", "StrictJSON"],
+            exclude: ["Samples"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -180,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "SafeconductCommandTests",
             dependencies: [
-                "SafeconductCommand", "StrictJSON", "TransparencyLog", "TrustModel", "TrustStore",
+                "SafeconductCommand", "Posture", "StrictJSON", "TransparencyLog", "TrustModel", "TrustStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],

@@ -51,6 +51,9 @@ public enum ProductServer {
             "Callers refused that proved nothing, by reason; they have no decision of their own.",
             by: "reason"
         ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
+        metrics.reading("safeconduct_findings", "Protected operations called without an identity since the start.") {
+            Int64(engine.unidentified.count)
+        }
         return HTTPService(
             configuration,
             routes: try RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),

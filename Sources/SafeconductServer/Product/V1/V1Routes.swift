@@ -26,7 +26,8 @@ struct V1Routes: Sendable {
                 .enforcementPoint,
                 \.enforcementPoints
             )
-            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes + [nodes]
+            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
+            + [nodes] + findingRoutes
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
     }
 
