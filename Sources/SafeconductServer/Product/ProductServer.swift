@@ -34,7 +34,15 @@ public enum ProductServer {
         readiness.add("evidence") {
             engine.evidenceFault.map { .notReady("decisions can't be recorded: \($0.message)") } ?? .ready
         }
+        readiness.add("freshness") {
+            engine.isFresh()
+                ? .ready : .notReady("this node has not heard from the control log for more than two seconds")
+        }
+        if let tls = configuration.tls {
+            readiness.add("certificate") { tls.isExpired() ? .notReady("the TLS certificate has expired") : .ready }
+        }
         let metrics = MetricRegistry()
+        NodeMetrics.add(of: engine, to: metrics)
         metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
             Int64(clamping: engine.view.state.rev ?? 0)
         }
