@@ -28,7 +28,7 @@ from harness.server import Server, problem
 from harness.suite import Suite, environment, equal, holds
 
 SOAK = int(os.environ.get("SAFECONDUCT_SOAK") or 0)
-COMMANDS = 100_000 if SOAK else 1500
+COMMANDS = 100_000 if SOAK else 1000
 SEED = int(os.environ.get("SAFECONDUCT_SEED") or 1)
 
 
@@ -170,7 +170,7 @@ def hold(node, name, status=201):
 def cuts(world):
     longest = 0
     allowed = 0
-    for number in range(20):
+    for number in range(60 if SOAK else 10):
         here, there = world.nodes if number % 2 else world.nodes[::-1]
         name = f"cut-{number}"
         world.scene.put("identities", identity(name, "reader"))

@@ -43,7 +43,7 @@ import TrustStore
                     nodes[victim] = try await nodes[victim].reopened()
                     crashes += 1
                 }
-                try compare(nodes, "seed \(seed), round \(round)")
+                compare(nodes, "seed \(seed), round \(round)")
             }
             let log = try nodes[0].engine.controlLog.check()
             #expect(log.faults == [], "seed \(seed)")
@@ -56,15 +56,15 @@ import TrustStore
         }
     }
 
-    private func compare(_ nodes: [World], _ place: String) throws {
+    private func compare(_ nodes: [World], _ place: String) {
         for world in nodes { world.engine.follower.follow() }
         let states = nodes.map { $0.engine.view.state }
         #expect(nodes.allSatisfy { $0.engine.fault == nil }, "\(place)")
         #expect(states[0].size == states[1].size, "\(place)")
         #expect(states[0].digest == states[1].digest, "\(place)")
-        let lines = try states.map { state in
+        let lines = states.map { state in
             var lines: [[UInt8]] = []
-            try state.writeSnapshot { lines.append($0) }
+            state.writeSnapshot { lines.append($0) }
             return lines
         }
         #expect(lines[0] == lines[1], "\(place)")

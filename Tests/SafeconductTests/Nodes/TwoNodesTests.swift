@@ -178,7 +178,9 @@ import TrustStore
             let one = try await World.open(place)
             let two = try await one.neighbour()
             for world in [one, two] { try await OperatorCrowd.put(3000, by: world) }
-            for _ in 0..<400 where try !one.store.readSnapshot({ _ in }) { try await Task.sleep(for: .milliseconds(20)) }
+            for _ in 0..<400 where try !one.store.readSnapshot({ _ in }) {
+                try await Task.sleep(for: .milliseconds(20))
+            }
             one.engine.follower.follow()
             let digest = one.engine.view.state.digest
             #expect(two.engine.view.state.digest == digest)
