@@ -19,8 +19,6 @@ struct WithoutSnapshots: TrustStore {
         try base.log(name, signer: signer)
     }
 
-    var replay: any ReplayStore { base.replay }
-
     func evidenceLogs() throws(StoreError) -> [LogName] { try base.evidenceLogs() }
 
     func saveSnapshot(size: UInt64, _ write: (_ line: ([UInt8]) throws -> Void) throws -> Void) throws {}
