@@ -54,7 +54,7 @@ struct DecisionMerge {
         return decision
     }
 
-    /// Reads the newest leaf that is still to be listed; leaves whose body was erased are passed over.
+    /// Reads the newest leaf that is still to be listed; other leaves, and those whose body was erased, are passed over.
     private mutating func fill(_ index: Int) throws {
         while sources[index].newest == nil, sources[index].rest > 0 {
             if sources[index].read.isEmpty {
@@ -62,7 +62,6 @@ struct DecisionMerge {
                 sources[index].read = try sources[index].log.leaves(end - min(end, Self.chunk)..<end)
             }
             guard let leaf = sources[index].read.popLast() else { return }
-            // Other leaves lie between the decisions.
             guard let body = leaf.body, EvidenceLeaf.isDecision(body) else {
                 sources[index].rest -= 1
                 continue

@@ -101,9 +101,8 @@ import TrustStore
             for number in 0..<9 {
                 one.clock.advance(milliseconds: 5)
                 let world = number % 3 == 0 ? one : two
-                expected.append(
-                    try #require(try await world.ask(.asserted("worker"), attributes: #"{"amount":1}"#).get().id)
-                )
+                let decision = try await world.ask(.asserted("worker"), attributes: #"{"amount":1}"#).get()
+                expected.append(try #require(decision.id))
             }
             for world in [one, two] {
                 let all = try await world.engine.decisions(before: nil, limit: 100)

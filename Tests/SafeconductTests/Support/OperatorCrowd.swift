@@ -24,7 +24,9 @@ enum OperatorCrowd {
                         )
                         let high = UInt64(now.milliseconds) << 16 | UInt64(node)
                         let id = ObjectID(kind: .operator, high: high, low: UInt64(number))
-                        return .putOperator(Operator(id: id, name: "op-\(node)-\(number)", type: .team, custody: custody))
+                        return .putOperator(
+                            Operator(id: id, name: "op-\(node)-\(number)", type: .team, custody: custody)
+                        )
                     }
                 }
             )

@@ -81,29 +81,29 @@ extension Schema {
         ])
     )
 
-    /// A node of this control plane.
-    static let nodeStatus = Schema.named(
-        "NodeStatus",
-        .object([
-            .required("id", .id(.node)), .required("since", .timestamp), .required("verifying_key", .string()),
-            .required("number", .integer(1...Int64(UInt16.max))),
-            .required("answering", Schema.boolean.described("Whether it is the node that answers here.")),
-            .required(
-                "last_anchor",
-                Schema.object([
-                    .required("log", .string()), .required("size", .integer(0...Int64.max)),
-                    .required("root", .string()),
-                ]).orNull
-            ),
-        ])
-    )
-
     static let log = Schema.named(
         "Log",
         .object([
             .required("name", .string()), .required("origin", .string()),
             .required("key", .string().described("The verifying key (C2SP signed-note).")),
             .required("size", .integer(0...Int64.max)),
+        ])
+    )
+
+    static let node = Schema.named(
+        "Node",
+        .object([
+            .required("id", .id(.node)), .required("since", .timestamp),
+            .required("verifying_key", .string().described("Signs the node's evidence logs: type byte and key, base64.")),
+            .required("number", .integer(1...65_535)),
+            .required("answering", .boolean.described("Whether it is the node that answers this request.")),
+            .required(
+                "last_anchor",
+                Schema.object([
+                    .required("log", .string()), .required("size", .integer(0...Int64.max)),
+                    .required("root", .string().described("Base64.")),
+                ]).orNull
+            ),
         ])
     )
 }

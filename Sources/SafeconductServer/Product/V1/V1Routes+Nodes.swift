@@ -20,7 +20,7 @@ extension V1Routes {
                 "listNodes",
                 "The nodes: number, key, and how far their evidence is anchored.",
                 query: Parameter.paging,
-                answers: [.ok(.page(of: "NodeStatus", .nodeStatus))]
+                answers: [.ok(.page(of: "Node", .node))]
             )
         ) { call throws(Problem) in
             let page = try PageRequest(call)
