@@ -24,8 +24,8 @@ struct ExampleService {
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: settings.port)),
             // As a service the client reports outcomes, and sends the last of them on shutdown.
             services: [client],
-            onServerRunning: { channel in
-                print("orders service at http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
+            onServerRunning: { [logger] channel in
+                logger.notice("orders service at http://127.0.0.1:\(channel.localAddress?.port ?? 0)")
             },
             logger: logger
         )
