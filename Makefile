@@ -11,7 +11,7 @@ ARGS ?=
 # Seeds of the long crash run and the fuzz run (make soak).
 SOAK ?= 100
 
-SWIFT_FOLDERS := $(wildcard Sources Tests Benchmarks Package.swift)
+SWIFT_FOLDERS := $(wildcard Sources Tests Benchmarks examples Package.swift)
 
 .PHONY: help setup build run test bench soak fmt lint docs clean
 
