@@ -52,6 +52,7 @@ let package = Package(
             name: "TrustStore",
             dependencies: [
                 "TrustModel", "TransparencyLog", crypto, grdb,
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),

@@ -17,12 +17,23 @@ extension Engine {
         _ question: Question,
         for point: TrustModel.Record<EnforcementPoint>
     ) async -> Result<Decision, QuestionRefusal> {
+        await freshen()
         // Waiting for an issuer's keys comes first: what follows reads one view at one moment.
         let presented: Result<PresentedToken, SubjectRefusal>?
         switch await present(question, by: point.object.id) {
         case .success(let token): presented = token
         case .failure(let refusal): return .failure(refusal)
         }
+        return await decide(question, presented, for: point, attempt: 1)
+    }
+
+    /// Decides by the newest view; again, when what it rested on changed while its leaf was written.
+    func decide(
+        _ question: Question,
+        _ presented: Result<PresentedToken, SubjectRefusal>?,
+        for point: TrustModel.Record<EnforcementPoint>,
+        attempt: Int
+    ) async -> Result<Decision, QuestionRefusal> {
         let asked: AskedQuestion
         switch ask(question, by: point.object.id) {
         case .success(let understood): asked = understood
@@ -30,7 +41,7 @@ extension Engine {
         }
         var draft = asked.draft
         let subject: Subject
-        switch self.subject(of: question, presented, asked) {
+        switch await self.subject(of: question, presented, asked, isSpent: attempt > 1) {
         case .success(let verified): subject = verified
         case .failure(let refusal): return await refuse(draft, refusal, question, presented)
         }
@@ -68,25 +79,12 @@ extension Engine {
         let judgement = Judgement(policies, world, context: context.record, met: [])
         settle(judgement, policies.id, &draft, &extra)
         let answer = await record(draft, extra)
-        return await confirm(answer, to: question, asked, subject)
-    }
-
-    /// Lets an answer out unless what it rests on has ended while its leaf was on the way to the disk: a cut or hold
-    /// counts from its commit, not from the next question (invariant 4).
-    private func confirm(
-        _ answer: Result<Decision, QuestionRefusal>,
-        to question: Question,
-        _ asked: AskedQuestion,
-        _ subject: Subject
-    ) async -> Result<Decision, QuestionRefusal> {
-        guard case .success(let decision) = answer, decision.outcome.permits, view !== asked.view else { return answer }
-        switch ask(question, by: asked.point.id) {
-        case .failure(let refusal): return .failure(refusal)
-        case .success(let again):
-            guard let refusal = verifier.refusal(of: subject, again.view, at: again.now) else { return answer }
-            var draft = again.draft
-            draft.take(subject)
-            return await deny(draft, refusal)
+        switch await standing(of: answer, to: question, presented, asked, subject) {
+        case .good: return answer
+        case .refused(let refusal): return .failure(refusal)
+        case .changed:
+            guard attempt < Self.attempts else { return .failure(Self.restless) }
+            return await decide(question, presented, for: point, attempt: attempt + 1)
         }
     }
 

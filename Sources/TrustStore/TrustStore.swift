@@ -34,6 +34,8 @@ public protocol TrustStore: Sendable {
 
     /// Gives some of it back, for a write that found the disk full; false when nothing is left.
     func releaseReserve() -> Bool
+    /// What may count once only, shared by all nodes.
+    var replay: any ReplayStore { get }
 
     /// Keeps a snapshot of the state at `size` entries, replacing older ones. `lines` come in order.
     func saveSnapshot(size: UInt64, _ write: (_ line: ([UInt8]) throws -> Void) throws -> Void) throws

@@ -98,6 +98,14 @@ public final class Sealer: Sendable {
         }
     }
 
+    /// A secret of the engine's own; nil when it was never made.
+    func existingSecret(_ name: String) throws(EngineError) -> [UInt8]? {
+        let blob: [UInt8]?
+        do { blob = try store.read(name) } catch { throw EngineError(error) }
+        guard let blob else { return nil }
+        return try unwrap(blob, name)
+    }
+
     /// A keyed digest of what may not be recorded: equal values are seen to be equal, and no more.
     func digest(of bytes: [UInt8]) -> String {
         Base64URL.string(Array(HMAC<SHA256>.authenticationCode(for: bytes, using: attributes)).prefix(16))

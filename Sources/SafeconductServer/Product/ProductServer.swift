@@ -65,10 +65,16 @@ public enum ProductServer {
         _ metrics: MetricRegistry
     ) -> [Route] {
         let decisions = DecisionMetrics(metrics)
-        return AuthZENRoutes.routes(EngineDecisionPoint(engine: engine, metrics: decisions), at: url)
+        let described =
+            AuthZENRoutes.routes(
+                EngineDecisionPoint(engine: engine, metrics: decisions),
+                telling: .decisionContext,
+                at: url
+            )
             + EnvoyRoutes.routes(EngineCallChecker(engine: engine, metrics: decisions))
             + LogRoutes.routes(EngineLogReader(engine: engine), for: publicLog ? .public : .operator)
             + HealthRoutes.routes(readiness: readiness, metrics: metrics)
             + V1Routes(engine: engine).routes
+        return OpenAPIRoutes.describing(described)
     }
 }

@@ -28,6 +28,7 @@ extension ExchangeHandler {
         let work: @Sendable () async -> Void = {
             let reply: Reply
             do throws(Problem) {
+                if route.isResource { try call.allowQuery(route.document.query) }
                 reply = try await route.handler(call)
             } catch {
                 reply = error.reply(instance: call.requestID)

@@ -163,7 +163,7 @@ final class ExchangeHandler: ChannelInboundHandler {
         if fields.hasContentCoding {
             throw Problem(.unsupportedMediaType, "a coded body is not taken", remedy: "Send no Content-Encoding.")
         }
-        if case .json(_, let otherwise) = route.body, !fields.isJSON {
+        if case .json(_, let otherwise, _) = route.body, !fields.isJSON {
             throw Problem(otherwise, "the Content-Type is not application/json")
         }
         if let length = fields.contentLength, length > arrival.maximumBytes {

@@ -14,6 +14,7 @@ public import TransparencyLog
 /// | `evidence-<node>-<yyyymm>.db` | the decisions of one node in one month |
 /// | `sealed.db` | secrets, encrypted under keys that are elsewhere |
 /// | `reserve` | nothing: room for cuts and holds on a full disk |
+/// | `replay.db` | what counts once and was spent, for as long as it could count again |
 ///
 /// Several processes may use one directory at the same time.
 public final class SQLiteStore: TrustStore {
@@ -21,6 +22,7 @@ public final class SQLiteStore: TrustStore {
     private let busyTimeout: Duration
     private let secrets: SQLiteSealedStore
     private let space: ReservedSpace
+    private let spent: SQLiteReplayStore
     let control: SQLiteFile
     private let logs = Mutex<[LogName: SQLiteLog]>([:])
 
@@ -50,7 +52,18 @@ public final class SQLiteStore: TrustStore {
                 busyTimeout: busyTimeout
             )
         )
+        spent = SQLiteReplayStore(
+            file: try SQLiteFile(
+                path: directory + "/replay.db",
+                schema: .replay,
+                erasure: .fast,
+                busyTimeout: busyTimeout
+            )
+        )
     }
+
+    /// What may count once only.
+    public var replay: any ReplayStore { spent }
 
     /// The secrets, encrypted under keys that are not here.
     public var sealed: any SealedStore { secrets }
@@ -106,6 +119,7 @@ public final class SQLiteStore: TrustStore {
             log.file.close()
         }
         secrets.close()
+        spent.close()
         control.close()
     }
 }

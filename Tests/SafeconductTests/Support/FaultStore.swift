@@ -89,6 +89,7 @@ struct FaultStore: TrustStore {
         }
         return false
     }
+    var replay: any ReplayStore { inner.replay }
 
     func evidenceLogs() throws(StoreError) -> [LogName] { try inner.evidenceLogs() }
 

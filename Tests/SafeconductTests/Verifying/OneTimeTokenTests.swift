@@ -68,15 +68,4 @@ import TrustModel
             #expect(try await world.reason(token: token) == "token_replayed")
         }
     }
-
-    @Test func aFullMemoryForgetsOnlyWhatHasExpired() throws {
-        var memory = TokenMemory()
-        let (issuer, other) = (ObjectID(kind: .issuer, high: 0, low: 1), ObjectID(kind: .issuer, high: 0, low: 2))
-        let now = TestClock.start
-        let later = now.advanced(byMilliseconds: 1000)
-        #expect(memory.spend("a", of: issuer, until: later, at: now) == .spent)
-        #expect(memory.spend("a", of: issuer, until: later, at: now) == .spentBefore)
-        #expect(memory.spend("a", of: other, until: later, at: now) == .spent)
-        #expect(memory.spend("a", of: issuer, until: later, at: later) == .spentBefore)
-    }
 }

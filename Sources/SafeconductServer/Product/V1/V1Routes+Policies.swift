@@ -17,7 +17,12 @@ extension V1Routes {
                 "/v1/policies/active",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("getActivePolicies", "The policy set that decides.", response: "PolicySet")
+                document: RouteDocument(
+                    "getActivePolicies",
+                    "The policy set that decides.",
+                    answers: [.ok(.policySet)],
+                    problems: [.notFound]
+                )
             ) { _ throws(Problem) in
                 let view = engine.view
                 guard let record = view.state.activePolicies.flatMap({ view.state.policySets[$0] }) else {
@@ -36,20 +41,20 @@ extension V1Routes {
                 document: RouteDocument(
                     "activatePolicies",
                     "Activates a policy set; it must parse and its remedies must be known.",
-                    request: "PolicySet",
-                    response: "PolicySet"
+                    request: .json(.policySetInput),
+                    answers: [.ok(.policySet)]
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
                 let outcome = await engine.activatePolicies(value, by: try engine.operatorID(call.caller))
                 return try answer(outcome, \.policySets) { $0.activePolicies }
             },
-        ] + readOnly("policies", "PolicySet", .policySet, \.policySets)
+        ] + readOnly("policies", "PolicySet", .policySet, .policySet, \.policySets)
     }
 
     /// Cuts and holds.
     var revocationRoutes: [Route] {
-        readOnly("cuts", "Cut", .cut, \.cuts) + readOnly("holds", "Hold", .hold, \.holds) + [
+        readOnly("cuts", "Cut", .cut, .cut, \.cuts) + readOnly("holds", "Hold", .hold, .hold, \.holds) + [
             Route(
                 .POST,
                 "/v1/cuts",
@@ -59,8 +64,8 @@ extension V1Routes {
                 document: RouteDocument(
                     "createCut",
                     "Ends every older credential in a scope, for good.",
-                    request: "Cut",
-                    response: "Cut"
+                    request: .json(.cutInput),
+                    answers: [.created(.cut)]
                 )
             ) { call throws(Problem) in
                 let value = try call.json()
@@ -76,8 +81,8 @@ extension V1Routes {
                 document: RouteDocument(
                     "placeHold",
                     "Stops everything in a scope until it is lifted.",
-                    request: "Hold",
-                    response: "Hold"
+                    request: .json(.holdInput),
+                    answers: [.created(.hold)]
                 )
             ) { call throws(Problem) in
                 let value = try call.json()
@@ -88,12 +93,13 @@ extension V1Routes {
                 .POST,
                 "/v1/holds/{id}/lift",
                 for: .operator,
-                body: .any(maximumBytes: 64 << 10),
+                body: .json(maximumBytes: 64 << 10, isOptional: true),
                 on: .pool,
                 document: RouteDocument(
                     "liftHold",
                     "Ends a hold; what was issued before or during it stays dead.",
-                    response: "Hold"
+                    request: .json(.liftInput),
+                    answers: [.ok(.hold)]
                 )
             ) { call throws(Problem) in
                 let id = call.parameters[0]

@@ -14,13 +14,20 @@ struct V1Routes: Sendable {
     /// The table's rows.
     var routes: [Route] {
         [status]
-            + objects("operators", "Operator", .operator, \.operators)
-            + objects("identities", "Identity", .identity, \.identities)
-            + objects("apis", "Api", .api, \.apis)
-            + objects("issuers", "Issuer", .issuer, \.issuers)
-            + objects("enforcement-points", "EnforcementPoint", .enforcementPoint, \.enforcementPoints)
+            + objects("operators", "Operator", .operatorObject, .operatorInput, .operator, \.operators)
+            + objects("identities", "Identity", .identity, .identityInput, .identity, \.identities)
+            + objects("apis", "Api", .api, .apiInput, .api, \.apis)
+            + objects("issuers", "Issuer", .issuer, .issuerInput, .issuer, \.issuers)
+            + objects(
+                "enforcement-points",
+                "EnforcementPoint",
+                .enforcementPoint,
+                .enforcementPointInput,
+                .enforcementPoint,
+                \.enforcementPoints
+            )
             + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
-            + readOnly("credentials", "Credential", .credential, \.credentials)
+            + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
     }
 
     private var status: Route {
@@ -29,7 +36,7 @@ struct V1Routes: Sendable {
             "/v1/status",
             for: .operator,
             on: .pool,
-            document: RouteDocument("getStatus", "Where this node stands.", response: "Status")
+            document: RouteDocument("getStatus", "Where this node stands.", answers: [.ok(.status)])
         ) { _ throws(Problem) in
             let view = engine.view
             var writer = JSONWriter()
