@@ -26,7 +26,7 @@ struct V1Routes: Sendable {
                 .enforcementPoint,
                 \.enforcementPoints
             )
-            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
+            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes + leafRoutes
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
     }
 
