@@ -68,6 +68,17 @@ extension Schema {
         ])
     )
 
+    /// One leaf of a log; salt and body are absent once they were erased.
+    static let leaf = Schema.named(
+        "Leaf",
+        .object([
+            .required("index", .integer(0...Int64.max)),
+            .required("commitment", .string().described("SHA-256 over domain, salt and body, base64.")),
+            .optional("salt", .string().described("32 bytes, base64.")),
+            .optional("body", .string().described("The stored bytes, base64.")),
+        ])
+    )
+
     private static let replay = Schema.object([
         .required("identical", .boolean),
         .required(

@@ -26,8 +26,13 @@ struct V1Routes: Sendable {
                 .enforcementPoint,
                 \.enforcementPoints
             )
-            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
-            + [nodes] + findingRoutes
+            + enforcementPointRoutes
+            + policyRoutes
+            + revocationRoutes
+            + decisionRoutes
+            + leafRoutes
+            + findingRoutes
+            + [nodes]
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
     }
 
