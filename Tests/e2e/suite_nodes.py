@@ -91,6 +91,25 @@ def joins(world):
     holds((world.one.data / "connection-2.json").exists(), "connection-2.json")
 
 
+@suite.test("three nodes that start together on an empty directory make one control plane")
+def together(world):
+    scratch = Path(environment("SAFECONDUCT_SCRATCH")) / "together"
+    first = Server(scratch / "1")
+    nodes = [first, second(first, scratch / "2", 2), second(first, scratch / "3", 3)]
+    try:
+        for node in nodes:
+            node.launch()
+        for node in nodes:
+            node.wait()
+        equal(len({node.api("GET", "/v1/status", status=200).json()["origin"] for node in nodes}), 1, "one origin")
+        equal(len({node.token for node in nodes}), 1, "one local operator")
+        for node in nodes:
+            equal([item["number"] for item in node.cli_json("node", "list")["items"]], [1, 2, 3], "nodes")
+    finally:
+        for node in nodes:
+            node.child.stop()
+
+
 @suite.test("a node's place is taken once")
 def places(world):
     third = second(world.one, Path(environment("SAFECONDUCT_SCRATCH")) / "twice")
