@@ -17,12 +17,23 @@ extension Engine {
         _ question: Question,
         for point: TrustModel.Record<EnforcementPoint>
     ) async -> Result<Decision, QuestionRefusal> {
+        await freshen()
         // Waiting for an issuer's keys comes first: what follows reads one view at one moment.
         let presented: Result<PresentedToken, SubjectRefusal>?
         switch await present(question, by: point.object.id) {
         case .success(let token): presented = token
         case .failure(let refusal): return .failure(refusal)
         }
+        return await decide(question, presented, for: point, attempt: 1)
+    }
+
+    /// Decides by the newest view; again, when what it rested on changed while its leaf was written.
+    func decide(
+        _ question: Question,
+        _ presented: Result<PresentedToken, SubjectRefusal>?,
+        for point: TrustModel.Record<EnforcementPoint>,
+        attempt: Int
+    ) async -> Result<Decision, QuestionRefusal> {
         let asked: AskedQuestion
         switch ask(question, by: point.object.id) {
         case .success(let understood): asked = understood
@@ -30,9 +41,11 @@ extension Engine {
         }
         var draft = asked.draft
         let subject: Subject
-        switch self.subject(of: question, presented, asked) {
+        switch await self.subject(of: question, presented, asked, isSpent: attempt > 1) {
         case .success(let verified): subject = verified
-        case .failure(let refusal): return await deny(draft, refusal)
+        case .failure(let refusal):
+            note(refusal, of: asked)
+            return await refuse(draft, refusal, question, presented)
         }
         draft.take(subject)
         var extra = DecisionDraft(identity: subject.identity.object.name)
@@ -68,30 +81,17 @@ extension Engine {
         let judgement = Judgement(policies, world, context: context.record, met: [])
         settle(judgement, policies.id, &draft, &extra)
         let answer = await record(draft, extra)
-        return await confirm(answer, to: question, asked, subject)
-    }
-
-    /// Lets an answer out unless what it rests on has ended while its leaf was on the way to the disk: a cut or hold
-    /// counts from its commit, not from the next question (invariant 4).
-    private func confirm(
-        _ answer: Result<Decision, QuestionRefusal>,
-        to question: Question,
-        _ asked: AskedQuestion,
-        _ subject: Subject
-    ) async -> Result<Decision, QuestionRefusal> {
-        guard case .success(let decision) = answer, decision.outcome.permits, view !== asked.view else { return answer }
-        switch ask(question, by: asked.point.id) {
-        case .failure(let refusal): return .failure(refusal)
-        case .success(let again):
-            guard let refusal = verifier.refusal(of: subject, again.view, at: again.now) else { return answer }
-            var draft = again.draft
-            draft.take(subject)
-            return await deny(draft, refusal)
+        switch await standing(of: answer, to: question, presented, asked, subject) {
+        case .good: return answer
+        case .refused(let refusal): return .failure(refusal)
+        case .changed:
+            guard attempt < Self.attempts else { return .failure(Self.restless) }
+            return await decide(question, presented, for: point, attempt: attempt + 1)
         }
     }
 
     /// Denies for want of a verified identity, which no policy is asked about.
-    private func deny(_ draft: DecisionRecord, _ refusal: SubjectRefusal) async -> Result<Decision, QuestionRefusal> {
+    func deny(_ draft: DecisionRecord, _ refusal: SubjectRefusal) async -> Result<Decision, QuestionRefusal> {
         var draft = draft
         draft.identity = refusal.identity ?? draft.identity
         draft.reason = refusal.code
@@ -104,9 +104,14 @@ extension Engine {
         _ extra: DecisionDraft
     ) async -> Result<Decision, QuestionRefusal> {
         switch await records.submit(EvidenceWriter.Item(at: record.at, body: record.stored())) {
-        case .failed:
+        case .failed(let error):
+            // Counted, so that the evidence says later how many answers it cost that there was no room for it.
+            refusals.count(.point(record.point), "evidence_unavailable", at: record.at)
             return .failure(
-                QuestionRefusal("evidence_unavailable", "the decision could not be recorded, so it is not given")
+                QuestionRefusal(
+                    "evidence_unavailable",
+                    "the decision could not be recorded, so it is not given: \(error.message)"
+                )
             )
         case .written(let index):
             let name = LogName.evidence(node: node.number, month: record.at.month).description

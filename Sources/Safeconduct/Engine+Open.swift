@@ -37,24 +37,45 @@ extension Engine {
             let origin = try controlOrigin(sealer, configured: configuration.origin)
             let controlSigner = try signer("key/control", name: origin, sealer)
             let log = try store.log(.control, signer: controlSigner)
-            var state = try recover(store, log)
+            var asked = configuration.readClock().monotonic
+            var (state, frontier) = try recover(store, log)
             let clock = MachineClock(head: state.time, read: configuration.readClock)
-            var node = try thisNode(sealer, origin, clock)
+            var node = try thisNode(configuration.node, sealer, origin, clock)
             if state.size == 0 {
-                try checkNothingWasLost(store)
-                try begin(log, node, controlSigner, &state, clock)
-                try markBegun(store)
-            } else if let known = state.nodes[node.id]?.object {
+                try checkNothingWasLost(store, log)
+                try begin(log, node, controlSigner, clock)
+                asked = clock.monotonic
+                (state, frontier) = try recover(store, log)
+            }
+            try markBegun(store)
+            if let known = state.nodes[node.id]?.object {
                 node = known
-            } else {
-                throw EngineError(.configuration, "the control log does not know the node of this data directory")
+            } else if state.node(node.number) != nil {
+                throw EngineError(
+                    .configuration,
+                    "the control log knows another node \(node.number) than the one of this data directory"
+                )
             }
-            let evidenceSigner: @Sendable (LogName) throws -> NoteSigner = { name in
-                try signer("key/evidence", name: Self.origin(of: name, control: origin), sealer)
+            let evidenceSigner: @Sendable (LogName) throws -> NoteSigner = { [own = node.number] name in
+                guard case .evidence(let number, _) = name else { return controlSigner }
+                let secret = evidenceSecret(of: number)
+                // Only a node itself makes its key.
+                guard try number == own || sealer.existingSecret(secret) != nil else {
+                    throw EngineError(.corrupt, "the key of node \(number) is missing from the sealed store")
+                }
+                return try signer(secret, name: Self.origin(of: name, control: origin), sealer)
             }
-            try checkContinuity(store, state, node, signer: evidenceSigner)
+            try checkContinuity(store, state, control: log, signer: evidenceSigner)
             let view = TrustView(state, previous: nil, allowingLoopbackHTTP: configuration.allowingLoopbackHTTP)
             if let fault = view.fault { throw fault }
+            let follower = Follower(
+                log: log,
+                verifier: try CheckpointVerifier(origin: origin, logKeys: [controlSigner.verifierKey]),
+                position: Follower.Position(view, frontier),
+                asked: asked,
+                clock: clock,
+                allowingLoopbackHTTP: configuration.allowingLoopbackHTTP
+            )
             return Engine(
                 configuration: configuration,
                 store: store,
@@ -62,11 +83,13 @@ extension Engine {
                 clock: clock,
                 node: node,
                 controlLog: log,
-                view: view,
+                follower: follower,
+                uses: try OneTimeUses(store.replay) { clock.now(head: follower.view.state.time) },
                 keys: keys,
                 signer: evidenceSigner
             )
         }
+        try await engine.join()
         try await engine.provideCommandPolicies()
         return engine
     }
@@ -75,7 +98,10 @@ extension Engine {
     ///
     /// Whoever can write the database can't forge: the leaves read lead to the root that the log's key signed, and a
     /// snapshot counts only where the log's next entry is the digest of exactly that state.
-    private static func recover(_ store: any TrustStore, _ log: any StoredLog) throws -> TrustState {
+    private static func recover(
+        _ store: any TrustStore,
+        _ log: any StoredLog
+    ) throws -> (state: TrustState, frontier: Frontier) {
         let head = try log.head()
         if let state = try? fromSnapshot(store), state.size > 0, state.size < head.size,
             let tree = try? tree(of: log, size: state.size),
@@ -105,7 +131,7 @@ extension Engine {
         from state: TrustState,
         _ tree: GrowingTree,
         to head: LogHead
-    ) throws -> TrustState {
+    ) throws -> (state: TrustState, frontier: Frontier) {
         var (state, tree) = (state, tree)
         while state.size < head.size {
             let leaves = try log.leaves(state.size..<min(head.size, state.size + 1024))
@@ -116,7 +142,7 @@ extension Engine {
         guard tree.root == head.root else {
             throw EngineError(.corrupt, "the control log's entries do not lead to the root that its key signed")
         }
-        return state
+        return (state, tree.frontier)
     }
 
     private static func fromSnapshot(_ store: any TrustStore) throws -> TrustState? {
@@ -156,12 +182,19 @@ extension Engine {
         return try NoteSigner(name: KeyName(name), seed: seed)
     }
 
+    /// The secret that a node's evidence is signed with; the first node's had no number yet.
+    private static func evidenceSecret(of number: UInt16) -> String {
+        number == 1 ? "key/evidence" : "key/evidence/\(number)"
+    }
+
     private static func thisNode(
+        _ number: UInt16,
         _ sealer: Sealer,
         _ origin: String,
         _ clock: MachineClock
     ) throws -> Node {
-        let text = try sealer.secret("node") {
+        guard number > 0 else { throw EngineError(.configuration, "nodes are numbered from 1") }
+        let text = try sealer.secret(number == 1 ? "node" : "node/\(number)") {
             var generator = SystemRandomNumberGenerator()
             let now = clock.now(head: Timestamp(milliseconds: 0))
             return Array(ObjectID(kind: .node, at: now, using: &generator).description.utf8)
@@ -171,36 +204,48 @@ extension Engine {
         }
         // One key signs every month's evidence of a node; a vkey's name is the log's origin, so what the node registers
         // is the key itself.
-        let key = try signer("key/evidence", name: origin, sealer).verifierKey
-        let bytes = [key.algorithm.rawValue] + key.publicKey.bytes
-        return Node(id: id, number: 1, verifyingKey: Data(bytes).base64EncodedString())
+        let key = verifyingKey(of: try signer(evidenceSecret(of: number), name: origin, sealer))
+        return Node(id: id, number: number, verifyingKey: key)
     }
 
-    /// The first entries: the log opens and its node joins.
+    /// A signer's key as nodes register it.
+    static func verifyingKey(of signer: NoteSigner) -> String {
+        let key = signer.verifierKey
+        return Data([key.algorithm.rawValue] + key.publicKey.bytes).base64EncodedString()
+    }
+
+    /// Registers this node with its key, once.
+    private func join() async throws {
+        guard view.state.nodes[node.id] == nil else { return }
+        switch await commands.submit(Command(by: node.id) { [node] _, _ in [.putNode(node)] }).outcome {
+        case .done: return
+        case .refused(let refusal): throw EngineError(.configuration, refusal.description)
+        case .failed(let error): throw error
+        }
+    }
+
+    /// The first entries: the log opens and its node joins. Nothing when another node was faster.
     private static func begin(
         _ log: any StoredLog,
         _ node: Node,
         _ signer: NoteSigner,
-        _ state: inout TrustState,
         _ clock: MachineClock
     ) throws {
-        let now = clock.now(head: state.time)
+        let now = clock.now(head: Timestamp(milliseconds: 0))
         let key = signer.verifierKey
         let opening = LogOpening(
             origin: key.name.text,
             verifyingKey: key.description,
             generation: 1
         )
-        var begun = state
         try log.append { append in
-            begun = state
-            guard append.size == 0 else { throw EngineError(.unavailable, "another process opens this log just now") }
+            guard append.size == 0 else { return }
+            var begun = TrustState()
             for body in [EntryBody.logOpen(opening), .putNode(node)] {
                 let entry = Entry(time: now, by: node.id, body: body)
                 try begun.apply(entry)
                 append.append(salt: LeafSalt.random(), body: entry.stored())
             }
         }
-        state = begun
     }
 }

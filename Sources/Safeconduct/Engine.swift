@@ -19,9 +19,13 @@ public final class Engine: Sendable {
     public let clock: MachineClock
     /// This node.
     public let node: Node
+    /// Protected operations that were called without an identity.
+    public let unidentified = UnidentifiedCalls()
 
     let store: any TrustStore
     let controlLog: any StoredLog
+    let follower: Follower
+    let uses: OneTimeUses
     let writer: ControlWriter
     let commands: GroupCommit<Command, CarriedCommand>
     let evidence: EvidenceWriter
@@ -30,6 +34,9 @@ public final class Engine: Sendable {
     let limits = RateLimits()
     /// How many commands were let in and changed something, and how many were not let in.
     public let commandCounts = CommandCounts()
+    let refusals = RefusalCounts()
+    let refusalHistory = RefusalHistory()
+    private let signer: @Sendable (LogName) throws -> NoteSigner
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -39,7 +46,8 @@ public final class Engine: Sendable {
         clock: MachineClock,
         node: Node,
         controlLog: any StoredLog,
-        view: TrustView,
+        follower: Follower,
+        uses: OneTimeUses,
         keys: any KeySource,
         signer: @escaping @Sendable (LogName) throws -> NoteSigner
     ) {
@@ -49,13 +57,16 @@ public final class Engine: Sendable {
         self.clock = clock
         self.node = node
         self.controlLog = controlLog
+        self.follower = follower
+        self.uses = uses
+        self.signer = signer
         let snapshots = SnapshotWriter(store: store)
         let writer = ControlWriter(
             log: controlLog,
-            view: view,
+            follower: follower,
             clock: clock,
-            allowingLoopbackHTTP: configuration.allowingLoopbackHTTP,
-            digestWritten: { snapshots.offer($0) }
+            digestWritten: { snapshots.offer($0) },
+            releaseReserve: { store.releaseReserve() }
         )
         self.writer = writer
         commands = GroupCommit(
@@ -73,16 +84,21 @@ public final class Engine: Sendable {
             limit: EvidenceWriter.queueLimit,
             overflow: .failed(EngineError(.unavailable, "too many decisions are waiting for the disk")),
             cost: { $0.cost },
-            commit: { evidence.commit($0) }
+            commit: { items in
+                let outcomes = evidence.commit(items)
+                // No answer goes out that knows less of the control log than its own leaf is old (invariant 4).
+                follower.follow()
+                return outcomes
+            }
         )
-        verifier = SubjectVerifier(keys: keys, started: clock.now(head: view.state.time))
+        verifier = SubjectVerifier(keys: keys)
     }
 
     /// The newest committed view.
-    public var view: TrustView { writer.view }
+    public var view: TrustView { follower.view }
 
     /// Why this node can't follow the control log any further, and so answers nothing; nil when it can.
-    public var fault: EngineError? { writer.fault }
+    public var fault: EngineError? { follower.fault }
 
     /// The time now.
     public func now() -> Timestamp { clock.now(head: view.state.time) }
@@ -158,14 +174,20 @@ public final class Engine: Sendable {
         }
     }
 
-    /// The log of this name, if it exists.
+    /// The log of this name, if it exists; other nodes' logs are for reading.
     public func log(_ name: LogName) throws -> (any StoredLog)? {
         switch name {
         case .control: return controlLog
         case .evidence(node.number, let month):
             guard try store.evidenceLogs().contains(name) else { return nil }
             return try evidence.log(month: month)
-        case .evidence: return nil
+        case .evidence(let number, _):
+            guard let other = view.state.node(number), try store.evidenceLogs().contains(name) else { return nil }
+            let key = try signer(name)
+            guard Self.verifyingKey(of: key) == other.verifyingKey else {
+                throw EngineError(.corrupt, "the key of node \(number) is not the one that it registered")
+            }
+            return try store.log(name, signer: key)
         }
     }
 

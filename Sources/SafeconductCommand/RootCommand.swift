@@ -33,6 +33,7 @@ struct RootCommand: AsyncParsableCommand {
                 subcommands: [
                     ApplyCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
                     EnforcementPointCommand.self, OperatorCommand.self, CredentialCommand.self, PolicyCommand.self,
+                    NodeCommand.self,
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),

@@ -165,11 +165,12 @@ struct RunningServerTests {
             let replaced = Self.objects.replacing("permit", with: "forbid")
             _ = try await Self.changes(Self.documents(replaced), client)
             let active = try #require(try await PolicyActivate.active(client)?["id"])
-            let noun = Noun.policySets(active: active)
+            let commands = try #require(try await PolicyActivate.active(client, .commands)?["id"])
+            let noun = Noun.policySets(active: [active, commands])
             // Two sets at one a page come whole, too.
             let sets = try await PagedList.all("/v1/policies", limit: .max, pageSize: 1, client)
             #expect(try await Registry(noun: noun, client: client).list() == sets)
-            #expect(noun.table(sets).rows.map { $0[1] } == ["replaced", "active"])
+            #expect(noun.table(sets).rows.map { $0[1] } == ["active", "replaced", "active"])
             for words in [["policy", "list"], ["log", "list"], ["log", "show"]] {
                 #expect(await Program.run(words + ["--data", directory, "-o", "json"]) == .ok, "\(words)")
             }

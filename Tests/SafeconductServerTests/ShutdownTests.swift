@@ -11,7 +11,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
     /// A route that says when it begins and answers after a while.
     private static func slow(_ time: Duration, begun: @escaping @Sendable () -> Void = {}) -> Route {
-        Route(.GET, "/slow", for: .public, document: RouteDocument("slow", "Slow.")) { _ throws(Problem) in
+        let document = RouteDocument("slow", "Slow.", answers: [.ok(.text())])
+        return Route(.GET, "/slow", for: .public, document: document) { _ throws(Problem) in
             begun()
             try? await Task.sleep(for: time)
             return .text("done")

@@ -54,7 +54,8 @@ public struct Question: Sendable {
 
 /// Why a question is not answered at all: its asker is at fault, or the engine can't answer. Nothing is recorded.
 public struct QuestionRefusal: Error, Sendable {
-    /// The stable name: `not_granted`, `invalid_question`, `evidence_unavailable`, `clock_unsound`, `state_unsound`.
+    /// The stable name: `not_granted`, `invalid_question`, `evidence_unavailable`, `clock_unsound`, `state_unsound`,
+    /// `state_stale`.
     public let code: String
     /// A sentence for the asker.
     public let message: String

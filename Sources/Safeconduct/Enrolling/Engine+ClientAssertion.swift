@@ -4,21 +4,37 @@
 
 internal import JOSE
 internal import StrictJSON
-internal import Synchronization
-internal import TrustModel
+public import TrustModel
+
+/// An operator whom a client assertion proves, once it is spent.
+public struct AssertedCaller: Sendable {
+    /// The operator.
+    public let caller: Caller
+    /// What has to be spent before anything is done for them.
+    public let use: AssertionUse
+}
+
+/// A client assertion's `jti`, which counts once.
+public struct AssertionUse: Sendable, Hashable {
+    let holder: ObjectID
+    let identifier: String
+    let issuedAt: Timestamp
+    let until: Timestamp
+}
 
 extension Engine {
     /// The longest time from `iat` to `exp` of a client assertion, in seconds.
     public static var longestAssertionSeconds: Int64 { 300 }
     /// How far ahead an operator's clock may run, in seconds.
-    static var assertionSkewSeconds: Int64 { 2 }
+    static var assertionSkewSeconds: Int64 { 30 }
 
-    /// The operator that a client assertion proves (RFC 7523 section 3), which is spent by it.
+    /// The operator that a client assertion proves (RFC 7523 section 3), if ``spend(_:)`` says that it counts for the
+    /// first time. From memory, so that a stranger waits for no disk and keeps none busy.
     ///
     /// A JWT by a key that an enrolment registered, named in `kid` by its thumbprint: `iss` and `sub` the operator's name
     /// or id, `aud` the origin of the control log alone, `iat`, `exp` at most 300 seconds later, and a `jti` that counts
     /// once. What is wrong is told only to who holds the key.
-    public func caller(assertion token: String) -> Result<Caller, CallerRefusal> {
+    public func caller(assertion token: String) -> Result<AssertedCaller, CallerRefusal> {
         let view = self.view
         let now = self.now()
         guard token.utf8.count <= 4096, let unverified = try? UnverifiedJWS(compact: token),
@@ -39,7 +55,19 @@ extension Engine {
         guard names(claims.issuer, caller, view.state), names(claims.subject, caller, view.state) else {
             return .failure(.assertion)
         }
-        return spend(claims, of: caller.id, at: now).map { .failure($0) } ?? .success(caller)
+        guard let identifier = claims.identifier, identifier.utf8.count <= 256, let issuedAt = claims.issuedAt,
+            let expiresAt = claims.expiresAt
+        else { return .failure(.assertion) }
+        // Whole seconds are what most libraries write: within that second it may have been issued at any moment.
+        let issued = Timestamp(issuedAt).advanced(byMilliseconds: 999)
+        let until = Timestamp(expiresAt).advanced(byMilliseconds: 1000)
+        let use = AssertionUse(holder: caller.id, identifier: identifier, issuedAt: issued, until: until)
+        return .success(AssertedCaller(caller: caller, use: use))
+    }
+
+    /// Spends a client assertion at all nodes; false when it was spent before or that can't be known.
+    public func spend(_ use: AssertionUse) async -> Bool {
+        await spendOnce(use.identifier, in: "assertion:\(use.holder)", issuedAt: use.issuedAt, until: use.until)
     }
 
     private func refusal(
@@ -74,19 +102,5 @@ extension Engine {
     private func names(_ claim: String?, _ caller: Caller, _ state: TrustState) -> Bool {
         guard let claim, case .operator(let record, _) = caller else { return false }
         return claim == record.object.name || claim == record.object.id.description
-    }
-
-    /// Spends the assertion's `jti`; a refusal when it was spent before or can't be known not to have been.
-    private func spend(_ claims: JWTClaims, of holder: ObjectID, at now: Timestamp) -> CallerRefusal? {
-        guard let identifier = claims.identifier, identifier.utf8.count <= 256, let issuedAt = claims.issuedAt,
-            let expiresAt = claims.expiresAt
-        else { return .assertion }
-        // What was spent before this process began is not known any more. Whole seconds are what most libraries write.
-        guard issuedAt >= NumericDate(seconds: verifier.started.milliseconds / 1000) else { return .assertionTimes }
-        let until = Timestamp(expiresAt).advanced(byMilliseconds: 1000)
-        switch verifier.memory.withLock({ $0.spend(identifier, of: holder, until: until, at: now) }) {
-        case .spent: return nil
-        case .spentBefore, .full: return .assertionReplayed
-        }
     }
 }

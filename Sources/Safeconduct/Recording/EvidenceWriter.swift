@@ -39,6 +39,7 @@ final class EvidenceWriter: Sendable {
     private let node: UInt16
     private let signer: @Sendable (LogName) throws -> NoteSigner
     private let logs = Mutex<[Int: any StoredLog]>([:])
+    private let failure = Mutex<EngineError?>(nil)
     /// Whether the logs from before the start have been looked at.
     private let isCaughtUp = Mutex(false)
 
@@ -70,8 +71,17 @@ final class EvidenceWriter: Sendable {
         return logs.withLock { Array($0.values) }
     }
 
+    /// Why the last leaves could not be written; nil when they were.
+    var fault: EngineError? { failure.withLock { $0 } }
+
+    /// What is left of the disk is for cuts and holds.
+    static let short = EngineError(.unavailable, "the disk is full, and what is left of it is kept for cuts and holds")
+
     /// Commits a batch. Called on one thread at a time.
     func commit(_ items: [Item]) -> [Outcome] {
+        guard store.reserve != .short else { return items.map { _ in .failed(Self.short) } }
+        var fault: EngineError?
+        defer { failure.withLock { $0 = fault } }
         var outcomes: [Outcome] = []
         outcomes.reserveCapacity(items.count)
         // Almost always one run; two in the batch that crosses midnight at the end of a month.
@@ -90,6 +100,7 @@ final class EvidenceWriter: Sendable {
                 for offset in 0..<run.count { outcomes.append(.written(index: first + UInt64(offset))) }
             } catch {
                 let failure = (error as? StoreError).map(EngineError.init) ?? EngineError(.internal, "\(error)")
+                fault = failure
                 outcomes.append(contentsOf: Array(repeating: .failed(failure), count: run.count))
             }
             start = end

@@ -39,7 +39,7 @@ public enum CallerRefusal: String, Sendable, Error {
     case assertionAudience = "assertion_audience"
     /// A client assertion whose `exp` has passed.
     case assertionExpired = "assertion_expired"
-    /// A client assertion that is valid for longer than 300 seconds, not yet, or from before this node started.
+    /// A client assertion that is valid for longer than 300 seconds, or not yet.
     case assertionTimes = "assertion_times"
     /// A client assertion that was used before.
     case assertionReplayed = "assertion_replayed"

@@ -96,7 +96,7 @@ struct InitCommand: AsyncParsableCommand {
         let settings = try ServerSettings([SettingsLayer(file: files.configuration)], data: files.data)
         // Makes the certificate where it is our own, and reads it where it is yours.
         let listener = try Listener(settings)
-        let lock = try DataLock(directory: files.data)
+        let lock = try DataLock(alone: files.data)
         defer { lock.release() }
         let store = try SQLiteStore(directory: files.data)
         defer { store.close() }

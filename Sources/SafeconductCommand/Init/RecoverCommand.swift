@@ -87,7 +87,7 @@ struct RecoverCommand: AsyncParsableCommand {
     }
 
     private func recover(_ settings: ServerSettings) async throws -> EnrolmentSecret {
-        let lock = try DataLock(directory: settings.data)
+        let lock = try DataLock(alone: settings.data)
         defer { lock.release() }
         let store = try SQLiteStore(directory: settings.data)
         defer { store.close() }

@@ -23,21 +23,26 @@ struct ProductRun: Sendable {
     func run() async throws {
         let logger = ServerLog.make(settings.logLevel)
         do {
-            let lock = try DataLock(directory: settings.data)
-            let store = try SQLiteStore(directory: settings.data)
-            let master = try MasterKey(file: settings.masterKey)
-            let engine = try await Engine.open(
-                store: store,
-                master: master,
-                configuration: settings.engine(hasLocalOperator: isDevelopment)
-            )
-            if let tokenFile {
-                try await engine.provideLocalOperator(tokenFile: tokenFile)
-            } else if engine.view.state.liveOwners(at: engine.now()).isEmpty {
+            let lock = try DataLock(directory: settings.data, node: settings.node)
+            // What the first start makes is made by one node: the log, the local operator's token, the certificate.
+            let (store, engine, listener) = try await StartLock.holding(directory: settings.data) {
+                let store = try SQLiteStore(directory: settings.data)
+                let master = try MasterKey(file: settings.masterKey)
+                let engine = try await Engine.open(
+                    store: store,
+                    master: master,
+                    configuration: settings.engine(hasLocalOperator: isDevelopment)
+                )
+                await engine.keepReserve()
+                if let tokenFile { try await engine.provideLocalOperator(tokenFile: tokenFile) }
+                return (store, engine, try Listener(settings))
+            }
+            if engine.view.state.liveOwners(at: engine.now()).isEmpty {
                 Console.talk("warning: nobody is an owner; stop this server and make one with 'safeconduct recover'")
             }
-            try await serve(engine, logger)
+            try await serve(engine, listener, logger)
             // Whatever was decided since the last minute is anchored before the directory is let go of.
+            await engine.flushRefusals()
             await engine.anchorEvidence()
             store.close()
             lock.release()
@@ -46,10 +51,9 @@ struct ProductRun: Sendable {
         }
     }
 
-    private func serve(_ engine: Engine, _ logger: Logger) async throws {
-        let listener = try Listener(settings)
+    private func serve(_ engine: Engine, _ listener: Listener, _ logger: Logger) async throws {
         let announcement = Announcement(
-            files: ["\(settings.data)/connection.json"] + [settings.readyFile].compactMap { $0 }
+            files: [Connection.file(in: settings.data, node: settings.node)] + [settings.readyFile].compactMap { $0 }
         )
         defer { announcement.withdraw() }
         let service = try ProductServer.service(
@@ -61,14 +65,19 @@ struct ProductRun: Sendable {
         ) { url in
             announcement.announce(listener.connection(url.value, tokenFile: tokenFile), greet)
         }
-        let anchoring = EvidenceAnchoring { await engine.anchorEvidence() }
-        try await service.runUntilSignalled(with: [anchoring] + listener.services(logger))
+        let anchoring = EvidenceAnchoring {
+            await engine.flushRefusals()
+            await engine.anchorEvidence()
+        }
+        let recovery = SpaceRecovery { await engine.recoverSpace() }
+        let following = LogFollowing(engine: engine, logger: logger)
+        try await service.runUntilSignalled(with: [following, anchoring, recovery] + listener.services(logger))
         try announcement.check()
     }
 
     private func greet(_ connection: Connection) {
         Console.talk("Safeconduct runs at \(connection.url)")
-        Console.talk("  data       \(settings.data)")
+        Console.talk("  data       \(settings.data)" + (settings.node == 1 ? "" : " (node \(settings.node))"))
         if let tokenFile {
             Console.talk("  your token \(tokenFile) (readable by you alone; the command line finds it)")
         }

@@ -14,10 +14,12 @@ public enum AuthZENRoutes {
     ///
     /// - Parameters:
     ///   - audience: ``Audience/enforcementPoint``, or ``Audience/public`` where anybody may ask.
+    ///   - context: What the decision point's answers tell beside yes and no.
     ///   - url: What the metadata gives as `policy_decision_point`.
     public static func routes(
         _ point: any DecisionPoint,
         for audience: Audience = .enforcementPoint,
+        telling context: Schema = .map(of: .any),
         at url: PublicURL
     ) -> [Route] {
         // Section 10.1.1 answers 400, not 415, to another media type.
@@ -31,8 +33,9 @@ public enum AuthZENRoutes {
                 document: RouteDocument(
                     "evaluate",
                     "May this subject do this action on this resource?",
-                    request: "EvaluationRequest",
-                    response: "EvaluationResponse"
+                    request: .json(.evaluationRequest),
+                    answers: [.ok(.evaluationResponse(context))],
+                    problems: [.denied, .unavailable]
                 )
             ) { call throws(Problem) in
                 let evaluation = try EvaluationReader.single(try call.json())
@@ -46,8 +49,9 @@ public enum AuthZENRoutes {
                 document: RouteDocument(
                     "evaluateBatch",
                     "Several questions in one request.",
-                    request: "EvaluationsRequest",
-                    response: "EvaluationsResponse"
+                    request: .json(.evaluationsRequest),
+                    answers: [.ok(.evaluationsResponse(context))],
+                    problems: [.denied, .tooManyEvaluations, .unavailable]
                 )
             ) { call throws(Problem) in
                 switch try EvaluationReader.batch(try call.json()) {
@@ -64,7 +68,7 @@ public enum AuthZENRoutes {
                 document: RouteDocument(
                     "getAuthZENConfiguration",
                     "What this decision point offers, and where.",
-                    response: "AuthZENConfiguration"
+                    answers: [.ok(.authZENConfiguration)]
                 )
             ) { _ throws(Problem) in metadata(url.value) },
         ]

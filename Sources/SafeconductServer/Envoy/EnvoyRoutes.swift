@@ -15,6 +15,12 @@ public enum EnvoyRoutes {
     /// Envoy sends no body unless told to; what it then sends is not looked at.
     private static let maximumBytes = 64 * 1024
 
+    private static let added: [Parameter] = [
+        .optional("Safeconduct-Decision-Id", .string(), "The decision."),
+        .optional("Safeconduct-Identity", .name, "Who calls, as verified."),
+        .optional("Safeconduct-Remaining", .integer(0...Int64.max), "What is left of a limit."),
+    ]
+
     /// The one route.
     public static func routes(_ checker: any CallChecker) -> [Route] {
         [
@@ -24,7 +30,12 @@ public enum EnvoyRoutes {
                 for: .enforcementPoint,
                 body: .any(maximumBytes: maximumBytes),
                 authorizationIsSubjects: true,
-                document: RouteDocument("checkCall", "May this call pass? For Envoy's ext_authz filter.")
+                document: RouteDocument(
+                    "checkCall",
+                    "May this call pass? For Envoy's ext_authz filter.",
+                    answers: [Answer(200, "It may; the headers are added to it.", .text(), headers: Self.added)],
+                    problems: [.denied, .invalidRequest, .tooManyRequests, .unavailable, .unknownRoute]
+                )
             ) { call throws(Problem) in
                 switch try await checker.check(try held(call), for: call.inquiry) {
                 case .allow(let headers): return Reply(contentType: "text/plain", body: [], headers: headers)

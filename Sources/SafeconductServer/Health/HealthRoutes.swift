@@ -22,7 +22,7 @@ public enum HealthRoutes {
                 .GET,
                 "/livez",
                 for: .public,
-                document: RouteDocument("getLiveness", "Whether the process answers.")
+                document: RouteDocument("getLiveness", "Whether the process answers.", answers: [.ok(.text())])
             ) { _ throws(Problem) in .text("ok\n") },
             Route(
                 .GET,
@@ -31,7 +31,9 @@ public enum HealthRoutes {
                 document: RouteDocument(
                     "getReadiness",
                     "Whether the server should be sent requests.",
-                    response: "Readiness"
+                    query: [.optional("verbose", .string(), "With this, what each part says.")],
+                    answers: [.ok(.readiness)],
+                    problems: [.invalidRequest, .notReady]
                 )
             ) { call throws(Problem) in try readyz(call, readiness) },
             Route(
@@ -39,7 +41,7 @@ public enum HealthRoutes {
                 "/metrics",
                 for: audience,
                 on: .pool,
-                document: RouteDocument("getMetrics", "Metrics as Prometheus text.")
+                document: RouteDocument("getMetrics", "Metrics as Prometheus text.", answers: [.ok(.text())])
             ) { _ throws(Problem) in
                 Reply(contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(metrics.text().utf8))
             },
@@ -63,4 +65,21 @@ public enum HealthRoutes {
         let isVerbose = try call.queryValue("verbose") != nil
         return .json(isVerbose ? ["status": "ready", "checks": checks] : ["status": "ready"])
     }
+}
+
+extension Schema {
+    fileprivate static let readiness = Schema.named(
+        "Readiness",
+        .object([
+            .required("status", .choice(["ready"])),
+            .optional(
+                "checks",
+                .array(
+                    of: .object([
+                        .required("name", .string()), .required("ready", .boolean), .optional("detail", .string()),
+                    ])
+                )
+            ),
+        ])
+    )
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Safeconduct
+import StrictJSON
 import TrustModel
 
 /// Knows callers by the credentials that the engine issued.
@@ -16,11 +17,17 @@ struct EngineGatekeeper: Gatekeeper {
                     ? "an enforcement point's token is required" : "an operator's token is required"
             )
         }
+        // Who was let go while this node stood still must not be let in by what it knew before.
+        guard engine.isFresh() else {
+            throw Problem(
+                .unavailable,
+                "this node has not heard from the control log for too long",
+                members: [("reason", .string("state_stale"))]
+            )
+        }
         // A JWT has dots; no token issued here has any.
-        let known =
-            token.utf8.contains(UInt8(ascii: "."))
-            ? engine.caller(assertion: token) : engine.caller(bearer: token)
-        switch (known, audience) {
+        if token.utf8.contains(UInt8(ascii: ".")) { return try admit(assertion: token, as: audience) }
+        switch (engine.caller(bearer: token), audience) {
         case (.success(.operator(let record, _)), .operator):
             return Caller(audience: audience, id: record.object.id.description, name: record.object.name)
         case (.success(.point(let record, _)), .enforcementPoint):
@@ -32,9 +39,31 @@ struct EngineGatekeeper: Gatekeeper {
         }
     }
 
+    private func admit(assertion token: String, as audience: Audience) throws(Problem) -> Caller {
+        switch engine.caller(assertion: token) {
+        case .failure(let refusal): throw Problem.invalidCredential(Self.sentence(refusal))
+        case .success(let asserted):
+            guard case .operator(let record, _) = asserted.caller, audience == .operator else {
+                throw Problem(.forbidden, "this credential is for another kind of caller")
+            }
+            let (id, name) = (record.object.id.description, record.object.name)
+            return Caller(audience: audience, id: id, name: name, assertion: asserted.use)
+        }
+    }
+
+    func confirm(_ caller: Caller) async throws(Problem) {
+        guard let use = caller.assertion else { return }
+        guard await engine.spend(use) else { throw Problem.invalidCredential(Self.sentence(.assertionReplayed)) }
+    }
+
     func permit(_ caller: Caller, reading collection: String) throws(Problem) {
         guard let denial = engine.denial(of: try engine.operatorID(caller), reading: collection) else { return }
         throw Problem(denial, "your role does not let you read \(collection)")
+    }
+
+    /// Strangers are counted, never recorded one by one (invariant 2).
+    func refused(_ problem: Problem, on route: String) {
+        engine.countRefusal(route: route, reason: problem.code.rawValue)
     }
 
     /// What the holder of a credential has to know; an unknown one learns nothing.
@@ -48,8 +77,7 @@ struct EngineGatekeeper: Gatekeeper {
         case .assertionAudience: "the client assertion's aud is not the origin of this control log"
         case .assertionExpired: "the client assertion has expired; sign one for each request"
         case .assertionTimes:
-            "the client assertion is valid for more than 300 seconds, not yet, or from before this node started; "
-                + "check your clock and sign one for each request"
+            "the client assertion is valid for more than 300 seconds, or not yet; check your clock"
         case .assertionReplayed: "the client assertion was used before; sign one for each request"
         }
     }

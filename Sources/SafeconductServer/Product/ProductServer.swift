@@ -32,7 +32,18 @@ public enum ProductServer {
         readiness.add("state") {
             engine.fault == nil ? .ready : .notReady("the control log can't be followed; see the server's log")
         }
+        readiness.add("evidence") {
+            engine.evidenceFault.map { .notReady("decisions can't be recorded: \($0.message)") } ?? .ready
+        }
+        readiness.add("freshness") {
+            engine.isFresh()
+                ? .ready : .notReady("this node has not heard from the control log for more than two seconds")
+        }
+        if let tls = configuration.tls {
+            readiness.add("certificate") { tls.isExpired() ? .notReady("the TLS certificate has expired") : .ready }
+        }
         let metrics = MetricRegistry()
+        NodeMetrics.add(of: engine, to: metrics)
         metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
             Int64(clamping: engine.view.state.rev ?? 0)
         }
@@ -47,6 +58,14 @@ public enum ProductServer {
         }
         metrics.reading("safeconduct_enrolments_refused", "Links tried in vain since the start.") {
             engine.commandCounts.enrolmentsRefused.load(ordering: .relaxed)
+        }
+        metrics.readings(
+            "safeconduct_refusals_total",
+            "Callers refused that proved nothing, by reason; they have no decision of their own.",
+            by: "reason"
+        ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
+        metrics.reading("safeconduct_findings", "Protected operations called without an identity since the start.") {
+            Int64(engine.unidentified.count)
         }
         return HTTPService(
             configuration,
@@ -70,10 +89,16 @@ public enum ProductServer {
         _ metrics: MetricRegistry
     ) -> [Route] {
         let decisions = DecisionMetrics(metrics)
-        return AuthZENRoutes.routes(EngineDecisionPoint(engine: engine, metrics: decisions), at: url)
+        let described =
+            AuthZENRoutes.routes(
+                EngineDecisionPoint(engine: engine, metrics: decisions),
+                telling: .decisionContext,
+                at: url
+            )
             + EnvoyRoutes.routes(EngineCallChecker(engine: engine, metrics: decisions))
             + LogRoutes.routes(EngineLogReader(engine: engine), for: publicLog ? .public : .operator)
             + HealthRoutes.routes(readiness: readiness, metrics: metrics)
             + V1Routes(engine: engine).routes
+        return OpenAPIRoutes.describing(described)
     }
 }

@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+public import Safeconduct
+
 /// Who sent a request, as the route's audience authenticated it.
 public struct Caller: Sendable, Hashable {
     /// In which role the caller was authenticated.
@@ -10,12 +12,15 @@ public struct Caller: Sendable, Hashable {
     public let id: String
     /// The permanent name, empty for anybody.
     public let name: String
+    /// What the caller's credential spends, where it counts once; the gatekeeper confirms it before the handler runs.
+    public let assertion: AssertionUse?
 
     /// An authenticated caller.
-    public init(audience: Audience, id: String, name: String) {
+    public init(audience: Audience, id: String, name: String, assertion: AssertionUse? = nil) {
         self.audience = audience
         self.id = id
         self.name = name
+        self.assertion = assertion
     }
 
     /// Somebody of whom nothing is known.

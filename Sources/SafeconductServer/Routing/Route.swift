@@ -14,8 +14,12 @@ public struct Route: Sendable {
         /// None; bytes that come anyway are refused.
         case none
         /// One JSON text of at most so many bytes. Another media type is answered with `otherwise`: 415 as RFC 9110
-        /// says, or 400 where a standard wants that.
-        case json(maximumBytes: Int = 1 << 20, otherwise: ProblemCode = .unsupportedMediaType)
+        /// says, or 400 where a standard wants that. An optional body may be absent; one that comes is JSON.
+        case json(
+            maximumBytes: Int = 1 << 20,
+            otherwise: ProblemCode = .unsupportedMediaType,
+            isOptional: Bool = false
+        )
         /// Anything up to so many bytes.
         case any(maximumBytes: Int)
 
@@ -23,7 +27,7 @@ public struct Route: Sendable {
         var maximumBytes: Int {
             switch self {
             case .none: 0
-            case .json(let bytes, _), .any(let bytes): bytes
+            case .json(let bytes, _, _), .any(let bytes): bytes
             }
         }
     }
@@ -49,6 +53,10 @@ public struct Route: Sendable {
     /// Whether `Authorization` belongs to the one asked about (Envoy forwards it), so that the enforcement point
     /// itself is known by its own header alone.
     public let authorizationIsSubjects: Bool
+    /// Whether an operator's `POST` only asks, as a simulation does; every other one is a command.
+    public let changesNothing: Bool
+    /// Whether the route is one of the resources under `/v1`, whose query parameters are all known by name.
+    let isResource: Bool
     /// What documents say about the route.
     public let document: RouteDocument
     /// What it does.
@@ -62,6 +70,7 @@ public struct Route: Sendable {
         body: Body = .none,
         on place: Place = .eventLoop,
         authorizationIsSubjects: Bool = false,
+        changesNothing: Bool = false,
         document: RouteDocument,
         handler: @escaping Handler
     ) {
@@ -71,6 +80,8 @@ public struct Route: Sendable {
         self.body = body
         self.place = place
         self.authorizationIsSubjects = authorizationIsSubjects
+        self.changesNothing = changesNothing
+        isResource = template.utf8.starts(with: "/v1/".utf8)
         self.document = document
         self.handler = handler
     }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import NIOHTTP1
+import StrictJSON
 
 /// All routes of one server. What is not in it does not exist: the server has no other way to answer a path.
 public struct RouteTable: Sendable {
@@ -20,7 +21,7 @@ public struct RouteTable: Sendable {
 
     /// Why routes make no table.
     public struct Conflict: Error, Sendable, CustomStringConvertible {
-        /// The route that leads nowhere new.
+        /// The route at fault, and what it lacks.
         public let description: String
     }
 
@@ -60,10 +61,28 @@ public struct RouteTable: Sendable {
 
     /// A table of the given rows.
     ///
-    /// - Throws: ``Conflict`` when two rows take the same method and path.
+    /// - Throws: ``Conflict`` when two rows take the same method and path, when two operations have one name, when one
+    ///   name stands for two schemas, or when a row's document is incomplete: what is not described is not served.
     public init(_ routes: [Route]) throws(Conflict) {
         self.routes = routes
+        try Self.check(routes)
         for (index, route) in routes.enumerated() { try insert(route, index) }
+    }
+
+    private static func check(_ routes: [Route]) throws(Conflict) {
+        var operations: Set<String> = []
+        var schemas: [String: JSONObject] = [:]
+        for route in routes {
+            if let flaw = route.flaw { throw Conflict(description: "\(route.name): \(flaw)") }
+            guard operations.insert(route.document.operation).inserted else {
+                throw Conflict(description: "\(route.name): another route is '\(route.document.operation)'")
+            }
+            for (name, schema) in route.schemas {
+                guard schemas.updateValue(schema, forKey: name) ?? schema == schema else {
+                    throw Conflict(description: "\(route.name): another route has another schema '\(name)'")
+                }
+            }
+        }
     }
 
     /// What `method` on `path` leads to.

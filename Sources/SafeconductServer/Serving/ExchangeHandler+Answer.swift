@@ -23,11 +23,14 @@ extension ExchangeHandler {
             caller: exchange.caller,
             parameters: exchange.parameters
         )
+        let gatekeeper = core.gatekeeper
         let loop = context.eventLoop
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: loop)
         let work: @Sendable () async -> Void = {
             let reply: Reply
             do throws(Problem) {
+                if call.caller.assertion != nil { try await gatekeeper.confirm(call.caller) }
+                if route.isResource { try call.allowQuery(route.document.query) }
                 reply = try await route.handler(call)
             } catch {
                 reply = error.reply(instance: call.requestID)

@@ -150,17 +150,21 @@ final class ExchangeHandler: ChannelInboundHandler {
     private func admit(_ arrival: inout Arrival, _ fields: RequestHead) throws(Problem) {
         let route = try core.table.lead(&arrival.exchange)
         if route.audience != .public {
-            let token = try PresentedToken.find(in: arrival.exchange.headers, for: route)
-            let caller = try core.gatekeeper.admit(token, as: route.audience)
-            arrival.exchange.caller = caller
-            if route.isReading { try core.gatekeeper.permit(caller, reading: route.collection) }
+            do throws(Problem) {
+                let token = try PresentedToken.find(in: arrival.exchange.headers, for: route)
+                arrival.exchange.caller = try core.gatekeeper.admit(token, as: route.audience)
+                if route.isReading { try core.gatekeeper.permit(arrival.exchange.caller, reading: route.collection) }
+            } catch {
+                if error.code.status == 401 { core.gatekeeper.refused(error, on: route.name) }
+                throw error
+            }
         }
         arrival.maximumBytes = route.body.maximumBytes
         guard fields.announcesBody else { return }
         if fields.hasContentCoding {
             throw Problem(.unsupportedMediaType, "a coded body is not taken", remedy: "Send no Content-Encoding.")
         }
-        if case .json(_, let otherwise) = route.body, !fields.isJSON {
+        if case .json(_, let otherwise, _) = route.body, !fields.isJSON {
             throw Problem(otherwise, "the Content-Type is not application/json")
         }
         if let length = fields.contentLength, length > arrival.maximumBytes {

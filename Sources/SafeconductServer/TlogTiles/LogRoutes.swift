@@ -20,7 +20,12 @@ public enum LogRoutes {
                 "/log/keys",
                 for: audience,
                 on: .pool,
-                document: RouteDocument("listLogKeys", "The verifier keys of all logs, one a line.")
+                document: RouteDocument(
+                    "listLogKeys",
+                    "The verifier keys of all logs, one a line.",
+                    answers: [.ok(.text())],
+                    problems: [.unavailable]
+                )
             ) { _ throws(Problem) in
                 .text(try await reader.verifierKeys().map { $0 + "\n" }.joined())
             },
@@ -29,7 +34,12 @@ public enum LogRoutes {
                 "/log/{log}/checkpoint",
                 for: audience,
                 on: .pool,
-                document: RouteDocument("getCheckpoint", "The newest signed checkpoint of a log.")
+                document: RouteDocument(
+                    "getCheckpoint",
+                    "The newest signed checkpoint of a log.",
+                    answers: [.ok(.text())],
+                    problems: [.notFound, .logDamaged, .unavailable]
+                )
             ) { call throws(Problem) in
                 guard let note = try await reader.checkpoint(of: call.parameters[0]) else { throw noLog }
                 return Reply(contentType: "text/plain; charset=utf-8", body: note, cacheControl: "no-cache")
@@ -39,7 +49,12 @@ public enum LogRoutes {
                 "/log/{log}/tile/*",
                 for: audience,
                 on: .pool,
-                document: RouteDocument("getTile", "A tile of hashes or a bundle of entries of a log.")
+                document: RouteDocument(
+                    "getTile",
+                    "A tile of hashes or a bundle of entries of a log.",
+                    answers: [.ok(.bytes())],
+                    problems: [.notFound, .logDamaged, .unavailable]
+                )
             ) { call throws(Problem) in
                 let address: TileAddress
                 do throws(TransparencyLogError) {

@@ -93,6 +93,11 @@ public struct TrustState: Sendable {
         enrolmentsByFingerprint[fingerprint].flatMap { enrolments[$0] }
     }
 
+    /// The node of this number.
+    public func node(_ number: UInt16) -> Node? {
+        nodes.records.values.first { $0.object.number == number }?.object
+    }
+
     /// The live issuer whose tokens carry exactly this `iss`.
     public func issuer(url: String) -> Record<Issuer>? {
         guard let record = issuersByURL[url].flatMap({ issuers[$0] }), sameBytes(record.object.url, url) else {
@@ -163,6 +168,8 @@ struct FederationKey: Hashable, Sendable {
 
     func hash(into hasher: inout Hasher) {
         hasher.combine(issuer)
-        for byte in subject.utf8 { hasher.combine(byte) }
+        // By bytes, as `==` compares: canonically equivalent subjects are different ones.
+        var subject = subject
+        subject.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }

@@ -58,6 +58,8 @@ enum DataDirectory {
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             if descriptor >= 0 {
                 close(descriptor)
+                // A new name is there after a power failure only when its directory was synced.
+                try sync((path as NSString).deletingLastPathComponent)
             } else if errno != EEXIST {
                 throw StoreError(errno == ENOSPC ? .full : .unavailable, "a database file cannot be made")
             }
@@ -68,6 +70,14 @@ enum DataDirectory {
         guard status.st_size == 0 || status.st_size >= 512 else {
             throw StoreError(.corrupt, "a database file is cut short")
         }
+    }
+
+    /// Puts the names in a directory on the disk.
+    static func sync(_ path: String) throws(StoreError) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreError(.unavailable, "the data directory cannot be opened") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StoreError(.unavailable, "the data directory cannot be synced") }
     }
 
     private static let making = Mutex(())

@@ -97,13 +97,21 @@ extension Route {
         body: Body = .any(maximumBytes: 1000),
         on place: Place = .eventLoop
     ) -> Route {
-        Route(
+        var request: Content?
+        if case .json = body { request = .json(.any) }
+        return Route(
             method.map { .init(rawValue: $0) },
             template,
             for: audience,
             body: body,
             on: place,
-            document: RouteDocument("echo", "Echo.")
+            document: RouteDocument(
+                "echo" + ((method ?? "") + template).filter { $0.isLetter || $0.isNumber },
+                "Echo.",
+                path: PathTemplate(template).parameterNames.map { .required($0, .string(), "Anything.") },
+                request: request,
+                answers: [.ok(.text())]
+            )
         ) { call throws(Problem) in
             .text("\(call.method.rawValue) \(call.parameters) \(call.caller.name) \(call.body.count)")
         }

@@ -34,7 +34,7 @@ import TrustStore
                 enrolled.operator.object.id == alice && enrolled.audience == world.engine.view.state.opening?.origin
             )
             #expect(enrolled.credential.object.type == .key)
-            #expect(world.refusal(ofAssertion: try world.assertion("alice", key)) == nil)
+            #expect(await world.refusal(ofAssertion: try world.assertion("alice", key)) == nil)
             // The same link again, by its holder or another.
             #expect(code(try await world.redeem(secret, key)) == "not_found")
             #expect(code(try await world.redeem(secret, SigningKey.generate(.es256))) == "not_found")

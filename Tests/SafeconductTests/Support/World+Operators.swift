@@ -79,8 +79,11 @@ extension World {
     }
 
     /// The refusal of an assertion; nil when it counts.
-    func refusal(ofAssertion token: String) -> CallerRefusal? {
-        if case .failure(let refusal) = engine.caller(assertion: token) { refusal } else { nil }
+    func refusal(ofAssertion token: String) async -> CallerRefusal? {
+        switch engine.caller(assertion: token) {
+        case .failure(let refusal): refusal
+        case .success(let asserted): await engine.spend(asserted.use) ? nil : .assertionReplayed
+        }
     }
 }
 

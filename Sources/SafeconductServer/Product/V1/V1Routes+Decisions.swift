@@ -17,12 +17,18 @@ extension V1Routes {
                 "/v1/decisions",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("listDecisions", "The newest first.", response: "Page")
+                document: RouteDocument(
+                    "listDecisions",
+                    "The newest first.",
+                    query: Parameter.paging,
+                    answers: [.ok(.page(of: "Decision", .decision))],
+                    problems: [.unavailable]
+                )
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
                 let before = try page.after.map { token throws(Problem) in
-                    guard let id = ObjectID(token), id.kind == .decision else { throw PageRequest.badToken }
-                    return id
+                    guard let cursor = DecisionCursor(token) else { throw PageRequest.badToken }
+                    return cursor
                 }
                 let found = try await reading { engine in
                     try await engine.decisions(before: before, limit: page.size + 1)
@@ -30,7 +36,7 @@ extension V1Routes {
                 return answer(
                     PageRequest.write(found.prefix(page.size), hasMore: found.count > page.size) { decision, writer in
                         decision.render(to: &writer)
-                        return decision.id.description
+                        return decision.cursor?.description ?? ""
                     }
                 )
             },
@@ -39,7 +45,13 @@ extension V1Routes {
                 "/v1/decisions/{id}",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("getDecision", "One decision.", response: "Decision")
+                document: RouteDocument(
+                    "getDecision",
+                    "One decision.",
+                    path: Self.decisionPath,
+                    answers: [.ok(.decision)],
+                    problems: [.notFound, .unavailable]
+                )
             ) { call throws(Problem) in
                 var writer = JSONWriter()
                 try await decision(call).render(to: &writer)
@@ -53,7 +65,9 @@ extension V1Routes {
                 document: RouteDocument(
                     "explainDecision",
                     "Why: the decision made again, policy by policy.",
-                    response: "Explanation"
+                    path: Self.decisionPath,
+                    answers: [.ok(.explanation)],
+                    problems: [.notFound, .unavailable]
                 )
             ) { call throws(Problem) in
                 let decision = try await decision(call)
@@ -67,7 +81,13 @@ extension V1Routes {
                 "/v1/decisions/{id}/body",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("getDecisionBody", "The stored bytes that the leaf commits to.")
+                document: RouteDocument(
+                    "getDecisionBody",
+                    "The stored bytes that the leaf commits to.",
+                    path: Self.decisionPath,
+                    answers: [.ok(.bytes())],
+                    problems: [.notFound, .unavailable]
+                )
             ) { call throws(Problem) in
                 let decision = try await decision(call)
                 return Reply(
@@ -81,7 +101,13 @@ extension V1Routes {
                 "/v1/decisions/{id}/receipt",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("getDecisionReceipt", "A proof file (C2SP tlog-proof) of the leaf.")
+                document: RouteDocument(
+                    "getDecisionReceipt",
+                    "A proof file (C2SP tlog-proof) of the leaf.",
+                    path: Self.decisionPath,
+                    answers: [.ok(.text())],
+                    problems: [.notFound, .unavailable]
+                )
             ) { call throws(Problem) in
                 let decision = try await decision(call)
                 guard let proof = try await reading({ engine in try await engine.receipt(of: decision) }) else {
@@ -91,10 +117,48 @@ extension V1Routes {
             },
             Route(
                 .GET,
+                "/v1/refusals",
+                for: .operator,
+                on: .pool,
+                document: RouteDocument(
+                    "listRefusals",
+                    "Callers refused that proved nothing: counted by minute, the newest first.",
+                    query: Parameter.paging,
+                    answers: [.ok(.page(of: "Refusals", .refusals))],
+                    problems: [.unavailable]
+                )
+            ) { call throws(Problem) in
+                let page = try PageRequest(call)
+                let before = try page.after.map { token throws(Problem) in
+                    guard let place = RefusalPlace(token) else { throw PageRequest.badToken }
+                    return place
+                }
+                // Newer counts come on top of a page, so one more than asked for says whether there are older ones.
+                let found = try await reading { engine in
+                    try await engine.refusals(before: before, limit: page.size + 1)
+                }
+                let shown = found.prefix(page.size)
+                return answer(
+                    PageRequest.write(
+                        shown,
+                        hasMore: found.count > page.size && shown.last?.place != nil
+                    ) { refusals, writer in
+                        refusals.render(names: engine.view.state, to: &writer)
+                        return refusals.place?.description ?? ""
+                    }
+                )
+            },
+            Route(
+                .GET,
                 "/v1/logs",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("listLogs", "The logs, their origins, keys and sizes.", response: "Page")
+                document: RouteDocument(
+                    "listLogs",
+                    "The logs, their origins, keys and sizes.",
+                    answers: [.ok(.page(of: "Log", .log))],
+                    problems: [.unavailable]
+                )
             ) { _ throws(Problem) in
                 let keys = try await reading { engine in try engine.verifyingKeys() }
                 let sizes = try await reading { engine in
@@ -118,6 +182,8 @@ extension V1Routes {
             },
         ]
     }
+
+    private static var decisionPath: [Parameter] { [.required("id", .id(.decision), "The decision's id.")] }
 
     private func decision(_ call: HTTPCall) async throws(Problem) -> StoredDecision {
         guard let id = ObjectID(call.parameters[0]),

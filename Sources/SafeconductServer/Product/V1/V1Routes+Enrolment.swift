@@ -20,7 +20,7 @@ extension V1Routes {
                 document: RouteDocument(
                     "inviteOperator",
                     "Makes a one-time link's secret, shown this once; it lives 15 minutes.",
-                    response: "Enrolment"
+                    answers: [.created(.enrolment)]
                 )
             ) { call throws(Problem) in
                 let reference = call.parameters[0]
@@ -50,8 +50,9 @@ extension V1Routes {
                 document: RouteDocument(
                     "redeemEnrolment",
                     "Registers the key of whoever holds a link's secret, once.",
-                    request: "EnrolmentRedemption",
-                    response: "Enrolled"
+                    request: .json(.enrolmentRedemption),
+                    answers: [.created(.enrolled)],
+                    problems: [.notFound, .conflict, .refused, .tooManyRequests, .unavailable]
                 )
             ) { call throws(Problem) in try await redeem(try call.json()) },
             Route(
@@ -62,7 +63,9 @@ extension V1Routes {
                 document: RouteDocument(
                     "getEntry",
                     "One entry of the control log as it is stored: who changed what, and which decision let it in.",
-                    response: "Entry"
+                    path: [.required("rev", .string(length: 1...20), "The revision.")],
+                    answers: [.ok(.entry)],
+                    problems: [.notFound, .unavailable]
                 )
             ) { call throws(Problem) in
                 guard let rev = UInt64(call.parameters[0]), String(rev) == call.parameters[0] else {

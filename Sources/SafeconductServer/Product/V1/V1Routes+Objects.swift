@@ -9,13 +9,19 @@ import TrustModel
 
 extension V1Routes {
     /// Reading, putting and retiring of one kind of named object.
+    ///
+    /// - Parameters:
+    ///   - noun: What stands in the path.
+    ///   - name: What operations and lists are called after.
     func objects<Object: NamedObject>(
         _ noun: String,
-        _ schema: RouteDocument.Schema,
+        _ name: String,
+        _ schema: Schema,
+        _ input: Schema,
         _ kind: ObjectKind,
         _ register: any KeyPath<TrustState, Register<Object>> & Sendable
     ) -> [Route] {
-        readOnly(noun, schema, kind, register) + [
+        readOnly(noun, name, schema, kind, register) + [
             Route(
                 .PUT,
                 "/v1/\(noun)/{name}",
@@ -23,10 +29,10 @@ extension V1Routes {
                 body: .json(maximumBytes: 4 << 20),
                 on: .pool,
                 document: RouteDocument(
-                    "put\(schema.name)",
+                    "put\(name)",
                     "Registers or replaces it; unchanged, nothing is written.",
-                    request: schema,
-                    response: schema
+                    request: .json(input),
+                    answers: [.ok(schema), .created(schema)]
                 )
             ) { call throws(Problem) in
                 let name = call.parameters[0]
@@ -46,7 +52,7 @@ extension V1Routes {
                 "/v1/\(noun)/{id}",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("retire\(schema.name)", "Retires it; its name stays taken.", response: schema)
+                document: RouteDocument("retire\(name)", "Retires it; its name stays taken.", answers: [.ok(schema)])
             ) { call throws(Problem) in
                 let reference = call.parameters[0]
                 let outcome = await engine.retire(kind, reference, by: try engine.operatorID(call.caller))
@@ -58,7 +64,8 @@ extension V1Routes {
     /// Listing and showing of one kind of object.
     func readOnly<Object: TrustObject>(
         _ noun: String,
-        _ schema: RouteDocument.Schema,
+        _ name: String,
+        _ schema: Schema,
         _ kind: ObjectKind,
         _ register: any KeyPath<TrustState, Register<Object>> & Sendable
     ) -> [Route] {
@@ -68,7 +75,12 @@ extension V1Routes {
                 "/v1/\(noun)",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("list\(schema.name)", "All of them, by id.", response: "Page")
+                document: RouteDocument(
+                    "list\(name)",
+                    "All of them, by id.",
+                    query: Parameter.paging,
+                    answers: [.ok(.page(of: name, schema))]
+                )
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
                 let view = engine.view
@@ -95,7 +107,12 @@ extension V1Routes {
                 "/v1/\(noun)/{id}",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("get\(schema.name)", "One, by id or name.", response: schema)
+                document: RouteDocument(
+                    "get\(name)",
+                    "One, by id or name.",
+                    answers: [.ok(schema)],
+                    problems: [.notFound]
+                )
             ) { call throws(Problem) in
                 let view = engine.view
                 guard let id = view.state.find(call.parameters[0], kind: kind),
@@ -127,8 +144,8 @@ extension V1Routes {
                 document: RouteDocument(
                     "createEnforcementPoint",
                     "Registers a new one and issues its token, shown this once.",
-                    request: "EnforcementPoint",
-                    response: "EnforcementPointWithToken"
+                    request: .json(.enforcementPointInput),
+                    answers: [.created(.enforcementPointWithToken)]
                 )
             ) { call throws(Problem) in
                 let value = try call.json()
@@ -154,7 +171,7 @@ extension V1Routes {
                 document: RouteDocument(
                     "rotateEnforcementPointToken",
                     "Issues a new token, shown this once; earlier ones end.",
-                    response: "EnforcementPointWithToken"
+                    answers: [.created(.enforcementPointWithToken)]
                 )
             ) { call throws(Problem) in
                 try await issueToken(to: call.parameters[0], by: try engine.operatorID(call.caller), status: 201)

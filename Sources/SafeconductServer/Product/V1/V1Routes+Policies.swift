@@ -19,8 +19,10 @@ extension V1Routes {
                 on: .pool,
                 document: RouteDocument(
                     "getActivePolicies",
-                    "The policy set that decides about calls, or with ?realm=commands about commands.",
-                    response: "PolicySet"
+                    "The policy set that decides about calls, or with `realm=commands` about commands.",
+                    query: [.optional("realm", .choice(PolicySet.Realm.self), "What it decides about; calls unless said.")],
+                    answers: [.ok(.policySet)],
+                    problems: [.notFound]
                 )
             ) { call throws(Problem) in
                 let view = engine.view
@@ -41,8 +43,8 @@ extension V1Routes {
                 document: RouteDocument(
                     "activatePolicies",
                     "Activates a policy set; it must parse and its remedies must be known.",
-                    request: "PolicySet",
-                    response: "PolicySet"
+                    request: .json(.policySetInput),
+                    answers: [.ok(.policySet)]
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
@@ -51,11 +53,10 @@ extension V1Routes {
                 let realm = value["realm"]?.stringValue.flatMap(PolicySet.Realm.init) ?? .calls
                 return try answer(outcome, \.policySets) { $0.activePolicies(of: realm) }
             },
-        ] + readOnly("policies", "PolicySet", .policySet, \.policySets)
+        ] + readOnly("policies", "PolicySet", .policySet, .policySet, \.policySets)
     }
 
     private static func realm(_ call: HTTPCall) throws(Problem) -> PolicySet.Realm {
-        try call.allowQuery(["realm"])
         guard let text = try call.queryValue("realm") else { return .calls }
         guard let realm = PolicySet.Realm(rawValue: text) else {
             throw Problem(.invalidRequest, "realm is calls or commands")
@@ -65,7 +66,7 @@ extension V1Routes {
 
     /// Cuts and holds.
     var revocationRoutes: [Route] {
-        readOnly("cuts", "Cut", .cut, \.cuts) + readOnly("holds", "Hold", .hold, \.holds) + [
+        readOnly("cuts", "Cut", .cut, .cut, \.cuts) + readOnly("holds", "Hold", .hold, .hold, \.holds) + [
             Route(
                 .POST,
                 "/v1/cuts",
@@ -75,15 +76,13 @@ extension V1Routes {
                 document: RouteDocument(
                     "createCut",
                     "Ends every older credential in a scope, for good.",
-                    request: "Cut",
-                    response: "Cut"
+                    request: .json(.cutInput),
+                    answers: [.created(.cut)]
                 )
             ) { call throws(Problem) in
-                let outcome = await engine.cut(try call.json(), by: try engine.operatorID(call.caller))
-                let revs = try Self.done(outcome).revs
-                return try answer(outcome, \.cuts, status: 201) { state in
-                    state.cuts.sorted.last { revs.contains($0.rev) }?.object.id
-                }
+                let value = try call.json()
+                let outcome = await engine.cut(value, by: try engine.operatorID(call.caller))
+                return try revocation(outcome, \.cuts, reason: value["reason"])
             },
             Route(
                 .POST,
@@ -94,26 +93,25 @@ extension V1Routes {
                 document: RouteDocument(
                     "placeHold",
                     "Stops everything in a scope until it is lifted.",
-                    request: "Hold",
-                    response: "Hold"
+                    request: .json(.holdInput),
+                    answers: [.created(.hold)]
                 )
             ) { call throws(Problem) in
-                let outcome = await engine.hold(try call.json(), by: try engine.operatorID(call.caller))
-                let revs = try Self.done(outcome).revs
-                return try answer(outcome, \.holds, status: 201) { state in
-                    state.holds.sorted.last { revs.contains($0.rev) }?.object.id
-                }
+                let value = try call.json()
+                let outcome = await engine.hold(value, by: try engine.operatorID(call.caller))
+                return try revocation(outcome, \.holds, reason: value["reason"])
             },
             Route(
                 .POST,
                 "/v1/holds/{id}/lift",
                 for: .operator,
-                body: .any(maximumBytes: 64 << 10),
+                body: .json(maximumBytes: 64 << 10, isOptional: true),
                 on: .pool,
                 document: RouteDocument(
                     "liftHold",
                     "Ends a hold; what was issued before or during it stays dead.",
-                    response: "Hold"
+                    request: .json(.liftInput),
+                    answers: [.ok(.hold)]
                 )
             ) { call throws(Problem) in
                 let id = call.parameters[0]
@@ -122,6 +120,25 @@ extension V1Routes {
                 return try answer(outcome, \.holds) { _ in ObjectID(id) }
             },
         ]
+    }
+
+    /// The cut or hold that a command made. When the disk had no room for its reason it was made without, which is said.
+    private func revocation<Object: TrustObject>(
+        _ outcome: CommandOutcome,
+        _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
+        reason: JSONValue?
+    ) throws(Problem) -> Reply {
+        let (revs, view) = try Self.done(outcome)
+        guard let record = view.state[keyPath: register].sorted.last(where: { revs.contains($0.rev) }) else {
+            throw Problem(.notFound, "there is no such object")
+        }
+        var writer = JSONWriter()
+        engine.render(record, to: &writer) { writer in
+            guard reason != nil, record.object.sealed == nil else { return }
+            writer.key("reason_dropped")
+            writer.bool(true)
+        }
+        return answer(writer, status: 201, rev: view.state.rev)
     }
 
     private static func reason(_ value: JSONValue) throws(Problem) -> String? {

@@ -15,13 +15,27 @@ struct V1Routes: Sendable {
     /// The table's rows.
     var routes: [Route] {
         [status]
-            + objects("operators", "Operator", .operator, \.operators)
-            + objects("identities", "Identity", .identity, \.identities)
-            + objects("apis", "Api", .api, \.apis)
-            + objects("issuers", "Issuer", .issuer, \.issuers)
-            + objects("enforcement-points", "EnforcementPoint", .enforcementPoint, \.enforcementPoints)
-            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
-            + readOnly("credentials", "Credential", .credential, \.credentials) + enrolmentRoutes
+            + objects("operators", "Operator", .operatorObject, .operatorInput, .operator, \.operators)
+            + objects("identities", "Identity", .identity, .identityInput, .identity, \.identities)
+            + objects("apis", "Api", .api, .apiInput, .api, \.apis)
+            + objects("issuers", "Issuer", .issuer, .issuerInput, .issuer, \.issuers)
+            + objects(
+                "enforcement-points",
+                "EnforcementPoint",
+                .enforcementPoint,
+                .enforcementPointInput,
+                .enforcementPoint,
+                \.enforcementPoints
+            )
+            + enforcementPointRoutes
+            + policyRoutes
+            + revocationRoutes
+            + decisionRoutes
+            + leafRoutes
+            + findingRoutes
+            + [nodes]
+            + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
+            + enrolmentRoutes
     }
 
     private var status: Route {
@@ -30,7 +44,7 @@ struct V1Routes: Sendable {
             "/v1/status",
             for: .operator,
             on: .pool,
-            document: RouteDocument("getStatus", "Where this node stands.", response: "Status")
+            document: RouteDocument("getStatus", "Where this node stands.", answers: [.ok(.status)])
         ) { _ throws(Problem) in
             let view = engine.view
             var writer = JSONWriter()

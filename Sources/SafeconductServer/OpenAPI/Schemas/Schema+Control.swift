@@ -1,0 +1,116 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import TrustModel
+
+// Policies, revocation, credentials, decisions, logs and where a node stands.
+extension Schema {
+    static let policySetInput = policySet(ObjectForm(isInput: true))
+    static let policySet = policySet(ObjectForm(isInput: false))
+    static let cutInput = cut(ObjectForm(isInput: true))
+    static let cut = cut(ObjectForm(isInput: false))
+    static let holdInput = hold(ObjectForm(isInput: true))
+    static let hold = hold(ObjectForm(isInput: false))
+
+    /// Why a hold is lifted.
+    static let liftInput = Schema.named("LiftInput", .object([.optional("reason", Schema.freeText.orNull)]))
+
+    static let credential: Schema = {
+        let form = ObjectForm(isInput: false)
+        return form.object(
+            "Credential",
+            .credential,
+            freeText: [],
+            named: false,
+            [
+                .required("kind", .choice(TrustModel.Credential.Kind.self)),
+                .required("holder", .anyID),
+                .required("fingerprint", .fingerprint),
+            ] + form.custody() + [
+                .required("ancestors", .array(of: .id(.credential), count: 0...TrustModel.Credential.ancestorLimit)),
+                .optional("jwk", .map(of: .string(length: 1...256)).described("The public key (RFC 7517).")),
+                .optional("holder_name", .string()),
+            ]
+        )
+    }()
+
+    private static func policySet(_ form: ObjectForm) -> Schema {
+        let file = Schema.object([.required("name", .string(length: 1...255)), .required("text", .string())])
+        return form.object(
+            "PolicySet",
+            .policySet,
+            freeText: PolicySet.freeText,
+            named: false,
+            [
+                .required("files", .array(of: file, count: 1...PolicySet.fileLimit).described("Cedar policies.")),
+                form.defaulted("digest", .fingerprint),
+                .optional("realm", Schema.choice(PolicySet.Realm.self).described("calls when absent.")),
+            ]
+        )
+    }
+
+    private static func cut(_ form: ObjectForm) -> Schema {
+        form.object(
+            "Cut",
+            .cut,
+            freeText: Cut.freeText,
+            named: false,
+            [.required("scope", scope(form)), form.optional("suspect_since", .timestamp)]
+        )
+    }
+
+    private static func hold(_ form: ObjectForm) -> Schema {
+        form.object("Hold", .hold, freeText: Hold.freeText, named: false, [.required("scope", scope(form))])
+    }
+
+    private static func scope(_ form: ObjectForm) -> Schema {
+        .named(
+            form.isInput ? "ScopeInput" : "Scope",
+            .object([
+                .required("kind", .choice(Scope.Kind.self)),
+                form.optional("id", .string(length: 0...256).described("What of that kind; nothing for `all`.")),
+            ])
+        )
+    }
+
+    static let status = Schema.named(
+        "Status",
+        .object([
+            .required("origin", .string()), .required("rev", .revision), .required("state_digest", .fingerprint),
+            .required("time", .timestamp), .required("node", .id(.node)),
+            .required("active_policies", Schema.id(.policySet).orNull),
+            .required("active_command_policies", Schema.id(.policySet).orNull),
+            .required("counts", .map(of: .integer(0...Int64.max))),
+        ])
+    )
+
+    static let log = Schema.named(
+        "Log",
+        .object([
+            .required("name", .string()), .required("origin", .string()),
+            .required("key", .string().described("The verifying key (C2SP signed-note).")),
+            .required("size", .integer(0...Int64.max)),
+        ])
+    )
+
+    static let node = Schema.named(
+        "Node",
+        .object([
+            .required("id", .id(.node)), .required("since", .timestamp),
+            .required(
+                "verifying_key",
+                .string().described("Signs the node's evidence logs: type byte and key, base64.")
+            ),
+            .required("number", .integer(1...65_535)),
+            .required("answering", .boolean.described("Whether it is the node that answers this request.")),
+            .required(
+                "last_anchor",
+                Schema.object([
+                    .required("log", .string()), .required("size", .integer(0...Int64.max)),
+                    .required("root", .string().described("Base64.")),
+                ]).orNull
+            ),
+        ])
+    )
+}

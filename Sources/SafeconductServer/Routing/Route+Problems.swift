@@ -1,0 +1,31 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOHTTP1
+
+extension Route {
+    /// Whether the route changes the control plane: its answer waits for an entry of the control log.
+    var isCommand: Bool {
+        guard audience == .operator, !changesNothing, isResource, let method else { return false }
+        return method != .GET
+    }
+
+    /// Every refusal that a request to this route can meet, each once, in the order of their statuses.
+    var problemCodes: [ProblemCode] {
+        var codes: [ProblemCode] = [
+            .malformedRequest, .requestTimeout, .bodyTooLarge, .targetTooLong, .unsupportedMediaType, .headersTooLarge,
+            .internalError, .overloaded,
+        ]
+        if audience != .public { codes += [.unauthenticated, .invalidCredential, .forbidden] }
+        if isResource { codes.append(.invalidRequest) }
+        if case .json(_, let otherwise, let isOptional) = body {
+            codes += [.invalidJSON, .invalidRequest, otherwise]
+            if !isOptional { codes.append(.emptyBody) }
+        }
+        if isCommand { codes += [.denied, .notFound, .conflict, .preconditionFailed, .refused, .unavailable] }
+        codes += document.problems
+        var seen: Set<ProblemCode> = []
+        return codes.filter { seen.insert($0).inserted }.sorted { ($0.status, $0.rawValue) < ($1.status, $1.rawValue) }
+    }
+}
