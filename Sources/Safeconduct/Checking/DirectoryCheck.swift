@@ -72,7 +72,9 @@ public struct DirectoryCheck: Sendable {
                     let entry = try Entry(stored: body)
                     try state.apply(entry)
                     if case .logOpen(let opening) = entry.body { openings.append(opening) }
-                    if case .anchorEvidence(let anchor) = entry.body { anchors[anchor.origin, default: []].append(anchor) }
+                    if case .anchorEvidence(let anchor) = entry.body {
+                        anchors[anchor.origin, default: []].append(anchor)
+                    }
                 } catch {
                     fold = "entry \(index) can't be folded: \(Self.sentence(error))"
                 }
@@ -106,7 +108,7 @@ public struct DirectoryCheck: Sendable {
             if key == nil || key?.description != stated {
                 report.faults.append("it was not signed by a node that the control log knows")
             }
-            if !openings.contains(where: { Engine.origin(of: log.name, control: $0.origin) == origin }) {
+            if LogOrigins(controls: openings.map(\.origin)).origin(of: log.name) != origin {
                 report.faults.append("its origin is not one of this control log")
             }
             var dangling: [String] = []
@@ -120,7 +122,9 @@ public struct DirectoryCheck: Sendable {
             report.faults += findings.check.faults + dangling
             for anchor in anchored {
                 if anchor.size > findings.check.leaves {
-                    report.faults.append("it has \(findings.check.leaves) leaves; the control log anchors \(anchor.size)")
+                    report.faults.append(
+                        "it has \(findings.check.leaves) leaves; the control log anchors \(anchor.size)"
+                    )
                 } else if findings.roots[anchor.size]?.base64 != anchor.root {
                     report.faults.append("its first \(anchor.size) leaves are not those that the control log anchors")
                 }

@@ -26,6 +26,7 @@ struct ProductRun: Sendable {
             let master = try MasterKey(file: settings.masterKey)
             let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
             await engine.keepReserve()
+            try await engine.takeUpCarried(settings.data)
             try await engine.provideLocalOperator(tokenFile: tokenFile)
             try await serve(engine, logger)
             // Whatever was decided since the last minute is anchored before the directory is let go of.
@@ -57,7 +58,10 @@ struct ProductRun: Sendable {
             await engine.flushRefusals()
             await engine.anchorEvidence()
         }
-        let recovery = SpaceRecovery { await engine.recoverSpace() }
+        let recovery = SpaceRecovery {
+            await engine.recoverSpace()
+            await engine.watchContinuity(settings.data)
+        }
         try await service.runUntilSignalled(with: [anchoring, recovery] + listener.services(logger))
         try announcement.check()
     }

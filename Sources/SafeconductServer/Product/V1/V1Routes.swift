@@ -26,7 +26,7 @@ struct V1Routes: Sendable {
                 .enforcementPoint,
                 \.enforcementPoints
             )
-            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes + leafRoutes
+            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes + leafRoutes + generationRoutes
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
     }
 
@@ -43,6 +43,10 @@ struct V1Routes: Sendable {
             writer.beginObject()
             writer.key("origin")
             writer.string(view.state.opening?.origin ?? "")
+            writer.key("generation")
+            writer.integer(view.state.generation)
+            writer.key("confirmed")
+            writer.bool(!view.state.isUnconfirmed)
             writer.key("rev")
             writer.integer(Int64(clamping: view.state.rev ?? 0))
             writer.key("state_digest")
