@@ -43,7 +43,9 @@ extension Engine {
         let subject: Subject
         switch await self.subject(of: question, presented, asked, isSpent: attempt > 1) {
         case .success(let verified): subject = verified
-        case .failure(let refusal): return await refuse(draft, refusal, question, presented)
+        case .failure(let refusal):
+            note(refusal, of: asked)
+            return await refuse(draft, refusal, question, presented)
         }
         draft.take(subject)
         var extra = DecisionDraft(identity: subject.identity.object.name)

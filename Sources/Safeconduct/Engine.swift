@@ -19,6 +19,8 @@ public final class Engine: Sendable {
     public let clock: MachineClock
     /// This node.
     public let node: Node
+    /// Protected operations that were called without an identity.
+    public let unidentified = UnidentifiedCalls()
 
     let store: any TrustStore
     let controlLog: any StoredLog

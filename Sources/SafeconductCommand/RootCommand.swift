@@ -31,7 +31,7 @@ struct RootCommand: AsyncParsableCommand {
                 name: "What is registered:",
                 subcommands: [
                     ApplyCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
-                    EnforcementPointCommand.self, OperatorCommand.self, PolicyCommand.self,
+                    EnforcementPointCommand.self, OperatorCommand.self, PolicyCommand.self, NodeCommand.self,
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),

@@ -128,16 +128,24 @@ struct ServerSettingsTests {
         #expect(open.allowingLoopbackHTTP && !shut.allowingLoopbackHTTP)
     }
 
-    @Test("One process has a data directory; a second one is told who")
+    @Test("One process is a node of a data directory; a second one is told who")
     func lock() throws {
         let directory = NSTemporaryDirectory() + "lock-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let lock = try DataLock(directory: directory)
-        let failure = #expect(throws: CommandFailure.self) { try DataLock(directory: directory) }
+        let lock = try DataLock(directory: directory, node: 1)
+        let failure = #expect(throws: CommandFailure.self) { try DataLock(directory: directory, node: 1) }
         #expect(failure?.status == .conflict)
-        #expect(failure?.message.contains("(process \(getpid()))") == true)
+        #expect(failure?.message.contains("(process \(getpid())) is node 1 of") == true)
+        let other = try DataLock(directory: directory, node: 2)
         lock.release()
-        try DataLock(directory: directory).release()
+        try DataLock(directory: directory, node: 1).release()
+        other.release()
+        // A release that knew no nodes holds the directory for itself.
+        let old = open("\(directory)/lock", O_RDWR)
+        #expect(flock(old, LOCK_EX | LOCK_NB) == 0)
+        let refused = #expect(throws: CommandFailure.self) { try DataLock(directory: directory, node: 2) }
+        #expect(refused?.message.contains("older release") == true)
+        close(old)
         let mode = try FileManager.default.attributesOfItem(atPath: directory)[.posixPermissions] as? NSNumber
         #expect(mode?.intValue == 0o700)
     }

@@ -17,6 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
               listen                  SAFECONDUCT_LISTEN                  127.0.0.1:8470
               tls                     SAFECONDUCT_TLS                     auto (or off, or a directory)
               data                    SAFECONDUCT_DATA_DIR                ~/.local/state/safeconduct
+              node                    SAFECONDUCT_NODE                    1
               master_key              SAFECONDUCT_MASTER_KEY_FILE         master.key in the data directory
               origin                  SAFECONDUCT_ORIGIN                  made up at the first start
               public_log              SAFECONDUCT_PUBLIC_LOG              false

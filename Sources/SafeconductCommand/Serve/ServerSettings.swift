@@ -12,6 +12,8 @@ struct ServerSettings: Sendable, Equatable {
     var listen: ListenAddress
     var tls: TLSSetting
     var data: String
+    /// Which of the processes on this data directory this one is, from 1.
+    var node: UInt16
     /// The master key's file, which may lie elsewhere than the data it protects.
     var masterKey: String
     var origin: String?
@@ -32,6 +34,7 @@ struct ServerSettings: Sendable, Equatable {
         listen = first(\.listen) ?? standard
         tls = first(\.tls) ?? .automatic
         data = first(\.data) ?? standardData
+        node = first(\.node) ?? 1
         masterKey = first(\.masterKey) ?? "\(data)/master.key"
         origin = first(\.origin)
         publicLog = first(\.publicLog) ?? false
@@ -49,7 +52,8 @@ struct ServerSettings: Sendable, Equatable {
         return EngineConfiguration(
             origin: origin,
             outbound: OutboundAddresses(allowing: outboundAllow + loopback),
-            allowingLoopbackHTTP: httpIssuers == .loopback
+            allowingLoopbackHTTP: httpIssuers == .loopback,
+            node: node
         )
     }
 }

@@ -34,6 +34,11 @@ enum SettingText {
         return text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
+    static func node(_ text: String) throws(Failure) -> UInt16 {
+        guard let number = UInt16(text), number > 0 else { throw Failure(message: "1 to 65535 is expected") }
+        return number
+    }
+
     /// A log's origin: a domain and path that the operator owns, without a scheme (C2SP tlog-checkpoint).
     static func origin(_ text: String) throws(Failure) -> String {
         guard (1...200).contains(text.utf8.count), !text.contains("://"), !text.hasSuffix("/"),

@@ -21,6 +21,7 @@ extension SettingsLayer {
         listen = try read("LISTEN", SettingText.listen)
         tls = try read("TLS", SettingText.tls)
         data = try read("DATA_DIR", SettingText.path)
+        node = try read("NODE", SettingText.node)
         masterKey = try read("MASTER_KEY_FILE", SettingText.path)
         origin = try read("ORIGIN", SettingText.origin)
         publicLog = try read("PUBLIC_LOG", SettingText.bool)

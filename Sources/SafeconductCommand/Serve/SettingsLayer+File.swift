@@ -40,6 +40,9 @@ extension SettingsLayer {
         listen = try Self.setting("listen", &reader, SettingText.listen)
         tls = try Self.setting("tls", &reader, SettingText.tls)
         data = try Self.setting("data", &reader, SettingText.path)
+        if let number = try reader.optionalInteger("node") {
+            node = try Self.read(String(number), reader.pointer(to: "node"), SettingText.node)
+        }
         masterKey = try Self.setting("master_key", &reader, SettingText.path)
         origin = try Self.setting("origin", &reader, SettingText.origin)
         publicLog = try reader.optionalBool("public_log")

@@ -10,6 +10,7 @@ struct SettingsLayer: Sendable, Equatable {
     var listen: ListenAddress?
     var tls: TLSSetting?
     var data: String?
+    var node: UInt16?
     var masterKey: String?
     var origin: String?
     var publicLog: Bool?

@@ -15,13 +15,17 @@ public final class MetricRegistry: Sendable {
         case histogram(DurationHistogram)
         /// Read when asked: for numbers that another part keeps anyway.
         case reading(@Sendable () -> Int64)
+        /// Likewise, in milliseconds, for a gauge of seconds.
+        case milliseconds(@Sendable () -> Int64)
         /// Read when asked: counters whose one label has few values, known only as they come.
         case readings(label: String, @Sendable () -> [(value: String, count: UInt64)])
+        /// Likewise, in milliseconds, for a gauge of seconds.
+        case milliseconds(@Sendable () -> Int64)
 
         var type: String {
             switch self {
             case .counter, .readings: "counter"
-            case .gauge, .reading: "gauge"
+            case .gauge, .reading, .milliseconds: "gauge"
             case .histogram: "histogram"
             }
         }
@@ -74,6 +78,11 @@ public final class MetricRegistry: Sendable {
         add(.readings(label: label, read), name, help, [])
     }
 
+    /// A gauge of seconds that is read, in milliseconds, whenever the metrics are; its name ends in `_seconds`.
+    public func readingMilliseconds(_ name: String, _ help: String, _ read: @escaping @Sendable () -> Int64) {
+        add(.milliseconds(read), name, help, [])
+    }
+
     private func add(_ cell: Cell, _ name: String, _ help: String, _ labels: [(String, String)]) {
         let text = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
         families.withLock { families in
@@ -102,6 +111,10 @@ public final class MetricRegistry: Sendable {
         switch cell {
         case .counter(let counter): text += "\(name)\(braced) \(counter.value)\n"
         case .gauge(let gauge): text += "\(name)\(braced) \(gauge.value)\n"
+        case .milliseconds(let read):
+            let value = read()
+            let fraction = String(value.magnitude % 1000 + 1000).dropFirst()
+            text += "\(name)\(braced) \(value < 0 ? "-" : "")\(value.magnitude / 1000).\(fraction)\n"
         case .reading(let read): text += "\(name)\(braced) \(read())\n"
         case .readings(let label, let read):
             for (value, count) in read() { text += "\(name){\(label)=\"\(escaped(value))\"} \(count)\n" }

@@ -40,6 +40,10 @@ extension Decision {
             for remedy in remedies { writer.string(remedy.description) }
             writer.endArray()
         }
+        if let challenge {
+            writer.key("www_authenticate")
+            writer.string(challenge)
+        }
         if let remaining {
             writer.key("remaining")
             writer.integer(remaining)

@@ -41,7 +41,7 @@ struct EngineCallChecker: CallChecker {
             members.append(("remedies", .array(decision.remedies.map { .string($0.description) })))
         }
         if decision.authenticate {
-            headers.append(("WWW-Authenticate", challenge(decision)))
+            if let challenge = decision.challenge { headers.append(("WWW-Authenticate", challenge)) }
             let code: ProblemCode = decision.reason == "token_missing" ? .unauthenticated : .invalidCredential
             return .unauthenticated(Problem(code, decision.message, headers: headers, members: members))
         }
@@ -49,21 +49,10 @@ struct EngineCallChecker: CallChecker {
             headers.append(("Retry-After", String((retryAfter + 999) / 1000)))
             return .deny(Problem(.tooManyRequests, decision.message, headers: headers, members: members))
         }
-        if decision.outcome == .challenge {
-            // RFC 9470 section 3: the token is valid, and more is wanted.
-            headers.append(
-                ("WWW-Authenticate", "Bearer realm=\"safeconduct\", error=\"insufficient_user_authentication\"")
-            )
-        }
+        if let challenge = decision.challenge { headers.append(("WWW-Authenticate", challenge)) }
         return .deny(
             Problem(.denied, decision.message, remedy: remedy(decision), headers: headers, members: members)
         )
-    }
-
-    private static func challenge(_ decision: Decision) -> String {
-        // RFC 6750 section 3.1: without a token there is no error to name.
-        if decision.reason == "token_missing" { return "Bearer realm=\"safeconduct\"" }
-        return "Bearer realm=\"safeconduct\", error=\"invalid_token\", error_description=\"\(decision.reason)\""
     }
 
     private static func remedy(_ decision: Decision) -> String? {

@@ -132,7 +132,7 @@ extension Problem {
         let code: ProblemCode =
             switch refusal.code {
             case "not_granted": .forbidden
-            case "evidence_unavailable", "clock_unsound", "state_unsound": .unavailable
+            case "evidence_unavailable", "clock_unsound", "state_unsound", "state_stale": .unavailable
             case "api_expired", "api_suspended": .denied
             default: .invalidRequest
             }

@@ -34,7 +34,15 @@ public enum ProductServer {
         readiness.add("evidence") {
             engine.evidenceFault.map { .notReady("decisions can't be recorded: \($0.message)") } ?? .ready
         }
+        readiness.add("freshness") {
+            engine.isFresh()
+                ? .ready : .notReady("this node has not heard from the control log for more than two seconds")
+        }
+        if let tls = configuration.tls {
+            readiness.add("certificate") { tls.isExpired() ? .notReady("the TLS certificate has expired") : .ready }
+        }
         let metrics = MetricRegistry()
+        NodeMetrics.add(of: engine, to: metrics)
         metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
             Int64(clamping: engine.view.state.rev ?? 0)
         }
@@ -43,6 +51,9 @@ public enum ProductServer {
             "Callers refused that proved nothing, by reason; they have no decision of their own.",
             by: "reason"
         ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
+        metrics.reading("safeconduct_findings", "Protected operations called without an identity since the start.") {
+            Int64(engine.unidentified.count)
+        }
         return HTTPService(
             configuration,
             routes: try RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),

@@ -101,4 +101,21 @@ extension Schema {
             .required("size", .integer(0...Int64.max)),
         ])
     )
+
+    static let node = Schema.named(
+        "Node",
+        .object([
+            .required("id", .id(.node)), .required("since", .timestamp),
+            .required("verifying_key", .string().described("Signs the node's evidence logs: type byte and key, base64.")),
+            .required("number", .integer(1...65_535)),
+            .required("answering", .boolean.described("Whether it is the node that answers this request.")),
+            .required(
+                "last_anchor",
+                Schema.object([
+                    .required("log", .string()), .required("size", .integer(0...Int64.max)),
+                    .required("root", .string().described("Base64.")),
+                ]).orNull
+            ),
+        ])
+    )
 }

@@ -68,6 +68,17 @@ extension Schema {
         ])
     )
 
+    /// A protected operation that was called without an identity.
+    static let finding = Schema.named(
+        "Finding",
+        .object([
+            .required("kind", .choice(["authn.missing"])), .required("api", .string()),
+            .required("operation", .string().described("`api/operation`.")),
+            .required("enforcement_point", .string()), .required("calls", .integer(0...Int64.max)),
+            .required("first_at", .timestamp), .required("last_at", .timestamp),
+        ])
+    )
+
     private static let replay = Schema.object([
         .required("identical", .boolean),
         .required(

@@ -26,7 +26,8 @@ struct V1Routes: Sendable {
                 .enforcementPoint,
                 \.enforcementPoints
             )
-            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes + leafRoutes + generationRoutes
+            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
+            + [nodes] + findingRoutes + leafRoutes + generationRoutes
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
     }
 
