@@ -61,6 +61,12 @@ extension Engine {
         case .failure(let refusal): return .failure(refusal)
         }
         let called = Resource(api: asked.resource.api, operation: operation)
+        // A restored log may lack what would forbid this: an operator has to look first.
+        if called.isElevated, asked.view.state.isUnconfirmed {
+            draft.reason = "generation_unconfirmed"
+            extra.message = "the log was restored, and no operator has confirmed it yet"
+            return await record(draft, extra)
+        }
         guard let policies = asked.view.policies,
             let world = RequestWorld(subject: subject, resource: called, state: asked.view.state)
         else {

@@ -33,6 +33,9 @@ public final class Engine: Sendable {
     let verifier: SubjectVerifier
     let limits = RateLimits()
     let refusals = RefusalCounts()
+    let origins: LogOrigins
+    /// Whether this node has carried its revocations out of a log that was lost.
+    let carried = Mutex(false)
     let refusalHistory = RefusalHistory()
     private let signer: @Sendable (LogName) throws -> NoteSigner
     private let anchored = Mutex<[String: UInt64]>([:])
@@ -43,6 +46,7 @@ public final class Engine: Sendable {
         sealer: Sealer,
         clock: MachineClock,
         node: Node,
+        origins: LogOrigins,
         controlLog: any StoredLog,
         follower: Follower,
         uses: OneTimeUses,
@@ -54,6 +58,7 @@ public final class Engine: Sendable {
         self.sealer = sealer
         self.clock = clock
         self.node = node
+        self.origins = origins
         self.controlLog = controlLog
         self.follower = follower
         self.uses = uses
@@ -140,16 +145,7 @@ public final class Engine: Sendable {
 
     /// The origin of a log's checkpoints.
     public func origin(of log: LogName) -> String {
-        Self.origin(of: log, control: view.state.opening?.origin ?? "")
-    }
-
-    static func origin(of log: LogName, control: String) -> String {
-        switch log {
-        case .control: control
-        case .evidence:
-            // The control log's origin is `<origin>/control`: its siblings share what stands before.
-            String(control.dropLast("control".count)) + log.description
-        }
+        origins.origin(of: log)
     }
 
     /// The log of this name, if it exists; other nodes' logs are for reading.

@@ -28,6 +28,7 @@ struct ProductRun: Sendable {
                 let master = try MasterKey(file: settings.masterKey)
                 let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
                 await engine.keepReserve()
+                try await engine.takeUpCarried(settings.data)
                 try await engine.provideLocalOperator(tokenFile: tokenFile)
                 return (store, engine, try Listener(settings))
             }
@@ -60,7 +61,10 @@ struct ProductRun: Sendable {
             await engine.flushRefusals()
             await engine.anchorEvidence()
         }
-        let recovery = SpaceRecovery { await engine.recoverSpace() }
+        let recovery = SpaceRecovery {
+            await engine.recoverSpace()
+            await engine.watchContinuity(settings.data)
+        }
         let following = LogFollowing(engine: engine, logger: logger)
         try await service.runUntilSignalled(with: [following, anchoring, recovery] + listener.services(logger))
         try announcement.check()
