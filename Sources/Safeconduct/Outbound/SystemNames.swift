@@ -105,14 +105,13 @@ final class SystemNames: NameResolver {
 extension IPAddress {
     /// The address of an entry of `getaddrinfo`; nil for another family.
     fileprivate init?(_ entry: addrinfo) {
-        guard let pointer = entry.ai_addr else { return nil }
+        guard let pointer = entry.ai_addr.map({ UnsafeRawPointer($0) }) else { return nil }
+        // By place and not by member: which module owns the C structures' members is the compiler's mood of the day.
         switch entry.ai_family {
         case AF_INET where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in>.size):
-            let address = UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in.self).sin_addr
-            self.init(bytes: withUnsafeBytes(of: address) { Array($0) })
+            self.init(bytes: Array(UnsafeRawBufferPointer(start: pointer + 4, count: 4)))
         case AF_INET6 where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in6>.size):
-            let address = UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in6.self).sin6_addr
-            self.init(bytes: withUnsafeBytes(of: address) { Array($0) })
+            self.init(bytes: Array(UnsafeRawBufferPointer(start: pointer + 8, count: 16)))
         default: return nil
         }
     }

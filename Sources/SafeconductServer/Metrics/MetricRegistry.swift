@@ -15,8 +15,6 @@ public final class MetricRegistry: Sendable {
         case histogram(DurationHistogram)
         /// Read when asked: for numbers that another part keeps anyway.
         case reading(@Sendable () -> Int64)
-        /// Likewise, in milliseconds, for a gauge of seconds.
-        case milliseconds(@Sendable () -> Int64)
         /// Read when asked: counters whose one label has few values, known only as they come.
         case readings(label: String, @Sendable () -> [(value: String, count: UInt64)])
         /// Likewise, in milliseconds, for a gauge of seconds.

@@ -33,13 +33,13 @@ final class StubServer: Sendable {
         let paths = [
             "/access/v1/evaluation", "/access/v1/evaluations", "/v1/decisions/{id}/outcome", "/v1/cuts", "/v1/holds",
         ]
-        let routes = paths.map { path in
+        let routes = paths.enumerated().map { number, path in
             Route(
                 .POST,
                 path,
                 for: .public,
                 body: .any(maximumBytes: 4 << 20),
-                document: RouteDocument("stub", "A stub.")
+                document: RouteDocument("stub\(number)", "A stub.", answers: [.ok(.bytes())])
             ) { call throws(Problem) in
                 server.calls.withLock { $0.append(call) }
                 return await handler(call)

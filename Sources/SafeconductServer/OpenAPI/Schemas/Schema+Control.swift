@@ -106,7 +106,10 @@ extension Schema {
         "Node",
         .object([
             .required("id", .id(.node)), .required("since", .timestamp),
-            .required("verifying_key", .string().described("Signs the node's evidence logs: type byte and key, base64.")),
+            .required(
+                "verifying_key",
+                .string().described("Signs the node's evidence logs: type byte and key, base64.")
+            ),
             .required("number", .integer(1...65_535)),
             .required("answering", .boolean.described("Whether it is the node that answers this request.")),
             .required(

@@ -26,8 +26,14 @@ struct V1Routes: Sendable {
                 .enforcementPoint,
                 \.enforcementPoints
             )
-            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
-            + [nodes] + findingRoutes + leafRoutes + generationRoutes
+            + enforcementPointRoutes
+            + policyRoutes
+            + revocationRoutes
+            + decisionRoutes
+            + leafRoutes
+            + generationRoutes
+            + findingRoutes
+            + [nodes]
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
     }
 
