@@ -45,6 +45,7 @@ extension Engine {
         case .success(let verified): subject = verified
         case .failure(let refusal): return await refuse(draft, refusal, question, presented)
         }
+        question.probe?.mark(.verified)
         draft.take(subject)
         var extra = DecisionDraft(identity: subject.identity.object.name)
 
@@ -78,7 +79,9 @@ extension Engine {
         )
         let judgement = Judgement(policies, world, context: context.record, met: [])
         settle(judgement, policies.id, &draft, &extra)
+        question.probe?.mark(.evaluated)
         let answer = await record(draft, extra)
+        question.probe?.mark(.recorded)
         switch await standing(of: answer, to: question, presented, asked, subject) {
         case .good: return answer
         case .refused(let refusal): return .failure(refusal)

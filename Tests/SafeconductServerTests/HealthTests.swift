@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Safeconduct
 import StrictJSON
 import Synchronization
 import Testing
@@ -88,7 +89,7 @@ import Testing
             }
         }
         #expect(counter.value == 80_000)
-        #expect(histogram.counts.buckets.reduce(0, +) == 80_000)
+        #expect(histogram.reading.counts.reduce(0, +) == 80_000)
     }
 }
 
