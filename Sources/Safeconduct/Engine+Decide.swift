@@ -47,6 +47,7 @@ extension Engine {
             note(refusal, of: asked)
             return await refuse(draft, refusal, question, presented)
         }
+        question.probe?.mark(.verified)
         draft.take(subject)
         var extra = DecisionDraft(identity: subject.identity.object.name)
 
@@ -86,7 +87,9 @@ extension Engine {
         )
         let judgement = Judgement(policies, world, context: context.record, met: [])
         settle(judgement, policies.id, &draft, &extra)
+        question.probe?.mark(.evaluated)
         let answer = await record(draft, extra)
+        question.probe?.mark(.recorded)
         switch await standing(of: answer, to: question, presented, asked, subject) {
         case .good: return answer
         case .refused(let refusal): return .failure(refusal)

@@ -32,6 +32,8 @@ public final class Engine: Sendable {
     let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
+    /// What writing evidence takes.
+    public let commits = CommitMeter()
     let refusals = RefusalCounts()
     let origins: LogOrigins
     /// Whether this node has carried its revocations out of a log that was lost.
@@ -87,8 +89,8 @@ public final class Engine: Sendable {
             limit: EvidenceWriter.queueLimit,
             overflow: .failed(EngineError(.unavailable, "too many decisions are waiting for the disk")),
             cost: { $0.cost },
-            commit: { items in
-                let outcomes = evidence.commit(items)
+            commit: { [commits] items in
+                let outcomes = commits.measure(items.count) { evidence.commit(items) }
                 // No answer goes out that knows less of the control log than its own leaf is old (invariant 4).
                 follower.follow()
                 return outcomes

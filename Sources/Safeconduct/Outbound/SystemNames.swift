@@ -105,7 +105,6 @@ final class SystemNames: NameResolver {
 extension IPAddress {
     /// The address of an entry of `getaddrinfo`; nil for another family.
     fileprivate init?(_ entry: addrinfo) {
-<<<<<<< HEAD
         guard let pointer = entry.ai_addr else { return nil }
         // Where the address lies is the same on every system; by name it belongs to whichever of several C modules was
         // loaded first.
@@ -114,15 +113,6 @@ extension IPAddress {
             self.init(bytes: Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(pointer) + 4, count: 4)))
         case AF_INET6 where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in6>.size):
             self.init(bytes: Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(pointer) + 8, count: 16)))
-=======
-        guard let pointer = entry.ai_addr.map({ UnsafeRawPointer($0) }) else { return nil }
-        // By place and not by member: which module owns the C structures' members is the compiler's mood of the day.
-        switch entry.ai_family {
-        case AF_INET where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in>.size):
-            self.init(bytes: Array(UnsafeRawBufferPointer(start: pointer + 4, count: 4)))
-        case AF_INET6 where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in6>.size):
-            self.init(bytes: Array(UnsafeRawBufferPointer(start: pointer + 8, count: 16)))
->>>>>>> wt-durability
         default: return nil
         }
     }

@@ -19,7 +19,7 @@ struct ProductRun: Sendable {
 
     /// Runs until told to stop.
     func run() async throws {
-        let logger = ServerLog.make(settings.logLevel)
+        let logger = ServerLog.make(settings.logLevel, settings.logFormat)
         do {
             let lock = try DataLock(directory: settings.data, node: settings.node)
             // What the first start makes is made by one node: the log, the local operator's token, the certificate.
@@ -52,6 +52,8 @@ struct ProductRun: Sendable {
             engine,
             publicLog: settings.publicLog,
             publicURL: settings.publicURL ?? "",
+            version: ProductVersion.text,
+            exporting: settings.otlp,
             listener.configuration,
             logger: logger
         ) { url in
