@@ -34,7 +34,12 @@ public final class Engine: Sendable {
     let limits = RateLimits()
     /// How many commands were let in and changed something, and how many were not let in.
     public let commandCounts = CommandCounts()
+    /// What writing evidence takes.
+    public let commits = CommitMeter()
     let refusals = RefusalCounts()
+    let origins: LogOrigins
+    /// Whether this node has carried its revocations out of a log that was lost.
+    let carried = Mutex(false)
     let refusalHistory = RefusalHistory()
     private let signer: @Sendable (LogName) throws -> NoteSigner
     private let anchored = Mutex<[String: UInt64]>([:])
@@ -45,6 +50,7 @@ public final class Engine: Sendable {
         sealer: Sealer,
         clock: MachineClock,
         node: Node,
+        origins: LogOrigins,
         controlLog: any StoredLog,
         follower: Follower,
         uses: OneTimeUses,
@@ -56,6 +62,7 @@ public final class Engine: Sendable {
         self.sealer = sealer
         self.clock = clock
         self.node = node
+        self.origins = origins
         self.controlLog = controlLog
         self.follower = follower
         self.uses = uses
@@ -84,8 +91,8 @@ public final class Engine: Sendable {
             limit: EvidenceWriter.queueLimit,
             overflow: .failed(EngineError(.unavailable, "too many decisions are waiting for the disk")),
             cost: { $0.cost },
-            commit: { items in
-                let outcomes = evidence.commit(items)
+            commit: { [commits] items in
+                let outcomes = commits.measure(items.count) { evidence.commit(items) }
                 // No answer goes out that knows less of the control log than its own leaf is old (invariant 4).
                 follower.follow()
                 return outcomes
@@ -123,11 +130,11 @@ public final class Engine: Sendable {
     private func recorded(_ carried: CarriedCommand) async -> CommandOutcome {
         guard let record = carried.denied, case .refused(var refusal) = carried.outcome else {
             if case .done(let revs, _) = carried.outcome, !revs.isEmpty {
-                commandCounts.allowed.add(1, ordering: .relaxed)
+                commandCounts.allowed.add()
             }
             return carried.outcome
         }
-        commandCounts.denied.add(1, ordering: .relaxed)
+        commandCounts.denied.add()
         switch await records.submit(EvidenceWriter.Item(at: record.at, body: record.stored())) {
         case .failed(let error): return .failed(error)
         case .written(let index):
@@ -162,16 +169,7 @@ public final class Engine: Sendable {
 
     /// The origin of a log's checkpoints.
     public func origin(of log: LogName) -> String {
-        Self.origin(of: log, control: view.state.opening?.origin ?? "")
-    }
-
-    static func origin(of log: LogName, control: String) -> String {
-        switch log {
-        case .control: control
-        case .evidence:
-            // The control log's origin is `<origin>/control`: its siblings share what stands before.
-            String(control.dropLast("control".count)) + log.description
-        }
+        origins.origin(of: log)
     }
 
     /// The log of this name, if it exists; other nodes' logs are for reading.

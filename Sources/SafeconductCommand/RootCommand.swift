@@ -26,7 +26,10 @@ struct RootCommand: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Server:",
-                subcommands: [DevCommand.self, InitCommand.self, ServeCommand.self, RecoverCommand.self]
+                subcommands: [
+                    DevCommand.self, InitCommand.self, ServeCommand.self, RecoverCommand.self, BackupCommand.self,
+                    RestoreCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "What is registered:",

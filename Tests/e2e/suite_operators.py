@@ -416,7 +416,115 @@ def recovery(world):
     entry = world.json("log", "show", "--rev", carol["rev"], key="carol")
     holds(entry["by"].startswith("nod_") and "auth" not in entry, f"by the node: {entry['by']}")
     metrics = world.api("GET", "/metrics", "carol").text
-    holds("safeconduct_enrolments_redeemed 1" in metrics, "the metrics")
+    for line in ('safeconduct_enrolments_total{outcome="redeemed"} 1', "safeconduct_owners 1"):
+        holds(line in metrics, f"the metrics lack {line}")
+    world.run("identity", "list", key="carol")
+
+
+@suite.test("a restored backup takes no key of before; recovery, then a confirmation, bring it back", needs=("recovery needs the files, leaves its entries, and works when every owner is gone",))
+def restored(world):
+    config, master = world.etc / "safeconduct.yaml", world.etc / "master.key"
+    world.run("operator", "invite", "carol", "--link-file", world.folder / "old.link", key="carol")
+    world.run("backup", "--data", world.data, "--to", world.folder / "backup", "--master-key", master)
+    world.stop()
+    shutil.move(world.data, world.folder / "lost")
+    world.run("restore", "--from", world.folder / "backup", "--data", world.data, "--verify", "--master-key", master)
+    world.start()
+    # Neither a key nor a link of before counts; the log has another origin, which is the audience of assertions.
+    equal(world.raw("GET", "/v1/status", assertion(world.folder / "carol.key")).status_code, 401, "the key of before")
+    world.run(
+        "operator", "enroll", "--link-file", world.folder / "old.link", "--key", world.folder / "old.key", "--ca-file",
+        world.ca, code=4,
+    )  # fmt: skip
+    world.stop()
+    link = world.folder / "dora.link"
+    world.run("recover", "--config", config, "--owner", "dora", "--link-file", link)
+    world.start()
+    world.enrol("dora", link)
+    status = world.api("GET", "/v1/status", "dora").json()
+    equal((status["generation"], status["confirmed"]), (2, False), "the generation")
+    world.run("log", "confirm", key="dora")
+    equal(world.api("GET", "/v1/status", "dora").json()["confirmed"], True, "confirmed")
+    entry = world.json("log", "show", "--rev", world.api("GET", "/v1/status", "dora").json()["rev"], key="dora")
+    equal((entry["kind"], entry["auth"]["determining"]), ("generation.confirm", ["owner"]), "who confirmed")
+
+
+@suite.test("every command of the guide works as it stands", seconds=90)
+def walkthrough(world):
+    home = world.folder / "guide"
+    home.mkdir()
+    (home / "safeconduct").symlink_to(world.binary)
+    port = free_port()
+    changes = [
+        ("/etc/safeconduct", str(home / "etc")), ("/var/lib/safeconduct", str(home / "data")),
+        ("0.0.0.0:8470", f"127.0.0.1:{port}"), ("trust.example.com", "localhost"),
+    ]  # fmt: skip
+    text = (ROOT / "docs/operators.md").read_text()
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.S)
+    known = {k: v for k, v in os.environ.items() if not k.startswith("SAFECONDUCT_")}
+    known |= {"PATH": f"{home}:{known['PATH']}", "NO_COLOR": "1", "XDG_STATE_HOME": str(home / "state")}
+
+    def sh(block):
+        for old, new in changes:
+            block = block.replace(old, new)
+        run = subprocess.run(
+            ["bash", "-euc", block], capture_output=True, text=True, timeout=60, cwd=home, env=known,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        equal(run.returncode, 0, f"{block}\n{run.stderr[-800:]}")
+        return run.stdout
+
+    def serve():
+        ready = home / "ready.json"
+        ready.unlink(missing_ok=True)
+        env = {"XDG_STATE_HOME": str(home / "state"), "SAFECONDUCT_READY_FILE": str(ready)}
+        child = Child([world.binary, "serve", "--config", home / "etc/safeconduct.yaml"], home / "log", env=env)
+        deadline = time.monotonic() + 30
+        while not ready.exists():
+            if not child.alive() or time.monotonic() > deadline:
+                raise RuntimeError(f"the server does not start: {child.tail()}")
+            time.sleep(0.02)
+        return child
+
+    # The server runs beside the shell, and what the guide makes up is replaced by what is there.
+    lines = blocks[0].replace("\\\n", " ").splitlines()
+    first = [line for line in lines if line.startswith("safeconduct init")]
+    rest = [line for line in lines if not line.startswith(("safeconduct init", "safeconduct serve"))]
+    equal(len(lines) - len(rest), 2, "the start of the guide")
+    sh("\n".join(first))
+    child = serve()
+    try:
+        sh("\n".join(rest))
+        known["SAFECONDUCT_KEY_FILE"] = str(home / "alice.key")
+        done = 1
+        for block in blocks[1:-1]:
+            if "crd_" in block:
+                sh("safeconduct operator enroll --link-file bob.link --key bob.key --ca-file data/tls/ca.pem")
+                keys = json.loads(sh("safeconduct credential list -o json"))["items"]
+                mine = next(c["id"] for c in keys if c["holder_name"] == "bob")
+                changes.append((re.search(r"crd_\w+", block).group(), mine))
+            if "dec_" in block:
+                denied(sh)
+                newest = json.loads(sh("safeconduct decision list --limit 1 -o json"))["items"][0]["id"]
+                changes.append((re.search(r"dec_\w+", block).group(), newest))
+                changes.append(("--rev 42", "--rev 3"))
+            sh(block)
+            done += 1
+        child.stop()
+        sh(blocks[-1])
+        equal(done + 1, len(blocks), "blocks")
+    finally:
+        child.stop()
+
+
+def denied(sh):
+    """Somebody who may only read tries to change something."""
+    sh(
+        "safeconduct operator create --name carl --role auditor --purpose audits --boundary prod --expires 30d\n"
+        "safeconduct operator invite carl --link-file carl.link\n"
+        "safeconduct operator enroll --link-file carl.link --key carl.key --ca-file data/tls/ca.pem\n"
+        "SAFECONDUCT_KEY_FILE=$PWD/carl.key safeconduct operator retire alice || [ $? = 3 ]"
+    )
 
 
 suite.main()

@@ -78,8 +78,8 @@ struct Authorizer {
         return [CommandQuestion(action: action, target: last.target)]
     }
 
-    /// Refuses what would leave no live owner who may activate policies of commands (DESIGN invariant 10): nobody could
-    /// ever change anything that these policies forbid.
+    /// Refuses what would leave no live owner with a key who may activate policies of commands (DESIGN invariant 10):
+    /// nobody could ever change anything that these policies forbid.
     mutating func checkOwners(
         _ bodies: [EntryBody],
         from state: TrustState,
@@ -97,14 +97,26 @@ struct Authorizer {
             }
         }
         guard isAtStake, proposed.activeCommandPolicies != nil else { return }
+        // A log without any live owner is what recovery is for: there is nobody to take away.
+        if state.liveOwners(at: now).isEmpty { return }
         let question = CommandQuestion(action: "policy.activate", target: .policies(.commands))
         let policies = (try? policies(of: proposed)) ?? nil
-        let isAble = proposed.liveOwners(at: now).contains { owner in
+        let left = proposed.liveOwners(at: now).filter { owner in
             policies.map { CommandJudgement($0, question, by: owner.object, proposed, at: now).isAllowed } ?? false
         }
-        // A log without any live owner is what recovery is for: there is nobody to take away.
-        guard isAble || state.liveOwners(at: now).isEmpty else {
+        guard !left.isEmpty else {
             throw CommandRefusal(.lastOwner, "", "no live owner could activate policies of commands after this")
+        }
+        // Nor may the last key go: an owner who never redeemed a link, or whose key runs out tonight, is none to rely on.
+        guard let before = state.ableOwners(at: now).until else { return }
+        let after = left.compactMap { proposed.canAct($0.object.id, at: now) }.max() ?? now
+        let needed = min(before, now.advanced(byMilliseconds: TrustState.shortestOwnershipMilliseconds))
+        guard after >= needed else {
+            throw CommandRefusal(
+                .lastOwner,
+                "",
+                "after this no owner would hold a key that counts for another day; let one enrol first"
+            )
         }
     }
 

@@ -2,16 +2,26 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-public import Synchronization
+internal import Synchronization
 
 /// How many commands were decided since the start; never by whom.
 public final class CommandCounts: Sendable {
+    /// One count.
+    public final class Count: Sendable {
+        private let number = Atomic<UInt64>(0)
+
+        /// What was counted so far.
+        public var value: UInt64 { number.load(ordering: .relaxed) }
+
+        func add() { number.wrappingAdd(1, ordering: .relaxed) }
+    }
+
     /// Those that were let in and changed something.
-    public let allowed = Atomic<Int64>(0)
+    public let allowed = Count()
     /// Those that were not let in.
-    public let denied = Atomic<Int64>(0)
+    public let denied = Count()
     /// Links that were redeemed.
-    public let enrolled = Atomic<Int64>(0)
+    public let enrolled = Count()
     /// Attempts to redeem a link that is unknown, used or out of time.
-    public let enrolmentsRefused = Atomic<Int64>(0)
+    public let enrolmentsRefused = Count()
 }

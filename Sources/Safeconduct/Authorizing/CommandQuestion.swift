@@ -41,7 +41,7 @@ struct CommandQuestion: Sendable, Equatable {
             target = .scope(.hold, hold.object.scope)
         // Its secret lets it in.
         case .redeemEnrolment: return nil
-        case .logOpen, .putNode, .stateDigest, .anchorEvidence: target = .log
+        case .logOpen, .putNode, .stateDigest, .anchorEvidence, .confirmGeneration: target = .log
         }
     }
 

@@ -4,7 +4,7 @@
 
 internal import JOSE
 internal import StrictJSON
-public import TrustModel
+internal import TrustModel
 
 /// An operator whom a client assertion proves, once it is spent.
 public struct AssertedCaller: Sendable {

@@ -4,7 +4,6 @@
 
 internal import JOSE
 public import StrictJSON
-internal import Synchronization
 public import TrustModel
 
 /// What a redeemed link made.
@@ -71,7 +70,7 @@ extension Engine {
             let enrolment = view.state.enrolment(fingerprint: fingerprint), !enrolment.retired,
             enrolment.object.expiresAt > now()
         else {
-            commandCounts.enrolmentsRefused.add(1, ordering: .relaxed)
+            commandCounts.enrolmentsRefused.add()
             return .failure(unknown)
         }
         let (thumbprint, members): (Fingerprint, JSONObject)
@@ -104,14 +103,14 @@ extension Engine {
             guard let credential = view.state.credential(fingerprint: thumbprint),
                 let holder = view.state.operators[credential.object.holder]
             else { return .failure(unknown) }
-            commandCounts.enrolled.add(1, ordering: .relaxed)
+            commandCounts.enrolled.add()
             return .success(
                 Enrolled(operator: holder, credential: credential, audience: view.state.opening?.origin ?? "")
             )
         case .refused(let refusal):
             // On hold, retired, expired, used by another just now: all the same to who tries.
             if refusal.code == .conflict || refusal.code == .value { return .failure(refusal) }
-            commandCounts.enrolmentsRefused.add(1, ordering: .relaxed)
+            commandCounts.enrolmentsRefused.add()
             return .failure(unknown)
         case .failed(let error):
             return .failure(CommandRefusal(CommandRefusal.Code(description: "unavailable"), "", error.message))

@@ -106,12 +106,13 @@ extension IPAddress {
     /// The address of an entry of `getaddrinfo`; nil for another family.
     fileprivate init?(_ entry: addrinfo) {
         guard let pointer = entry.ai_addr else { return nil }
-        // By the places that every system gives them (POSIX netinet/in.h): the members themselves belong to whichever of
-        // several C modules the compiler saw first.
-        let bytes = UnsafeRawBufferPointer(start: pointer, count: Int(entry.ai_addrlen))
+        // Where the address lies is the same on every system; by name it belongs to whichever of several C modules was
+        // loaded first.
         switch entry.ai_family {
-        case AF_INET where bytes.count >= 8: self.init(bytes: Array(bytes[4..<8]))
-        case AF_INET6 where bytes.count >= 24: self.init(bytes: Array(bytes[8..<24]))
+        case AF_INET where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in>.size):
+            self.init(bytes: Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(pointer) + 4, count: 4)))
+        case AF_INET6 where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in6>.size):
+            self.init(bytes: Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(pointer) + 8, count: 16)))
         default: return nil
         }
     }

@@ -8,7 +8,8 @@ internal import StrictJSON
 enum EvidenceLeaf {
     /// Whether it is a decision: about a call, or about a command that was not let in.
     static func isDecision(_ body: [UInt8]) -> Bool {
-        body.starts(with: "{\"v\":1,\"kind\":\"decision\"".utf8) || body.starts(with: "{\"v\":1,\"kind\":\"command\"".utf8)
+        body.starts(with: "{\"v\":1,\"kind\":\"decision\"".utf8)
+            || body.starts(with: "{\"v\":1,\"kind\":\"command\"".utf8)
     }
 
     /// Whether it is a minute of counted refusals.

@@ -96,6 +96,8 @@ struct RecoverCommand: AsyncParsableCommand {
             master: try MasterKey(file: settings.masterKey),
             configuration: try settings.engine()
         )
+        // Before anybody is made an owner: what nodes carried out of a lost log may retire them.
+        try await engine.takeUpCarried(settings.data)
         return try await engine.provideOwner(named: owner, boundary: boundary, resettingPolicies: resetsPolicies)
     }
 }

@@ -21,7 +21,7 @@ struct ProductRun: Sendable {
 
     /// Runs until told to stop.
     func run() async throws {
-        let logger = ServerLog.make(settings.logLevel)
+        let logger = ServerLog.make(settings.logLevel, settings.logFormat)
         do {
             let lock = try DataLock(directory: settings.data, node: settings.node)
             // What the first start makes is made by one node: the log, the local operator's token, the certificate.
@@ -34,11 +34,15 @@ struct ProductRun: Sendable {
                     configuration: settings.engine(hasLocalOperator: isDevelopment)
                 )
                 await engine.keepReserve()
+                try await engine.takeUpCarried(settings.data)
                 if let tokenFile { try await engine.provideLocalOperator(tokenFile: tokenFile) }
                 return (store, engine, try Listener(settings))
             }
-            if engine.view.state.liveOwners(at: engine.now()).isEmpty {
-                Console.talk("warning: nobody is an owner; stop this server and make one with 'safeconduct recover'")
+            if engine.view.state.ableOwners(at: engine.now()).count == 0 {
+                Console.talk(
+                    "warning: no owner holds a key that counts; redeem a link with 'safeconduct operator enroll', or stop "
+                        + "this server and make one with 'safeconduct recover'"
+                )
             }
             try await serve(engine, listener, logger)
             // Whatever was decided since the last minute is anchored before the directory is let go of.
@@ -60,6 +64,8 @@ struct ProductRun: Sendable {
             engine,
             publicLog: settings.publicLog,
             publicURL: settings.publicURL ?? "",
+            version: ProductVersion.text,
+            exporting: settings.otlp,
             listener.configuration,
             logger: logger
         ) { url in
@@ -69,7 +75,10 @@ struct ProductRun: Sendable {
             await engine.flushRefusals()
             await engine.anchorEvidence()
         }
-        let recovery = SpaceRecovery { await engine.recoverSpace() }
+        let recovery = SpaceRecovery {
+            await engine.recoverSpace()
+            await engine.watchContinuity(settings.data)
+        }
         let following = LogFollowing(engine: engine, logger: logger)
         try await service.runUntilSignalled(with: [following, anchoring, recovery] + listener.services(logger))
         try announcement.check()

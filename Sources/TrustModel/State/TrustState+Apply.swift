@@ -20,7 +20,7 @@ extension TrustState {
         try checkAuthorization(of: entry)
         switch entry.body {
         case .logOpen(let opening):
-            guard rev == 0 else { throw FoldError(.invalid, "entry \(rev) opens a log that is open") }
+            guard follows(opening) else { throw FoldError(.invalid, "entry \(rev) opens a log that is open") }
             setOpening(opening)
         case .putNode(let object): put(object, \.nodes, rev, entry.time)
         case .putOperator(let object):
@@ -50,7 +50,7 @@ extension TrustState {
                 throw FoldError(.invalid, "entry \(rev) registers a credential again")
             }
             put(object, \.credentials, rev, entry.time)
-            credentialsByFingerprint[object.fingerprint] = object.id
+            index(object)
         case .putEnrolment(let object):
             guard enrolments[object.id] == nil, enrolmentsByFingerprint[object.fingerprint] == nil else {
                 throw FoldError(.invalid, "entry \(rev) repeats an enrolment")
@@ -70,7 +70,7 @@ extension TrustState {
             retire(enrolment, \.enrolments, rev, entry.time)
             pendingEnrolments[key.holder] = nil
             put(key, \.credentials, rev, entry.time)
-            credentialsByFingerprint[key.fingerprint] = key.id
+            index(key)
         case .retire(let id): try retire(id, rev, entry.time)
         case .activatePolicies(let object):
             guard policySets[object.id] == nil else {
@@ -101,6 +101,11 @@ extension TrustState {
             }
         case .anchorEvidence(let anchor):
             setAnchor(anchor)
+        case .confirmGeneration(let confirmed):
+            guard awaits(confirmed) else {
+                throw FoldError(.invalid, "entry \(rev) confirms a generation that does not wait for it")
+            }
+            setConfirmed(confirmed)
         }
         size = rev + 1
         time = entry.time

@@ -23,6 +23,7 @@ extension TrustState {
             head.key("opening")
             opening.write(to: &head)
         }
+        if confirmedGeneration > 1 { head.member("confirmed_generation", confirmedGeneration) }
         head.key("anchors")
         head.beginArray()
         for anchor in anchors { anchor.write(to: &head) }
@@ -92,6 +93,7 @@ public struct SnapshotReader {
             state.setActivePolicies(id, of: realm)
         }
         if let opening = reader.optional("opening") { state.setOpening(try LogOpening(opening, at: "/opening")) }
+        if let confirmed = try reader.optionalInteger("confirmed_generation") { state.setConfirmed(confirmed) }
         for element in try reader.array("anchors") {
             state.setAnchor(try EvidenceAnchor(element.value, at: element.pointer))
         }
@@ -117,7 +119,7 @@ public struct SnapshotReader {
         case .enforcementPoint: name(try load(&reader, \.enforcementPoints).object)
         case .credential:
             let record = try load(&reader, \.credentials)
-            state.credentialsByFingerprint[record.object.fingerprint] = record.object.id
+            state.index(record.object)
         case .policySet: _ = try load(&reader, \.policySets)
         case .cut:
             let record = try load(&reader, \.cuts)

@@ -16,8 +16,10 @@ public struct TrustState: Sendable {
     public internal(set) var time = Timestamp(milliseconds: 0)
     /// The fingerprint of everything below; `size` and `time` are those of the log itself.
     public internal(set) var digest = StateDigest()
-    /// The opening of the log.
+    /// The newest opening of the log.
     public internal(set) var opening: LogOpening?
+    /// The newest generation that counts as whole.
+    public internal(set) var confirmedGeneration: Int64 = 1
 
     /// Operators.
     public internal(set) var operators = Register<Operator>()
@@ -54,6 +56,8 @@ public struct TrustState: Sendable {
     var anchorsByOrigin: TreeDictionary<String, EvidenceAnchor> = [:]
     var names: [ObjectKind: NameIndex] = [:]
     var credentialsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]
+    /// The credentials of each operator, in the order in which they were registered: they are few.
+    var credentialsByOperator: TreeDictionary<ObjectID, [ObjectID]> = [:]
     var enrolmentsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]
     /// The one enrolment of each operator that is neither used nor followed by another.
     var pendingEnrolments: TreeDictionary<ObjectID, ObjectID> = [:]
@@ -78,6 +82,19 @@ public struct TrustState: Sendable {
     /// The credential whose secret has this fingerprint.
     public func credential(fingerprint: Fingerprint) -> Record<Credential>? {
         credentialsByFingerprint[fingerprint].flatMap { credentials[$0] }
+    }
+
+    /// All credentials that an operator ever had, the oldest first.
+    public func credentials(ofOperator id: ObjectID) -> [Record<Credential>] {
+        (credentialsByOperator[id] ?? []).compactMap { credentials[$0] }
+    }
+
+    /// Finds a credential by its secret and by its holder from now on.
+    mutating func index(_ credential: Credential) {
+        credentialsByFingerprint[credential.fingerprint] = credential.id
+        if credential.holder.kind == .operator {
+            credentialsByOperator[credential.holder, default: []].append(credential.id)
+        }
     }
 
     /// The policy set that decides about what the realm names.

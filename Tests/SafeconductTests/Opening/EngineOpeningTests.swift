@@ -127,6 +127,7 @@ import TrustStore
             // The last owner can't go.
             #expect(refusal(await world.engine.retire(.operator, "local", by: world.local))?.code == .lastOwner)
             try await world.hire("alice", [.owner])
+            try await world.enrol("alice")
             try World.done(await world.engine.retire(.operator, "local", by: world.local))
             let size = world.engine.view.state.size
             try await world.engine.provideLocalOperator(tokenFile: world.tokenFile)

@@ -30,6 +30,7 @@ extension World {
     }
 
     /// A key of an operator, registered by a link of the local owner.
+    @discardableResult
     func enrol(_ name: String, _ kind: SigningKey.Kind = .es256) async throws -> SigningKey {
         let (outcome, link) = await engine.invite(name, by: local)
         try Self.done(outcome)

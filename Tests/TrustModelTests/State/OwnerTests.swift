@@ -119,7 +119,11 @@ struct OwnerTests {
         #expect(throws: FoldError.self) { try state.apply(redemption(2, 2, of: alice.id)) }
         let key = try #require(state.credential(fingerprint: Fingerprint(of: "key 1")))
         #expect(key.object.type == .key && key.object.jwk?["x"] == "AAAA")
-        #expect(try TrustState.restored(from: state.snapshot()).digest == state.digest)
+        let restored = try TrustState.restored(from: state.snapshot())
+        #expect(restored.digest == state.digest)
+        for state in [state, restored] {
+            #expect(state.credentials(ofOperator: alice.id).map(\.object.id) == [key.object.id])
+        }
     }
 
     @Test func aSnapshotKnowsWhichLinkIsPending() throws {

@@ -20,7 +20,9 @@ extension V1Routes {
                 document: RouteDocument(
                     "getActivePolicies",
                     "The policy set that decides about calls, or with `realm=commands` about commands.",
-                    query: [.optional("realm", .choice(PolicySet.Realm.self), "What it decides about; calls unless said.")],
+                    query: [
+                        .optional("realm", .choice(PolicySet.Realm.self), "What it decides about; calls unless said.")
+                    ],
                     answers: [.ok(.policySet)],
                     problems: [.notFound]
                 )
