@@ -2,17 +2,22 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+public import Safeconduct
+
 /// Who asks, and in which request.
 public struct Inquiry: Sendable {
     /// The authenticated enforcement point.
-    public let caller: Caller
+    public let caller: SafeconductServer.Caller
     /// The id of the HTTP request.
     public let requestID: String
+    /// What the enforcement point says it runs with; nil when it says nothing.
+    public let report: PointReport?
 
     /// An inquiry.
-    public init(caller: Caller, requestID: String) {
+    public init(caller: SafeconductServer.Caller, requestID: String, report: PointReport? = nil) {
         self.caller = caller
         self.requestID = requestID
+        self.report = report
     }
 }
 

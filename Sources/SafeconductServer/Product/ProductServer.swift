@@ -45,7 +45,9 @@ public enum ProductServer {
         ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
         return HTTPService(
             configuration,
-            routes: try RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),
+            routes: try RouteTable(
+                routes(engine, publicLog: publicLog, at: url, readiness, metrics, logger: logger)
+            ),
             gatekeeper: EngineGatekeeper(engine: engine),
             readiness: readiness,
             metrics: metrics,
@@ -62,9 +64,18 @@ public enum ProductServer {
         publicLog: Bool,
         at url: PublicURL,
         _ readiness: Readiness,
-        _ metrics: MetricRegistry
+        _ metrics: MetricRegistry,
+        logger: Logger? = nil
     ) -> [Route] {
-        let decisions = DecisionMetrics(metrics)
+        let decisions = DecisionMetrics(metrics, logger: logger)
+        metrics.reading(
+            "safeconduct_enforcement_point_drift_seconds",
+            "How long the enforcement point that lags most has been running with other policies than the active ones."
+        ) { engine.longestDrift / 1000 }
+        metrics.reading(
+            "safeconduct_enforcement_point_report_age_seconds",
+            "How long ago the enforcement point that has been silent longest said what it runs with."
+        ) { engine.oldestReport / 1000 }
         let described =
             AuthZENRoutes.routes(
                 EngineDecisionPoint(engine: engine, metrics: decisions),
