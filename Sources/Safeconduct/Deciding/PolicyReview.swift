@@ -50,8 +50,9 @@ extension Engine {
     /// Takes the member `confirm` out of an activation: the forbids that its author knows to be weakened.
     static func confirmation(in value: JSONValue) throws(CommandRefusal) -> (set: JSONValue, confirmed: [String]) {
         guard case .object(var object) = value else { return (value, []) }
-        guard let confirm = object["confirm"], !confirm.isNull else { return (value, []) }
+        guard let confirm = object["confirm"] else { return (value, []) }
         object["confirm"] = nil
+        if confirm.isNull { return (.object(object), []) }
         guard let elements = confirm.arrayValue, elements.allSatisfy({ $0.stringValue != nil }) else {
             throw CommandRefusal(
                 CommandRefusal.Code(description: ShapeError.Code.kind.description),
