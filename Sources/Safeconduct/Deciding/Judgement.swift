@@ -95,7 +95,9 @@ struct Judgement: Sendable {
             allows(ask(met.union(offers.map(\.remedy.description))))
         }
         guard !offers.isEmpty, suffices(offers) else {
-            verdict = denied
+            // With all remedies met it may be a forbid that failed which is in the way.
+            let isInTheWay = !offers.isEmpty && ask(met.union(offers.map(\.remedy.description))).decision == .allow
+            verdict = isInTheWay ? .failed : denied
             permitting = []
             return
         }
