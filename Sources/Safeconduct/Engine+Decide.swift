@@ -102,10 +102,11 @@ extension Engine {
 
     /// Tells those who watch of what a decision has that concerns them: nothing, most of the time.
     private func publish(_ decision: Decision, _ record: DecisionRecord) {
+        guard let id = decision.id else { return }
         if !decision.alerts.isEmpty {
             alerts.add(
                 Alert(
-                    decision: decision.id,
+                    decision: id,
                     at: record.at,
                     channels: decision.alerts,
                     outcome: decision.outcome,
@@ -117,7 +118,7 @@ extension Engine {
             )
         }
         if !decision.failed.isEmpty, let policies = record.policySet {
-            policyErrors.add(decision.failed, of: policies, by: decision.id, at: record.at)
+            policyErrors.add(decision.failed, of: policies, by: id, at: record.at)
         }
     }
 

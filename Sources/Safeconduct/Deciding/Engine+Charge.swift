@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import TrustModel
-internal import TrustStore
 
 extension Engine {
     /// Debits the limits that a decision was allowed within by what the call turned out to have moved.

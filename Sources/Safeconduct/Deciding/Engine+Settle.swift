@@ -5,7 +5,6 @@
 internal import Cedar
 internal import StrictJSON
 internal import TrustModel
-internal import TrustStore
 
 extension Engine {
     /// Turns what the policies say into what the enforcement point has to do; limits are met here.

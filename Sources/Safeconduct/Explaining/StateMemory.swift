@@ -4,7 +4,6 @@
 
 internal import Synchronization
 internal import TrustModel
-internal import TrustStore
 
 /// The states of a few earlier revisions, so that what looks at many old decisions does not fold the log from its
 /// beginning for each. States share what they have in common.

@@ -4,7 +4,6 @@
 
 public import StrictJSON
 public import TrustModel
-internal import TrustStore
 
 extension Alert {
     /// Writes the alert.

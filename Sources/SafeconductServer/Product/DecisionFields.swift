@@ -24,7 +24,7 @@ extension Decision {
 
     /// Who has to approve what: enough for an access request, of which there is no endpoint yet.
     var accessRequest: JSONValue {
-        ["groups": .array(approvers.map { .string($0) }), "decision_id": .string(id.description)]
+        ["groups": .array(approvers.map { .string($0) }), "decision_id": id.map { .string($0.description) } ?? .null]
     }
 }
 

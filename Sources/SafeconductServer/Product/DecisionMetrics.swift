@@ -53,7 +53,7 @@ struct DecisionMetrics: Sendable {
             "alert",
             metadata: [
                 "channels": .array(decision.alerts.map { .string($0) }),
-                "decision": .string(decision.id.description),
+                "decision": .string(decision.id?.description ?? ""),
                 "outcome": .string(decision.outcome.rawValue),
                 "policies": .array(decision.policies.prefix(8).map { .string($0) }),
             ]

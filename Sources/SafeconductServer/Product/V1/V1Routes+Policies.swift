@@ -42,7 +42,7 @@ extension V1Routes {
                     "activatePolicies",
                     "Activates a policy set; it must parse and its remedies must be known.",
                     request: .json(.policySetInput),
-                    answers: [.ok(.policySet)]
+                    answers: [.ok(.activatedPolicySet)]
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))

@@ -22,11 +22,13 @@ extension V1Routes {
                 for: .operator,
                 body: .json(maximumBytes: limit),
                 on: .pool,
+                changesNothing: true,
                 document: RouteDocument(
                     "reviewPolicies",
                     "What activating a policy set would change, without doing it.",
-                    request: "PolicySet",
-                    response: "PolicyReview"
+                    request: .json(.policySetInput),
+                    answers: [.ok(.policyReview)],
+                    problems: [.refused]
                 )
             ) { call throws(Problem) in
                 let review = try Self.review(try call.json(limits: JSONLimits(maximumBytes: limit)), engine)
@@ -40,11 +42,13 @@ extension V1Routes {
                 for: .operator,
                 body: .json(maximumBytes: limit),
                 on: .pool,
+                changesNothing: true,
                 document: RouteDocument(
                     "simulatePolicies",
                     "What a policy set would have answered to stored decisions.",
-                    request: "SimulationRequest",
-                    response: "Simulation"
+                    request: .json(.simulationRequest),
+                    answers: [.ok(.simulation)],
+                    problems: [.refused, .tooManyRequests, .unavailable]
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
@@ -72,10 +76,9 @@ extension V1Routes {
                 document: RouteDocument(
                     "listPolicyErrors",
                     "Policies that failed on this node since its start, the last first.",
-                    response: "PolicyErrors"
+                    answers: [.ok(.policyErrors)]
                 )
-            ) { call throws(Problem) in
-                try call.allowQuery([])
+            ) { _ throws(Problem) in
                 let (errors, others) = engine.policyErrors.list
                 var writer = JSONWriter(capacity: 1024)
                 writer.beginObject()
@@ -91,7 +94,7 @@ extension V1Routes {
         ]
     }
 
-    private static func review(_ value: JSONValue, _ engine: Engine<Store>) throws(Problem) -> PolicyReview {
+    private static func review(_ value: JSONValue, _ engine: Engine) throws(Problem) -> PolicyReview {
         switch engine.review(value) {
         case .success(let review): return review
         case .failure(let refusal): throw Problem(refusal)

@@ -20,7 +20,9 @@ extension V1Routes {
                 document: RouteDocument(
                     "replayDecision",
                     "The decision made again from the logs: is the answer identical?",
-                    response: "Replay"
+                    path: Self.decisionPath,
+                    answers: [.ok(.replayedDecision)],
+                    problems: [.notFound, .unavailable]
                 )
             ) { call throws(Problem) in
                 guard let id = ObjectID(call.parameters[0]),
@@ -39,7 +41,9 @@ extension V1Routes {
                 document: RouteDocument(
                     "replayDecisions",
                     "Decisions made again in the order of the logs, a page of leaves at a time.",
-                    response: "ReplayedDecisions"
+                    query: Parameter.paging,
+                    answers: [.ok(.replayedDecisions)],
+                    problems: [.tooManyRequests, .unavailable]
                 )
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
@@ -66,10 +70,13 @@ extension V1Routes {
                 document: RouteDocument(
                     "listAlerts",
                     "The newest alerts that policies gave on this node, the newest first.",
-                    response: "Page"
+                    query: [
+                        .optional("channel", .term, "Only alerts of this channel."),
+                        .optional("page_size", .integer(1...1000).defaulting(to: 100), "How many at most."),
+                    ],
+                    answers: [.ok(.page(of: "Alert", .alert))]
                 )
             ) { call throws(Problem) in
-                try call.allowQuery(["channel", "page_size"])
                 let size = try Self.size(call)
                 let alerts = engine.alerts.newest(on: try call.queryValue("channel"))
                 let names = engine.view.state
@@ -93,7 +100,7 @@ extension V1Routes {
 
     /// Reads evidence.
     func evidence<Value: Sendable>(
-        _ body: @Sendable (Engine<Store>) async throws -> Value
+        _ body: @Sendable (Engine) async throws -> Value
     ) async throws(Problem) -> Value {
         do { return try await body(engine) } catch {
             throw Problem(.unavailable, "the evidence can't be read")
