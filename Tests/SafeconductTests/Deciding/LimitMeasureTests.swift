@@ -43,7 +43,7 @@ import TrustModel
             func ask() async throws -> Decision { try await world.ask(.asserted("worker")).get() }
             let first = try await ask()
             #expect(first.outcome == .limit && first.quotas.map(\.remaining) == [999, 49])
-            let stored = try #require(try await world.engine.decision(#require(first.id)))
+            let stored = try await world.stored(first)
             world.engine.charge(stored, bytes: 400, rows: nil)
             #expect(try await ask().quotas.map(\.remaining) == [599, 48])
             world.engine.charge(stored, bytes: 5000, rows: 10)
@@ -53,7 +53,7 @@ import TrustModel
             #expect((260_000...265_000).contains(empty.retryAfter ?? 0))
             world.clock.advance(milliseconds: empty.retryAfter ?? 0)
             #expect(try await ask().outcome == .limit)
-            let denied = try #require(try await world.engine.decision(#require(empty.id)))
+            let denied = try await world.stored(empty)
             world.engine.charge(denied, bytes: 5000, rows: 5000)
             #expect(try await ask().outcome == .deny)
         }

@@ -104,7 +104,7 @@ import TrustModel
             let shadow = try await world.record(loud)["shadow"]
             #expect(shadow?["determining"] == ["trial"] && shadow?["remedies"] == ["challenge:dpop"])
             #expect(shadow?["outcome"] == "challenge" && shadow?["reason"] == "challenge_required")
-            let stored = try #require(try await world.engine.decision(#require(decision.id)))
+            let stored = try await world.stored(decision)
             let replay = try await world.engine.replay(stored)
             #expect(replay.candidates.map(\.mode) == ["enforce", "shadow", "shadow"])
         }

@@ -45,7 +45,7 @@ import TrustStore
     @Test func whatIsNotIdenticalIsSeen() async throws {
         try await World.run(policies: "@id(\"all\") @alert(\"x\") \(permitAll)") { world async throws in
             let decision = try await world.ask(.asserted("worker")).get()
-            let stored = try #require(try await world.engine.decision(#require(decision.id)))
+            let stored = try await world.stored(decision)
             let changes: [(inout DecisionRecord) -> Void] = [
                 { $0.outcome = .deny }, { $0.reason = "forbidden" }, { $0.determining = ["other"] },
                 { $0.failures = ["all"] }, { $0.remedies = ["limit:1/day"] }, { $0.facts.alerts = [] },
