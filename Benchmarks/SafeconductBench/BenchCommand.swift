@@ -146,5 +146,8 @@ struct BenchCommand: AsyncParsableCommand {
         report.begin("4. Where the time goes: the stages of a decision, each alone on one thread")
         try StageBenchmark(options: options)
             .run(fixture, keys: keys, token: token, scratch: scratch, into: &report)
+
+        report.begin("5. OpenAPI documents, one thread")
+        try PostureBenchmark(options: options).run(into: &report)
     }
 }

@@ -43,8 +43,11 @@ extension Engine {
         let subject: Subject
         switch await self.subject(of: question, presented, asked, isSpent: attempt > 1) {
         case .success(let verified): subject = verified
-        case .failure(let refusal): return await refuse(draft, refusal, question, presented)
+        case .failure(let refusal):
+            note(refusal, of: asked)
+            return await refuse(draft, refusal, question, presented)
         }
+        question.probe?.mark(.verified)
         draft.take(subject)
         var extra = DecisionDraft(identity: subject.identity.object.name)
 
@@ -60,6 +63,12 @@ extension Engine {
         case .failure(let refusal): return .failure(refusal)
         }
         let called = Resource(api: asked.resource.api, operation: operation)
+        // A restored log may lack what would forbid this: an operator has to look first.
+        if called.isElevated, asked.view.state.isUnconfirmed {
+            draft.reason = "generation_unconfirmed"
+            extra.message = "the log was restored, and no operator has confirmed it yet"
+            return await record(draft, extra)
+        }
         guard let policies = asked.view.policies,
             let world = RequestWorld(subject: subject, resource: called, state: asked.view.state)
         else {
@@ -82,7 +91,9 @@ extension Engine {
         let judgement = Judgement(policies.enforced, world, context: record, met: [])
         let shadow = ShadowJudgement.of(policies, world, context: record, met: [], beside: judgement)
         settle(judgement, beside: shadow, policies, seen: seen, supplied: supplied, &draft, &extra)
+        question.probe?.mark(.evaluated)
         let answer = await self.record(draft, extra)
+        question.probe?.mark(.recorded)
         switch await standing(of: answer, to: question, presented, asked, subject) {
         case .good: return answer
         case .refused(let refusal): return .failure(refusal)

@@ -66,7 +66,9 @@ extension StoreContract {
         var ends: [String: Int64] = [:]
         for round in 0..<30 {
             let now = Int64(round) * 60
-            let uses = (0..<20).map { number in ("\(round)/\(number)", now + Int64.random(in: 1...900, using: &generator)) }
+            let uses = (0..<20).map { number in
+                ("\(round)/\(number)", now + Int64.random(in: 1...900, using: &generator))
+            }
             let outcomes = try replay.spend(
                 uses.map { use($0.0, $0.1) },
                 at: Self.now.advanced(byMilliseconds: now * 1000)

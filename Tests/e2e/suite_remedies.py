@@ -320,7 +320,9 @@ def simulate(world):
     since = world.server.api("GET", "/v1/status", status=200).json()["time"]
     for name in ("worker", "reader", "worker"):
         world.scene.ask(name)
-    world.scene.ask("nobody")
+    world.scene.ask("worker", "orders/nothing-there")
+    # Who proves nothing is counted and leaves no decision, so there is nothing to simulate.
+    equal("decision_id" in world.scene.ask("nobody").json()["context"], False)
     same = world.server.cli_json("policy", "simulate", "--policies", folder, "--since", since)
     equal((same["changed"], same["changes"], same["not_replayed"]), (0, [], {}))
     equal((same["decisions"], same["replayed"], same["unasked"]), (4, 3, 1))

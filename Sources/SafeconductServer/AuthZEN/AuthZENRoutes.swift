@@ -94,7 +94,8 @@ extension HTTPCall {
             report: PointReport(
                 policyDigest: headers.first(name: "safeconduct-policy-digest"),
                 rev: headers.first(name: "safeconduct-rev").flatMap(UInt64.init)
-            )
+            ),
+            trace: trace
         )
     }
 }

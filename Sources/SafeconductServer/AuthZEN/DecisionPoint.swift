@@ -12,12 +12,19 @@ public struct Inquiry: Sendable {
     public let requestID: String
     /// What the enforcement point says it runs with; nil when it says nothing.
     public let report: PointReport?
+    /// The trace it belongs to; nil when there is none.
+    let trace: RequestTrace?
 
     /// An inquiry.
     public init(caller: SafeconductServer.Caller, requestID: String, report: PointReport? = nil) {
+        self.init(caller: caller, requestID: requestID, report: report, trace: nil)
+    }
+
+    init(caller: SafeconductServer.Caller, requestID: String, report: PointReport?, trace: RequestTrace?) {
         self.caller = caller
         self.requestID = requestID
         self.report = report
+        self.trace = trace
     }
 }
 

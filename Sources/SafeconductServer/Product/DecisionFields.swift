@@ -18,8 +18,16 @@ extension Decision {
         }
         // RFC 9110 section 10.2.3: whole seconds, and never too few.
         if let retryAfter { fields.append(("Retry-After", String((retryAfter + 999) / 1000))) }
+        if authenticate { fields.append(("WWW-Authenticate", missingProof)) }
         for challenge in challenges { fields.append(("WWW-Authenticate", challenge.field)) }
         return fields
+    }
+
+    /// What is told to one who proved nothing.
+    private var missingProof: String {
+        // RFC 6750 section 3.1: without a token there is no error to name.
+        if reason == "token_missing" { return "Bearer realm=\"safeconduct\"" }
+        return "Bearer realm=\"safeconduct\", error=\"invalid_token\", error_description=\"\(reason)\""
     }
 
     /// Who has to approve what: enough for an access request, of which there is no endpoint yet.

@@ -3,14 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
+import NIOCore
 import Safeconduct
 import Synchronization
 import TrustModel
 
-/// Counts decisions by outcome; never by identity, which would make the metrics a register of who calls. What policies
-/// alert by is also a line of the log.
+/// Counts decisions by outcome, and how long they take; never by identity, which would make the metrics a register of
+/// who calls. What policies alert by is also a line of the log.
 struct DecisionMetrics: Sendable {
     private let outcomes: [Decision.Outcome: Counter]
+    private let duration: DurationHistogram
     private let shadows: [Decision.Outcome: Counter]
     private let failedPermits: Counter
     private let failedForbids: Counter
@@ -33,6 +35,10 @@ struct DecisionMetrics: Sendable {
             )
         }
         outcomes = counters("safeconduct_decisions_total", "Decisions by outcome.")
+        duration = registry.histogram(
+            "safeconduct_decision_duration_seconds",
+            "From the question understood to the decision recorded."
+        )
         shadows = counters(
             "safeconduct_shadow_decisions_total",
             "Decisions that policies in shadow mode would have made otherwise, by the outcome they would have had."
@@ -43,8 +49,10 @@ struct DecisionMetrics: Sendable {
         self.logger = logger
     }
 
-    func count(_ decision: Decision) {
+    /// Counts a decision that was begun at `began`.
+    func count(_ decision: Decision, since began: NIODeadline) {
         outcomes[decision.outcome]?.add()
+        duration.observe(nanoseconds: NIODeadline.now().uptimeNanoseconds &- began.uptimeNanoseconds)
         if let shadow = decision.shadow { shadows[shadow]?.add() }
         for failure in decision.failed { (failure.isForbid ? failedForbids : failedPermits).add() }
         guard !decision.alerts.isEmpty else { return }

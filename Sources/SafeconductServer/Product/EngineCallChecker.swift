@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Safeconduct
 import StrictJSON
 import TrustModel
@@ -14,15 +15,18 @@ struct EngineCallChecker: CallChecker {
     func check(_ call: CallCheck, for inquiry: Inquiry) async throws(Problem) -> CallVerdict {
         let point = try engine.point(inquiry.caller)
         engine.heard(of: point.object.id, inquiry.report)
-        let question = Question(
+        var question = Question(
             subject: call.token.map(Question.SubjectClaim.token) ?? .none,
             resource: .call(host: call.host, method: call.method, path: call.path),
             attributes: JSONObject()
         )
+        question.probe = inquiry.trace?.probe()
+        let began = NIODeadline.now()
         switch await engine.decide(question, for: point) {
         case .failure(let refusal): throw Problem(refusal)
         case .success(let decision):
-            metrics.count(decision)
+            metrics.count(decision, since: began)
+            inquiry.trace?.decided(decision, question.probe)
             return Self.verdict(decision)
         }
     }
@@ -46,7 +50,6 @@ struct EngineCallChecker: CallChecker {
             members.append(("remedies", .array(decision.remedies.map { .string($0.description) })))
         }
         if decision.authenticate {
-            headers.append(("WWW-Authenticate", challenge(decision)))
             let code: ProblemCode = decision.reason == "token_missing" ? .unauthenticated : .invalidCredential
             return .unauthenticated(Problem(code, decision.message, headers: headers, members: members))
         }
@@ -69,12 +72,6 @@ struct EngineCallChecker: CallChecker {
         return .deny(
             Problem(.denied, decision.message, remedy: remedy(decision), headers: headers, members: members)
         )
-    }
-
-    private static func challenge(_ decision: Decision) -> String {
-        // RFC 6750 section 3.1: without a token there is no error to name.
-        if decision.reason == "token_missing" { return "Bearer realm=\"safeconduct\"" }
-        return "Bearer realm=\"safeconduct\", error=\"invalid_token\", error_description=\"\(decision.reason)\""
     }
 
     private static func remedy(_ decision: Decision) -> String? {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Safeconduct
+import StrictJSON
 import TrustModel
 
 /// Knows callers by the credentials that the engine issued.
@@ -14,6 +15,14 @@ struct EngineGatekeeper: Gatekeeper {
             throw Problem.unauthenticated(
                 audience == .enforcementPoint
                     ? "an enforcement point's token is required" : "an operator's token is required"
+            )
+        }
+        // Who was let go while this node stood still must not be let in by what it knew before.
+        guard engine.isFresh() else {
+            throw Problem(
+                .unavailable,
+                "this node has not heard from the control log for too long",
+                members: [("reason", .string("state_stale"))]
             )
         }
         switch (engine.caller(bearer: token), audience) {

@@ -40,7 +40,7 @@ struct EngineLogReader: LogReader {
         do {
             return try await engine.reading { engine in try engine.log(name).flatMap(body) }
         } catch {
-            throw Problem(.unavailable, "the log can't be read")
+            throw Problem(log: error)
         }
     }
 }

@@ -4,6 +4,7 @@
 
 public import Logging
 public import Safeconduct
+import ServiceLifecycle
 import TrustModel
 
 /// The whole product over HTTP: the engine's decisions, commands and logs behind one route table.
@@ -14,11 +15,15 @@ public enum ProductServer {
     ///   - engine: What answers.
     ///   - publicLog: Whether anybody may read the logs' tiles and checkpoints; else operators only.
     ///   - publicURL: The address that callers know this server by; made of the listener's when empty.
+    ///   - version: The version of the build, for the metrics.
+    ///   - otlp: Where spans and metrics are exported to; nil exports nothing, and records no spans.
     ///   - onListening: Called with that address once the server answers.
     public static func service(
         _ engine: Engine,
         publicLog: Bool,
         publicURL: String = "",
+        version: String = "unknown",
+        exporting otlp: OTLPExporter.Configuration? = nil,
         _ configuration: HTTPService.Configuration,
         logger: Logger,
         onListening: @escaping @Sendable (PublicURL) async -> Void = { _ in }
@@ -34,28 +39,45 @@ public enum ProductServer {
         readiness.add("evidence") {
             engine.evidenceFault.map { .notReady("decisions can't be recorded: \($0.message)") } ?? .ready
         }
-        let metrics = MetricRegistry()
-        metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
-            Int64(clamping: engine.view.state.rev ?? 0)
+        readiness.add("freshness") {
+            engine.isFresh()
+                ? .ready : .notReady("this node has not heard from the control log for more than two seconds")
         }
-        metrics.readings(
-            "safeconduct_refusals_total",
-            "Callers refused that proved nothing, by reason; they have no decision of their own.",
-            by: "reason"
-        ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
-        return HTTPService(
+        if let tls = configuration.tls {
+            readiness.add("certificate") { tls.isExpired() ? .notReady("the TLS certificate has expired") : .ready }
+        }
+        let metrics = MetricRegistry()
+        EngineMetrics.add(engine, version: version, to: metrics)
+        ProcessMetrics.add(to: metrics)
+        var configuration = configuration
+        var companions: [any Service] = []
+        if let otlp {
+            let spans = SpanRecorder()
+            configuration.spans = spans
+            companions.append(
+                OTLPExporter(
+                    otlp,
+                    spans: spans,
+                    metrics: metrics,
+                    version: version,
+                    instance: engine.node.id.description,
+                    logger: logger
+                )
+            )
+        }
+        let (host, isTLS) = (configuration.host, configuration.tls != nil)
+        let service = try HTTPService(
             configuration,
-            routes: try RouteTable(
-                routes(engine, publicLog: publicLog, at: url, readiness, metrics, logger: logger)
-            ),
+            routes: RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics, logger: logger)),
             gatekeeper: EngineGatekeeper(engine: engine),
             readiness: readiness,
             metrics: metrics,
             logger: logger
         ) { port in
-            url.listening(on: configuration.host, port: port, isTLS: configuration.tls != nil)
+            url.listening(on: host, port: port, isTLS: isTLS)
             await onListening(url)
         }
+        return service.beside(companions)
     }
 
     /// Every route of the product.
@@ -68,14 +90,6 @@ public enum ProductServer {
         logger: Logger? = nil
     ) -> [Route] {
         let decisions = DecisionMetrics(metrics, logger: logger)
-        metrics.reading(
-            "safeconduct_enforcement_point_drift_seconds",
-            "How long the enforcement point that lags most has been running with other policies than the active ones."
-        ) { engine.longestDrift / 1000 }
-        metrics.reading(
-            "safeconduct_enforcement_point_report_age_seconds",
-            "How long ago the enforcement point that has been silent longest said what it runs with."
-        ) { engine.oldestReport / 1000 }
         let described =
             AuthZENRoutes.routes(
                 EngineDecisionPoint(engine: engine, metrics: decisions),

@@ -8,8 +8,8 @@ import Synchronization
 /// Space on the disk that nobody uses until there is no other: a file that is cut back, piece by piece, when a cut or
 /// hold finds the disk full, and is filled again when there is room.
 final class ReservedSpace: Sendable {
-    /// How much is kept: hundreds of cuts.
-    static let bytes = 4 << 20
+    /// How much is kept: some two hundred cuts, each with its reason.
+    static let bytes = 8 << 20
     /// How much is given back at once: one commit of a cut with room to spare.
     private static let piece = 256 << 10
     private static let block = 64 << 10

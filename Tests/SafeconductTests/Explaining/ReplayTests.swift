@@ -14,7 +14,7 @@ import TrustStore
         try await World.run(policies: permitAll) { world async throws in
             for number in 0..<23 {
                 if number % 5 == 0 { try await world.activate("@id(\"p\(number)\") \(permitAll)") }
-                _ = try await world.ask(number % 3 == 0 ? .none : .asserted("worker"))
+                _ = try await world.ask(.asserted("worker"), number % 3 == 0 ? "nothing-there" : "show")
             }
             var (decisions, identical, unasked, pages) = (0, 0, 0, 0)
             var next: (log: LogName, index: UInt64)?

@@ -50,10 +50,12 @@ import TrustStore
             let all = try await world.decisions().map(\.id)
             #expect(all.count == 10)
             var paged: [ObjectID] = []
+            var cursor: DecisionCursor?
             while true {
-                let page = try await world.engine.decisions(before: paged.last, limit: 4)
-                if page.isEmpty { break }
+                let page = try await world.engine.decisions(before: cursor, limit: 4)
+                guard let last = page.last else { break }
                 paged += page.map(\.id)
+                cursor = last.cursor
             }
             #expect(paged == all)
             #expect(try await world.engine.decisions(before: nil, limit: 0).isEmpty)

@@ -98,7 +98,7 @@ import TrustStore
                 for _ in 0..<round { _ = try await world.ask(.none) }
                 await world.engine.flushRefusals()
                 expected.insert("token_missing \(round)", at: 0)
-                for _ in 0..<(round * 40) { _ = try await world.reason() }
+                for _ in 0..<(round * 15) { _ = try await world.reason() }
                 if round == 4 { world.clock.advance(seconds: 15 * 86_400) }
             }
             for engine in [world.engine, try await world.reopened().engine] {
@@ -111,7 +111,7 @@ import TrustStore
                 } while before != nil
                 #expect(paged == expected)
             }
-            #expect(try await world.decisions().count == 21 * 40)
+            #expect(try await world.decisions().count == 21 * 15)
         }
     }
 

@@ -16,6 +16,10 @@ struct FaultStore: TrustStore {
         let controlFull = Mutex(0)
         let beforeEvidence = Mutex<(@Sendable () -> Void)?>(nil)
         let insertions = Mutex(0)
+        /// What the control log's head looks like to whoever reads it.
+        let head = Mutex<(@Sendable (LogHead) throws(StoreError) -> LogHead)?>(nil)
+        /// How often it was read.
+        let headsRead = Mutex(0)
     }
 
     struct Log: StoredLog {
@@ -37,7 +41,13 @@ struct FaultStore: TrustStore {
             return try inner.append(body)
         }
 
-        func head() throws(StoreError) -> LogHead { try inner.head() }
+        func head() throws(StoreError) -> LogHead {
+            let head = try inner.head()
+            guard name == .control else { return head }
+            faults.headsRead.withLock { $0 += 1 }
+            guard let change = faults.head.withLock({ $0 }) else { return head }
+            return try change(head)
+        }
         func leaves(_ range: Range<UInt64>) throws(StoreError) -> [StoredLeaf] { try inner.leaves(range) }
         func tile(level: Int, index: UInt64, width: Int) throws(StoreError) -> [UInt8]? {
             try inner.tile(level: level, index: index, width: width)
@@ -79,6 +89,7 @@ struct FaultStore: TrustStore {
         Log(inner: try inner.log(name, signer: signer), faults: faults)
     }
 
+    var isReplaced: Bool { inner.isReplaced }
     var reserve: ReserveState { inner.reserve }
     func keepReserve() -> Bool { inner.keepReserve() }
     func releaseReserve() -> Bool {

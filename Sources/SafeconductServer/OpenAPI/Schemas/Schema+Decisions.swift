@@ -60,6 +60,28 @@ extension Schema {
         ])
     )
 
+    /// A protected operation that was called without an identity.
+    static let finding = Schema.named(
+        "Finding",
+        .object([
+            .required("kind", .choice(["authn.missing"])), .required("api", .string()),
+            .required("operation", .string().described("`api/operation`.")),
+            .required("enforcement_point", .string()), .required("calls", .integer(0...Int64.max)),
+            .required("first_at", .timestamp), .required("last_at", .timestamp),
+        ])
+    )
+
+    /// One leaf of a log; salt and body are absent once they were erased.
+    static let leaf = Schema.named(
+        "Leaf",
+        .object([
+            .required("index", .integer(0...Int64.max)),
+            .required("commitment", .string().described("SHA-256 over domain, salt and body, base64.")),
+            .optional("salt", .string().described("32 bytes, base64.")),
+            .optional("body", .string().described("The stored bytes, base64.")),
+        ])
+    )
+
     private static let replay = Schema.object(
         replayMembers + [
             .required(

@@ -27,8 +27,8 @@ extension V1Routes {
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
                 let before = try page.after.map { token throws(Problem) in
-                    guard let id = ObjectID(token), id.kind == .decision else { throw PageRequest.badToken }
-                    return id
+                    guard let cursor = DecisionCursor(token) else { throw PageRequest.badToken }
+                    return cursor
                 }
                 let found = try await reading { engine in
                     try await engine.decisions(before: before, limit: page.size + 1)
@@ -36,7 +36,7 @@ extension V1Routes {
                 return answer(
                     PageRequest.write(found.prefix(page.size), hasMore: found.count > page.size) { decision, writer in
                         decision.render(to: &writer)
-                        return decision.id.description
+                        return decision.cursor?.description ?? ""
                     }
                 )
             },
