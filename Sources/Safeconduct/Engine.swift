@@ -28,6 +28,7 @@ public final class Engine<Store: TrustStore>: Sendable {
     let records: GroupCommit<EvidenceWriter<Store>.Item, EvidenceWriter<Store>.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
+    private let keysInProgress = KeysInProgress()
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -95,6 +96,13 @@ public final class Engine<Store: TrustStore>: Sendable {
         if clock.jumped {
             return .failed(EngineError(.unavailable, "the wall clock has jumped; restart this node"))
         }
+        var command = command
+        command.terms = CommandTerms.current
+        guard let key = command.terms.key else { return await commands.submit(command) }
+        guard keysInProgress.take(key) else {
+            return .refused(CommandRefusal(.inProgress, "", "a request with this idempotency key is being answered"))
+        }
+        defer { keysInProgress.release(key) }
         return await commands.submit(command)
     }
 

@@ -85,7 +85,13 @@ import Testing
             "/v1/things/{name}",
             for: .operator,
             body: .json(),
-            document: RouteDocument("putThing", "Puts it.", request: .json(.any), answers: [.noContent])
+            document: RouteDocument(
+                "putThing",
+                "Puts it.",
+                request: .json(.any),
+                answers: [.noContent],
+                isTagged: true
+            )
         ) { _ throws(Problem) in .text("") }
         #expect(command.isCommand)
         #expect(

@@ -37,7 +37,7 @@ extension Engine {
         )
     }
 
-    private static func body(
+    static func body(
         _ kind: ObjectKind,
         _ name: String,
         _ value: JSONValue,
@@ -121,7 +121,7 @@ extension Engine {
     ) async -> (outcome: CommandOutcome, token: BearerToken?) {
         let token = BearerToken(kind: kind)
         let outcome = await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, answersSecret: true) { state, now throws(CommandRefusal) in
                 guard let holder = state.find(reference, kind: kind), let summary = state.summary(of: holder),
                     let custody = summary.custody
                 else { throw CommandRefusal(.notFound, "", "no \(kind.noun) has this name or id") }

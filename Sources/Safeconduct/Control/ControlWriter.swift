@@ -18,14 +18,22 @@ public struct Command: Sendable {
     /// Whether it goes before others that wait, into room kept for such: cuts and holds do.
     public let isUrgent: Bool
 
+    /// Whether its answer holds a secret that is shown once, so that it can't be answered again.
+    public let answersSecret: Bool
+
+    /// Under which terms it is carried out; those of the task, once the engine has it.
+    var terms = CommandTerms()
+
     /// A command.
     public init(
         by: ObjectID,
         isUrgent: Bool = false,
+        answersSecret: Bool = false,
         entries: @escaping @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
     ) {
         self.by = by
         self.isUrgent = isUrgent
+        self.answersSecret = answersSecret
         self.entries = entries
     }
 }
@@ -53,6 +61,8 @@ final class ControlWriter<Store: TrustStore>: Sendable {
     private let clock: MachineClock
     private let allowingLoopbackHTTP: Bool
     private let digestWritten: @Sendable (TrustState) -> Void
+    /// Rings whenever the newest view has more entries.
+    let bell: GrowthBell
 
     init(
         log: Store.Log,
@@ -66,6 +76,7 @@ final class ControlWriter<Store: TrustStore>: Sendable {
         self.clock = clock
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
         self.digestWritten = digestWritten
+        bell = GrowthBell(size: view.state.size)
     }
 
     /// The newest committed view.
@@ -97,6 +108,7 @@ final class ControlWriter<Store: TrustStore>: Sendable {
             }
             let next = TrustView(state, previous: previous, allowingLoopbackHTTP: allowingLoopbackHTTP)
             current.withLock { $0 = Current(view: next) }
+            bell.ring(next.state.size)
             snapshots.forEach(digestWritten)
             return outcomes.map { outcome in
                 if case .done(let revs, _) = outcome { .done(revs: revs, view: next) } else { outcome }
@@ -142,6 +154,7 @@ final class ControlWriter<Store: TrustStore>: Sendable {
         var proposed = state
         var bodies: [EntryBody] = []
         do throws(CommandRefusal) {
+            if let revs = try command.settled(in: state, at: now) { return .done(revs: revs, view: view) }
             for body in try command.entries(state, now) where !proposed.isUnchanged(by: body) {
                 try proposed.validate(body, at: now)
                 do throws(FoldError) {
@@ -157,13 +170,15 @@ final class ControlWriter<Store: TrustStore>: Sendable {
         }
         // Only now is anything appended: a command refused halfway leaves no trace.
         var first: UInt64?
+        var key = command.terms.key.map { CommandKey(id: $0.id, request: $0.request, entries: bodies.count) }
         for body in bodies {
             if state.digestIsDue {
                 snapshots.append(state)
                 try write(.stateDigest(state.digest), by: command.by, at: now, &append, &state)
             }
             first = first ?? state.size
-            try write(body, by: command.by, at: now, &append, &state)
+            try write(body, by: command.by, key: key, at: now, &append, &state)
+            key = nil
         }
         return .done(revs: (first ?? state.size)..<state.size, view: view)
     }
@@ -185,12 +200,13 @@ final class ControlWriter<Store: TrustStore>: Sendable {
     private func write(
         _ body: EntryBody,
         by: ObjectID,
+        key: CommandKey? = nil,
         at now: Timestamp,
         _ append: inout LogAppend,
         _ state: inout TrustState
     ) throws {
         // What is folded here is what followers will read: an entry that could not be read again is never written.
-        let stored = Entry(time: now, by: by, body: body).stored()
+        let stored = Entry(time: now, by: by, key: key, body: body).stored()
         try state.apply(Entry(stored: stored))
         append.append(salt: LeafSalt.random(), body: stored)
     }

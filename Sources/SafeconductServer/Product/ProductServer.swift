@@ -40,6 +40,7 @@ public enum ProductServer {
             configuration,
             routes: try RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),
             gatekeeper: EngineGatekeeper(engine: engine),
+            revisions: EngineRevisions(engine: engine),
             readiness: readiness,
             metrics: metrics,
             logger: logger
@@ -55,8 +56,10 @@ public enum ProductServer {
         publicLog: Bool,
         at url: PublicURL,
         _ readiness: Readiness,
-        _ metrics: MetricRegistry
+        _ metrics: MetricRegistry,
+        feed: FeedLimits = FeedLimits()
     ) -> [Route] {
+        let feed = Feed(engine, feed, metrics)
         let decisions = DecisionMetrics(metrics)
         let described =
             AuthZENRoutes.routes(
@@ -68,6 +71,7 @@ public enum ProductServer {
             + LogRoutes.routes(EngineLogReader(engine: engine), for: publicLog ? .public : .operator)
             + HealthRoutes.routes(readiness: readiness, metrics: metrics)
             + V1Routes(engine: engine).routes
+            + FeedRoutes(engine: engine, feed: feed).routes
         return OpenAPIRoutes.describing(described)
     }
 }

@@ -11,12 +11,18 @@ import Synchronization
 final class ServerCore: Sendable {
     let table: RouteTable
     let gatekeeper: any Gatekeeper
+    /// Where the control log stands; nil on a server without one.
+    let revisions: (any RevisionSource)?
     let limits: ServerLimits
     let accessLog: AccessLog
     let executors = EventLoopExecutors()
     /// Bytes of bodies that are arriving.
     let buffered: Gauge
     let connections: Gauge
+    /// Answers without an end.
+    let streams = OpenStreams()
+    /// Those that ended because their readers were too slow.
+    let slowStreams: Counter
     /// Connections closed because a deadline passed.
     let timeouts: Counter
     private let metrics: [RouteMetrics]
@@ -25,17 +31,23 @@ final class ServerCore: Sendable {
     init(
         table: RouteTable,
         gatekeeper: any Gatekeeper,
+        revisions: (any RevisionSource)?,
         limits: ServerLimits,
         accessLog: AccessLog,
         registry: MetricRegistry
     ) {
         self.table = table
         self.gatekeeper = gatekeeper
+        self.revisions = revisions
         self.limits = limits
         self.accessLog = accessLog
         metrics = table.routes.map { RouteMetrics($0.name, in: registry) }
         unrouted = RouteMetrics("none", in: registry)
         buffered = registry.gauge("safeconduct_http_buffered_bytes", "Bytes of request bodies that are arriving.")
+        slowStreams = registry.counter(
+            "safeconduct_http_slow_streams_total",
+            "Feeds ended because their readers did not take up what was sent."
+        )
         connections = registry.gauge("safeconduct_http_connections", "Open connections.")
         timeouts = registry.counter(
             "safeconduct_http_timeouts_total",

@@ -28,6 +28,7 @@ extension TrustState {
         head.endArray()
         head.endObject()
         try line(head.bytes)
+        try commandKeys.forEach { key, use in try line(Self.bytes(key, use)) }
         try write(nodes, line)
         try write(operators, line)
         try write(issuers, line)
@@ -95,6 +96,7 @@ public struct SnapshotReader {
 
     private mutating func readRecord(_ reader: inout ObjectReader) throws(ShapeError) {
         let noun = try reader.string("kind")
+        if noun == TrustState.commandKeyKind { return try state.readKey(&reader) }
         guard let kind = ObjectKind.allCases.first(where: { $0.noun == noun }) else {
             throw ShapeError(.value, "/kind", "unknown kind")
         }

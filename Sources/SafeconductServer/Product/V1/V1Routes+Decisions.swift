@@ -21,7 +21,7 @@ extension V1Routes {
                     "listDecisions",
                     "The newest first.",
                     query: Parameter.paging,
-                    answers: [.ok(.page(of: "Decision", .decision))],
+                    answers: [.ok(.page(of: "Decision", .decision), headers: [.link])],
                     problems: [.unavailable]
                 )
             ) { call throws(Problem) in
@@ -30,15 +30,12 @@ extension V1Routes {
                     guard let id = ObjectID(token), id.kind == .decision else { throw PageRequest.badToken }
                     return id
                 }
-                let found = try await reading { engine in
-                    try await engine.decisions(before: before, limit: page.size + 1)
+                let wanted = page.size + 1
+                let found = try await reading { engine in try await engine.decisions(before: before, limit: wanted) }
+                return page.reply(found) { decision, writer in
+                    decision.render(to: &writer)
+                    return decision.id.description
                 }
-                return answer(
-                    PageRequest.write(found.prefix(page.size), hasMore: found.count > page.size) { decision, writer in
-                        decision.render(to: &writer)
-                        return decision.id.description
-                    }
-                )
             },
             Route(
                 .GET,
@@ -132,7 +129,7 @@ extension V1Routes {
                     try await engine.reading { engine in try keys.map { try engine.log($0.log.name)?.head().size } }
                 }
                 return answer(
-                    PageRequest.write(zip(keys, sizes), hasMore: false) { item, writer in
+                    PageRequest.whole(zip(keys, sizes)) { item, writer in
                         writer.beginObject()
                         for (name, text) in [
                             ("name", item.0.log.name.description), ("origin", item.0.log.origin), ("key", item.0.key),
@@ -143,7 +140,6 @@ extension V1Routes {
                         writer.key("size")
                         writer.integer(Int64(clamping: item.1 ?? 0))
                         writer.endObject()
-                        return ""
                     }
                 )
             },
@@ -157,13 +153,5 @@ extension V1Routes {
             let decision = try await reading({ engine in try await engine.decision(id) })
         else { throw Problem(.notFound, "there is no decision of this id") }
         return decision
-    }
-
-    private func reading<Value: Sendable>(
-        _ body: @Sendable (Engine<Store>) async throws -> Value
-    ) async throws(Problem) -> Value {
-        do { return try await body(engine) } catch {
-            throw Problem(.unavailable, "the evidence can't be read")
-        }
     }
 }

@@ -22,7 +22,8 @@ extension V1Routes {
                     "getActivePolicies",
                     "The policy set that decides.",
                     answers: [.ok(.policySet)],
-                    problems: [.notFound]
+                    problems: [.notFound],
+                    isTagged: true
                 )
             ) { _ throws(Problem) in
                 let view = engine.view
@@ -31,7 +32,9 @@ extension V1Routes {
                 }
                 var writer = JSONWriter(capacity: 4096)
                 engine.render(record, to: &writer)
-                return answer(writer, rev: view.state.rev)
+                var reply = answer(writer, rev: view.state.rev)
+                reply.headers.append(("ETag", Self.tag(record, view.state).description))
+                return reply
             },
             Route(
                 .PUT,
@@ -43,12 +46,19 @@ extension V1Routes {
                     "activatePolicies",
                     "Activates a policy set; it must parse and its remedies must be known.",
                     request: .json(.policySetInput),
-                    answers: [.ok(.policySet)]
+                    answers: [.ok(.policySet)],
+                    isTagged: true
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
-                let outcome = await engine.activatePolicies(value, by: try engine.operatorID(call.caller))
-                return try answer(outcome, \.policySets) { $0.activePolicies }
+                let by = try engine.operatorID(call.caller)
+                let outcome = try await conditionally(call, on: \.policySets, \.activePolicies) {
+                    await engine.activatePolicies(value, by: by)
+                }
+                let revs = try Self.done(outcome).revs
+                return try await answer(outcome, \.policySets, made: 200) { state in
+                    state.policySets.newest { revs.contains($0.created) }?.object.id ?? state.activePolicies
+                }
             },
         ] + readOnly("policies", "PolicySet", .policySet, .policySet, \.policySets)
     }
@@ -71,8 +81,8 @@ extension V1Routes {
             ) { call throws(Problem) in
                 let outcome = await engine.cut(try call.json(), by: try engine.operatorID(call.caller))
                 let revs = try Self.done(outcome).revs
-                return try answer(outcome, \.cuts, status: 201) { state in
-                    state.cuts.sorted.last { revs.contains($0.rev) }?.object.id
+                return try await answer(outcome, \.cuts) { state in
+                    state.cuts.newest { revs.contains($0.created) }?.object.id
                 }
             },
             Route(
@@ -90,8 +100,8 @@ extension V1Routes {
             ) { call throws(Problem) in
                 let outcome = await engine.hold(try call.json(), by: try engine.operatorID(call.caller))
                 let revs = try Self.done(outcome).revs
-                return try answer(outcome, \.holds, status: 201) { state in
-                    state.holds.sorted.last { revs.contains($0.rev) }?.object.id
+                return try await answer(outcome, \.holds) { state in
+                    state.holds.newest { revs.contains($0.created) }?.object.id
                 }
             },
             Route(
@@ -110,7 +120,7 @@ extension V1Routes {
                 let id = call.parameters[0]
                 let reason = call.body.isEmpty ? nil : try Self.reason(try call.json())
                 let outcome = await engine.lift(id, reason: reason, by: try engine.operatorID(call.caller))
-                return try answer(outcome, \.holds) { _ in ObjectID(id) }
+                return try await answer(outcome, \.holds) { _ in ObjectID(id) }
             },
         ]
     }
