@@ -79,6 +79,18 @@ import Testing
         #expect(throws: Never.self) { try RouteTable([route("/a", one), route("/b", .array(of: one))]) }
     }
 
+    @Test func oneParameterHasOneName() {
+        func route(_ method: HTTPMethod, _ template: String) -> Route {
+            Self.route(RouteDocument("\(method)Thing", "A.", answers: [.noContent]), method, template)
+        }
+        #expect(throws: RouteTable.Conflict.self) {
+            try RouteTable([route(.GET, "/things/{id}"), route(.PUT, "/things/{name}")])
+        }
+        #expect(throws: Never.self) {
+            try RouteTable([route(.GET, "/things/{id}"), route(.PUT, "/things/{id}"), route(.POST, "/things/all")])
+        }
+    }
+
     @Test func refusalsFollowFromTheRow() {
         let command = Route(
             .PUT,

@@ -18,6 +18,12 @@ extension Engine {
         _ value: JSONValue,
         by operator: ObjectID
     ) async -> (outcome: CommandOutcome, token: BearerToken?) {
+        guard case .object(var object) = value else {
+            let refusal = CommandRefusal(CommandRefusal.Code(description: "wrong_type"), "", "an object is expected")
+            return (.refused(refusal), nil)
+        }
+        object["name"] = .string(name)
+        let input = JSONValue.object(object)
         let token = BearerToken(kind: .enforcementPoint)
         let sealer = self.sealer
         let outcome = await carryOut(
@@ -29,7 +35,7 @@ extension Engine {
                         "an enforcement point has this name; its token can be rotated"
                     )
                 }
-                let body = try Self.body(.enforcementPoint, name, value, state, now, sealer)
+                let body = try Self.body(.enforcementPoint, name, input, state, now, sealer)
                 guard let point = body.object(EnforcementPoint.self) else { return [body] }
                 var generator = SystemRandomNumberGenerator()
                 let credential = Credential(

@@ -78,7 +78,7 @@ struct LogFollow: AsyncParsableCommand {
         }
         switch output.format {
         case .json: try Console.data(entry.serialized() + [0x0A])
-        case .yaml: try Console.data(Array("---\n".utf8) + YAMLText.text(entry))
+        case .yaml: try Console.data("---\n" + YAMLText.text(entry))
         case .table:
             let cells = ["rev", "at", "kind", "name", "by_name"].map { name in
                 let text = CellText.of(entry[name])

@@ -45,7 +45,7 @@ final class FeedReader<Store: TrustStore>: Sendable {
                 return (progress.next, !progress.hasBegun)
             }
             let opening = engine.view.state.opening
-            if begins { return FeedEvent.revision(next == 0 ? 0 : next - 1, opening) }
+            if begins { return next == 0 ? FeedEvent.heartbeat : FeedEvent.revision(next - 1, opening) }
             let size = engine.view.state.size
             if next < size {
                 guard let events = try? await feed.window.events(from: next), let last = events.last else { return nil }
@@ -83,9 +83,9 @@ final class FeedReader<Store: TrustStore>: Sendable {
     }
 
     private func heartbeat(_ opening: LogOpening?) -> [UInt8] {
-        guard caller.audience != .operator else { return FeedEvent.heartbeat }
-        // To enforcement points even silence says something: that up to here nothing was cut.
         let next = progress.withLock(\.next)
-        return FeedEvent.revision(next == 0 ? 0 : next - 1, opening)
+        guard caller.audience != .operator, next > 0 else { return FeedEvent.heartbeat }
+        // To enforcement points even silence says something: that up to here nothing was cut.
+        return FeedEvent.revision(next - 1, opening)
     }
 }

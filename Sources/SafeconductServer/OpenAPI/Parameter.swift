@@ -35,7 +35,7 @@ extension Parameter {
     ]
 
     /// The rest of a path that ends with `/*`. OpenAPI knows no such parameter: `/` in it is sent as it is.
-    static let rest = required("rest", .string(length: 1...4096), "The rest of the path, slashes included.")
+    static let rest = required("rest", .string(), "The rest of the path, slashes included.")
         .allowingSlashes
 
     /// The query parameters of a list.

@@ -32,6 +32,8 @@ extension ServerCore {
         }
     }
 
+    /// So far may another node be ahead of this one.
+    private static let furthestRevision: UInt64 = 1_000_000
     static let revisionHeader = "X-Trust-Revision"
     private static let wantedHeader = "At-Least-Revision"
 
@@ -40,6 +42,10 @@ extension ServerCore {
         guard let value = values.first else { return }
         guard values.count == 1, value.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let wanted = Int64(value) else {
             throw Problem(.invalidRequest, "\(Self.wantedHeader) is one revision, such as an answer's X-Trust-Revision")
+        }
+        // No answer of this control plane ever told a revision so far ahead: it is a mistake, not a delay.
+        guard UInt64(wanted) <= revisions.revision + Self.furthestRevision else {
+            throw Problem(.invalidRequest, "there is no revision \(wanted); this node stands at \(revisions.revision)")
         }
         guard await revisions.reaches(UInt64(wanted), within: Self.revisionWait) else {
             throw Problem(

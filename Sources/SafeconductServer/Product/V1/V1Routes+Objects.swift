@@ -25,13 +25,14 @@ extension V1Routes {
         readOnly(noun, name, schema, kind, register) + [
             Route(
                 .PUT,
-                "/v1/\(noun)/{name}",
+                "/v1/\(noun)/{id}",
                 for: .operator,
                 body: .json(maximumBytes: 4 << 20),
                 on: .pool,
                 document: RouteDocument(
                     "put\(name)",
                     "Registers or replaces it; unchanged, nothing is written.",
+                    path: [.required("id", .name, "The permanent name.")],
                     request: .json(input),
                     answers: [.ok(schema), .created(schema)],
                     isTagged: true
