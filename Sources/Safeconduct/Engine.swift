@@ -99,6 +99,9 @@ public final class Engine<Store: TrustStore>: Sendable {
         var command = command
         command.terms = CommandTerms.current
         guard let key = command.terms.key else { return await commands.submit(command) }
+        guard command.terms.takeKey() else {
+            return .failed(EngineError(.internal, "a request with an idempotency key gives more than one command"))
+        }
         guard keysInProgress.take(key) else {
             return .refused(CommandRefusal(.inProgress, "", "a request with this idempotency key is being answered"))
         }

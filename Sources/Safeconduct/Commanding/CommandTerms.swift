@@ -17,12 +17,29 @@ public struct CommandTerms: Sendable {
     public let key: CommandKey?
     /// The condition; nil for none.
     public let precondition: Precondition?
+    private let spent: KeyUse
 
     /// Terms.
     public init(key: CommandKey? = nil, precondition: Precondition? = nil) {
         self.key = key
         self.precondition = precondition
+        spent = KeyUse()
     }
+
+    /// The same terms, and a condition that has to hold, too.
+    public func adding(_ precondition: @escaping Precondition) -> CommandTerms {
+        CommandTerms(key: key, precondition: precondition, spent: spent)
+    }
+
+    private init(key: CommandKey?, precondition: Precondition?, spent: KeyUse) {
+        self.key = key
+        self.precondition = precondition
+        self.spent = spent
+    }
+
+    /// Takes the key for one command; false when another has it already. A second command under one key would be taken
+    /// for the first, sent again, and passed over.
+    func takeKey() -> Bool { spent.take() }
 
     /// The terms of the command that the present task gives.
     @TaskLocal public static var current = CommandTerms()
@@ -36,6 +53,13 @@ public struct CommandTerms: Sendable {
     public static func key(_ key: String, of operator: String, request: [UInt8]) -> CommandKey {
         CommandKey(id: Fingerprint(of: "\(`operator`)\n\(key)"), request: Fingerprint(of: request))
     }
+}
+
+/// Whether the key of a request has its command.
+private final class KeyUse: Sendable {
+    private let isTaken = Atomic<Bool>(false)
+
+    func take() -> Bool { !isTaken.exchange(true, ordering: .relaxed) }
 }
 
 extension CommandRefusal.Code {

@@ -18,21 +18,34 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - revs: Which; the end may lie beyond what is there.
-    ///   - limit: How many at most.
+    ///   - limit: How many at most; fewer come where they are large, but one at least where there is one.
     public func entries(_ revs: Range<UInt64>, limit: Int) async throws -> [PlacedEntry] {
-        let first = revs.lowerBound
         let end = min(revs.upperBound, view.state.size)
-        guard first < end, limit > 0 else { return [] }
-        let last = min(end, first + min(UInt64(limit), end - first))
+        guard revs.lowerBound < end, limit > 0 else { return [] }
+        let last = revs.lowerBound + min(UInt64(limit), end - revs.lowerBound)
         return try await blocking {
-            try self.controlLog.leaves(first..<last).enumerated().map { offset, leaf in
-                guard let body = leaf.body else {
-                    throw EngineError(.corrupt, "entry \(first + UInt64(offset)) of the control log has no body")
+            var entries: [PlacedEntry] = []
+            var bytes = 0
+            var next = revs.lowerBound
+            while next < last, bytes < Self.entryBytes {
+                let leaves = try self.controlLog.leaves(next..<min(last, next + Self.leavesAtOnce))
+                guard !leaves.isEmpty else { throw EngineError(.corrupt, "the control log ends before its head") }
+                for leaf in leaves {
+                    guard let body = leaf.body else {
+                        throw EngineError(.corrupt, "entry \(next) of the control log has no body")
+                    }
+                    entries.append(PlacedEntry(rev: next, entry: try Entry(stored: body)))
+                    bytes += body.count
+                    next += 1
                 }
-                return PlacedEntry(rev: first + UInt64(offset), entry: try Entry(stored: body))
             }
+            return entries
         }
     }
+
+    // An entry may have many mebibytes: what is read at once is bounded by these, not by a page's length.
+    private static var entryBytes: Int { 8 << 20 }
+    private static var leavesAtOnce: UInt64 { 16 }
 
     /// An object as the entry of a revision left it, where that is not how it is now; nil when no such entry is about it.
     public func earlier<Object: TrustObject>(

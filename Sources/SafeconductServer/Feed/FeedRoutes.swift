@@ -80,11 +80,13 @@ struct FeedRoutes<Store: TrustStore>: Sendable {
                 return UInt64(rev) + 1
             }
             let entries: [PlacedEntry]
-            do { entries = try await engine.entries((since ?? 0)..<UInt64.max, limit: page.size + 1) } catch {
+            do { entries = try await engine.entries((since ?? 0)..<UInt64.max, limit: page.size) } catch {
                 throw Problem(.unavailable, "the log can't be read")
             }
             let state = engine.view.state
-            return page.reply(entries) { placed, writer in
+            // Large entries make a page shorter than was asked for.
+            let hasMore = entries.last.map { $0.rev + 1 < state.size } ?? false
+            return page.reply(entries, hasMore: hasMore) { placed, writer in
                 placed.render(names: state, to: &writer)
                 return String(placed.rev)
             }

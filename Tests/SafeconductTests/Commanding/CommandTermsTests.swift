@@ -100,6 +100,29 @@ import TrustStore
         }
     }
 
+    /// The second command of a request would be taken for the first one sent again, and be passed over.
+    @Test func aKeyIsForOneCommand() async throws {
+        try await World.run { world async throws in
+            let size = world.engine.view.state.size
+            let outcome = try await send(world, "k") {
+                _ = await world.engine.put(
+                    .identity,
+                    named: "a",
+                    try JSONValue(parsing: Self.identity),
+                    by: world.local
+                )
+                return await world.engine.put(
+                    .identity,
+                    named: "b",
+                    try JSONValue(parsing: Self.identity),
+                    by: world.local
+                )
+            }
+            #expect(code(outcome) == "internal")
+            #expect(world.engine.view.state.size == size + 1)
+        }
+    }
+
     @Test func aKeyBelongsToItsOperator() {
         let left = CommandTerms.key("k", of: "opr_1", request: [1])
         #expect(left == CommandTerms.key("k", of: "opr_1", request: [1]))

@@ -33,8 +33,12 @@ struct PageRequest {
 
     /// The page; `write` writes one item and gives its place in the list, from which the next page goes on.
     ///
-    /// - Parameter items: The page's items and, where there are more, at least one more.
-    func reply<Item>(_ items: some Collection<Item>, _ write: (Item, inout JSONWriter) -> String) -> Reply {
+    /// - Parameters:
+    ///   - items: The page's items and, where there are more, at least one more.
+    ///   - hasMore: Whether there are more; by the number of items unless stated.
+    func reply<Item>(_ items: some Collection<Item>, hasMore: Bool? = nil, _ write: (Item, inout JSONWriter) -> String)
+        -> Reply
+    {
         var writer = JSONWriter(capacity: 4096)
         var last: String?
         writer.beginObject()
@@ -43,7 +47,7 @@ struct PageRequest {
         for item in items.prefix(size) { last = write(item, &writer) }
         writer.endArray()
         var next: String?
-        if items.count > size, let last {
+        if hasMore ?? (items.count > size), let last {
             let token = PageToken(last, in: call.path).description
             writer.key("next_page_token")
             writer.string(token)

@@ -38,7 +38,7 @@ extension V1Routes {
     ) async throws(Problem) -> CommandOutcome {
         let conditions = try Conditions(call.headers)
         guard !conditions.isEmpty else { return try await give() }
-        let terms = CommandTerms(key: CommandTerms.current.key) { state throws(CommandRefusal) in
+        let terms = CommandTerms.current.adding { state throws(CommandRefusal) in
             let present = find(state).flatMap { state[keyPath: register][$0] }
             guard conditions.allowChange(of: present.map { Self.tag($0, state) }) else {
                 throw CommandRefusal(.precondition, "", "the object is not as the request's conditions say")
