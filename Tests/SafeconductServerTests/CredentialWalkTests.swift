@@ -82,7 +82,7 @@ import TrustModel
             for route in Self.routes(world) where route.audience != .public {
                 let list = route.audience == .operator ? tokens.operators : tokens.points
                 let path = Self.path(of: route)
-                var methods = route.method.map { [$0.rawValue] } ?? ["GET", "POST", "BREW"]
+                var methods = route.method.map { [$0.rawValue] } ?? ["GET", "POST", "PROPFIND"]
                 if route.method == .GET { methods.append("HEAD") }
                 for method in methods {
                     for (what, token) in list {
@@ -117,7 +117,7 @@ import TrustModel
                 let here = routes.filter { $0.template.description == template }
                 var allowed = Set(here.compactMap { $0.method?.rawValue })
                 if allowed.contains("GET") { allowed.insert("HEAD") }
-                for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"]
+                for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"]
                 where !allowed.contains(method) {
                     let answer = try await world.send(method, Self.path(of: here[0]))
                     #expect(answer.status == 405, "\(method) \(template)")

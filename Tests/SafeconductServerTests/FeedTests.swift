@@ -37,32 +37,41 @@ private struct Follower {
             var head = "GET \(path) HTTP/1.0\r\nHost: a\r\nAuthorization: Bearer \(token ?? world.token)\r\n"
             for (name, value) in headers { head += "\(name): \(value)\r\n" }
             try await outbound.write(ByteBuffer(string: head + "\r\n"))
-            var text = ""
+            var taken = Taken()
             for try await buffer in inbound {
-                text += String(buffer: buffer)
-                if try await isEnough(parse(text)) { return (parse(text), false) }
+                taken.take(buffer.readableBytesView)
+                if try await isEnough(taken.events) { return (taken.events, false) }
             }
-            return (parse(text), true)
+            return (taken.events, true)
         }
     }
 
-    /// The whole events of an answer, which is not chunked for HTTP/1.0.
-    static func parse(_ text: String) -> [Event] {
-        guard let body = text.firstRange(of: "\r\n\r\n") else { return [] }
+    /// The events of an answer to HTTP/1.0, which has no chunks, as it comes.
+    private struct Taken {
         var events: [Event] = []
-        var blocks = text[body.upperBound...].split(separator: "\n\n", omittingEmptySubsequences: false)
-        // What no empty line follows is not whole.
-        blocks.removeLast()
-        for block in blocks {
+        private var bytes: [UInt8] = []
+        private var hasHead = false
+
+        mutating func take(_ more: some Sequence<UInt8>) {
+            for byte in more {
+                // The lines of the head end with CR LF; without the CR it is a block like any other.
+                if byte != 0x0D { bytes.append(byte) }
+                guard byte == 0x0A, bytes.suffix(2).elementsEqual([0x0A, 0x0A]) else { continue }
+                if hasHead, let event = Self.event(String(decoding: bytes, as: UTF8.self)) { events.append(event) }
+                hasHead = true
+                bytes = []
+            }
+        }
+
+        private static func event(_ block: String) -> Event? {
             var event = Event(id: -1, name: "message")
             for line in block.split(separator: "\n") {
                 if line.hasPrefix("id: ") { event.id = Int64(line.dropFirst(4)) ?? -1 }
                 if line.hasPrefix("event: ") { event.name = String(line.dropFirst(7)) }
                 if line.hasPrefix("data: ") { event.data = try? JSONValue(parsing: Array(line.dropFirst(6).utf8)) }
             }
-            if event.data != nil { events.append(event) }
+            return event.data == nil ? nil : event
         }
-        return events
     }
 }
 

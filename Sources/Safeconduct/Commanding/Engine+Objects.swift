@@ -27,7 +27,7 @@ extension Engine {
         }
         object["name"] = .string(name)
         // An operator for whom nobody else answers answers for itself.
-        if kind == .operator, object["owner"] == nil { object["owner"] = .string(name) }
+        if kind == .operator, object["owner"]?.isNull ?? true { object["owner"] = .string(name) }
         let input = JSONValue.object(object)
         let sealer = self.sealer
         return await carryOut(

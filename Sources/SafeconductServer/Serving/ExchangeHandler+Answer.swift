@@ -75,7 +75,8 @@ extension ExchangeHandler {
         let status = HTTPResponseStatus(statusCode: reply.status)
         var headers = Self.headers(of: reply, status, exchange)
         headers.remove(name: "Content-Length")
-        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        let version: HTTPVersion = exchange.isOld ? .http1_0 : .http1_1
+        let head = HTTPResponseHead(version: version, status: status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
     }
 

@@ -119,6 +119,7 @@ final class ExchangeHandler: ChannelInboundHandler {
                 query: target?.query,
                 headers: head.headers,
                 requestID: ids.adopt(fields.requestID),
+                isOld: head.version == .http1_0,
                 keepAlive: head.isKeepAlive,
                 began: .now()
             )

@@ -76,6 +76,8 @@ struct Exchange: Sendable {
     let query: String?
     let headers: HTTPHeaders
     let requestID: String
+    /// The peer speaks HTTP/1.0, which knows no chunks.
+    var isOld = false
     var keepAlive: Bool
     /// The route's index in the table, nil when there is none.
     var route: Int?
