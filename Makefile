@@ -8,10 +8,10 @@ SHELL := /bin/bash
 SWIFT ?= swift
 # Extra words for `safeconduct dev`, e.g. make run ARGS="--listen 127.0.0.1:9000"
 ARGS ?=
-# Seeds of the long crash run and the fuzz run (make soak).
+# Seeds of the long crash, power and fuzz runs (make soak).
 SOAK ?= 100
 
-SWIFT_FOLDERS := $(wildcard Sources Tests Benchmarks Package.swift)
+SWIFT_FOLDERS := $(wildcard Sources Tests Benchmarks examples Package.swift)
 
 .PHONY: help setup build run test bench soak fmt lint docs clean
 
@@ -38,10 +38,10 @@ bench: ## measurements, in release
 	@$(SWIFT) build -c release --static-swift-stdlib --product safeconduct-bench
 	@$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/safeconduct-bench --server bin/safeconduct $(ARGS)
 
-soak: ## the long runs: SOAK=100 crash seeds, ten times the fuzz
+soak: ## the long runs: SOAK=100 crash seeds, 100,000 commands at two nodes, ten times the fuzz
 	@scripts/setup
 	@scripts/build-release
-	@.venv/bin/python Tests/e2e/run --binary bin/safeconduct --soak $(SOAK) crash badinput
+	@.venv/bin/python Tests/e2e/run --binary bin/safeconduct --soak $(SOAK) crash nodes badinput
 
 fmt: ## format every Swift file in place
 	@$(SWIFT) format -i -p -r $(SWIFT_FOLDERS)

@@ -22,6 +22,7 @@ let package = Package(
     products: [
         .executable(name: "safeconduct", targets: ["SafeconductCommand"]),
         .executable(name: "safeconduct-bench", targets: ["SafeconductBench"]),
+        .library(name: "SafeconductClient", targets: ["SafeconductClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -29,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -45,6 +47,11 @@ let package = Package(
         .target(name: "Cedar", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .target(name: "TransparencyLog", dependencies: [crypto], swiftSettings: groundSettings),
         .target(name: "WorkloadIdentity", dependencies: ["StrictJSON", "JOSE"], swiftSettings: groundSettings),
+        .target(
+            name: "Posture",
+            dependencies: ["StrictJSON", .product(name: "Yams", package: "Yams")],
+            swiftSettings: groundSettings
+        ),
         // First floor.
         .target(name: "TrustModel", dependencies: ["StrictJSON", crypto, hashTree], swiftSettings: settings),
         // Second floor.
@@ -52,6 +59,7 @@ let package = Package(
             name: "TrustStore",
             dependencies: [
                 "TrustModel", "TransparencyLog", crypto, grdb,
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),
@@ -73,6 +81,8 @@ let package = Package(
             name: "SafeconductServer",
             dependencies: [
                 "StrictJSON", "Cedar", "TransparencyLog", "TrustModel", "TrustStore", "Safeconduct", crypto, nioCore,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -85,12 +95,38 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "SafeconductClient",
+            dependencies: [
+                "StrictJSON", nioCore,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "SafeconductExampleService",
+            dependencies: [
+                "SafeconductClient",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "examples/service/Service",
+            swiftSettings: settings
+        ),
         // A name of its own: a file system that ignores case would merge `safeconduct` with `Safeconduct`.
         .executableTarget(
             name: "SafeconductCommand",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore",
-                "Safeconduct", "SafeconductServer", nioCore,
+                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "Posture", "TrustModel",
+                "TrustStore", "Safeconduct", "SafeconductServer", nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -104,7 +140,7 @@ let package = Package(
         .executableTarget(
             name: "SafeconductBench",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "TrustModel", "TrustStore", "Safeconduct",
+                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "Posture", "TrustModel", "TrustStore", "Safeconduct",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/SafeconductBench",
@@ -127,6 +163,12 @@ let package = Package(
         .testTarget(
             name: "WorkloadIdentityTests",
             dependencies: ["WorkloadIdentity", "JOSE", "StrictJSON"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PostureTests",
+            dependencies: ["Posture", "StrictJSON"],
+            exclude: ["Samples"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -165,6 +207,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "SafeconductClientTests",
+            dependencies: [
+                "SafeconductClient", "SafeconductServer", "StrictJSON", nioCore,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SafeconductTests",
             dependencies: [
                 "Safeconduct", "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel",
@@ -179,7 +235,7 @@ let package = Package(
         .testTarget(
             name: "SafeconductCommandTests",
             dependencies: [
-                "SafeconductCommand", "StrictJSON", "TransparencyLog", "TrustModel", "TrustStore",
+                "SafeconductCommand", "Posture", "StrictJSON", "TransparencyLog", "TrustModel", "TrustStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],

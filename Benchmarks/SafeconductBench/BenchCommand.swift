@@ -41,11 +41,14 @@ struct BenchCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only what has this text in its name, and nothing else: a steady load for a profiler.",
+            "Only what has this text in its name, and nothing else: a steady load for a profiler; 'start' for starting.",
             valueName: "text"
         )
     )
     var only: String?
+
+    @Option(help: "How many identities the log has that a start is measured with.")
+    var identities: Int?
 
     @Flag(help: "Everything once and briefly: shows that it runs, and measures little.")
     var quick = false
@@ -119,6 +122,14 @@ struct BenchCommand: AsyncParsableCommand {
         _ scratch: ScratchDirectory,
         into report: inout Report
     ) async throws {
+        if only == "start" {
+            report.begin("3. Start")
+            try await StartupBenchmark(count: identities ?? options.startupIdentities).run(
+                scratch: scratch,
+                into: &report
+            )
+            return
+        }
         let keys = try KeyServer()
         let token = try keys.token(subject: World.subject, audience: World.audience)
         let fixture = try await EngineFixture.open(in: scratch, keys: keys, policies: options.middlePolicyCount)
@@ -130,10 +141,13 @@ struct BenchCommand: AsyncParsableCommand {
         report.begin("3. Memory and start")
         try MemoryBenchmark.run(options.identityCounts, into: &report)
         report.put("\n")
-        try await StartupBenchmark(count: options.startupIdentities).run(scratch: scratch, into: &report)
+        try await StartupBenchmark(count: identities ?? options.startupIdentities).run(scratch: scratch, into: &report)
 
         report.begin("4. Where the time goes: the stages of a decision, each alone on one thread")
         try StageBenchmark(options: options)
             .run(fixture, keys: keys, token: token, scratch: scratch, into: &report)
+
+        report.begin("5. OpenAPI documents, one thread")
+        try PostureBenchmark(options: options).run(into: &report)
     }
 }

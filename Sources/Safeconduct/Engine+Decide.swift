@@ -17,12 +17,23 @@ extension Engine {
         _ question: Question,
         for point: TrustModel.Record<EnforcementPoint>
     ) async -> Result<Decision, QuestionRefusal> {
+        await freshen()
         // Waiting for an issuer's keys comes first: what follows reads one view at one moment.
         let presented: Result<PresentedToken, SubjectRefusal>?
         switch await present(question, by: point.object.id) {
         case .success(let token): presented = token
         case .failure(let refusal): return .failure(refusal)
         }
+        return await decide(question, presented, for: point, attempt: 1)
+    }
+
+    /// Decides by the newest view; again, when what it rested on changed while its leaf was written.
+    func decide(
+        _ question: Question,
+        _ presented: Result<PresentedToken, SubjectRefusal>?,
+        for point: TrustModel.Record<EnforcementPoint>,
+        attempt: Int
+    ) async -> Result<Decision, QuestionRefusal> {
         let asked: AskedQuestion
         switch ask(question, by: point.object.id) {
         case .success(let understood): asked = understood
@@ -30,10 +41,13 @@ extension Engine {
         }
         var draft = asked.draft
         let subject: Subject
-        switch self.subject(of: question, presented, asked) {
+        switch await self.subject(of: question, presented, asked, isSpent: attempt > 1) {
         case .success(let verified): subject = verified
-        case .failure(let refusal): return await deny(draft, refusal)
+        case .failure(let refusal):
+            note(refusal, of: asked)
+            return await refuse(draft, refusal, question, presented)
         }
+        question.probe?.mark(.verified)
         draft.take(subject)
         var extra = DecisionDraft(identity: subject.identity.object.name)
 
@@ -48,6 +62,12 @@ extension Engine {
         case .failure(let refusal): return .failure(refusal)
         }
         let called = Resource(api: asked.resource.api, operation: operation)
+        // A restored log may lack what would forbid this: an operator has to look first.
+        if called.isElevated, asked.view.state.isUnconfirmed {
+            draft.reason = "generation_unconfirmed"
+            extra.message = "the log was restored, and no operator has confirmed it yet"
+            return await record(draft, extra)
+        }
         guard let policies = asked.view.policies,
             let world = RequestWorld(subject: subject, resource: called, state: asked.view.state)
         else {
@@ -67,31 +87,20 @@ extension Engine {
         )
         let judgement = Judgement(policies, world, context: context.record, met: [])
         settle(judgement, policies.id, &draft, &extra)
+        question.probe?.mark(.evaluated)
         let answer = await record(draft, extra)
-        return await confirm(answer, to: question, asked, subject)
-    }
-
-    /// Lets an answer out unless what it rests on has ended while its leaf was on the way to the disk: a cut or hold
-    /// counts from its commit, not from the next question (invariant 4).
-    private func confirm(
-        _ answer: Result<Decision, QuestionRefusal>,
-        to question: Question,
-        _ asked: AskedQuestion,
-        _ subject: Subject
-    ) async -> Result<Decision, QuestionRefusal> {
-        guard case .success(let decision) = answer, decision.outcome.permits, view !== asked.view else { return answer }
-        switch ask(question, by: asked.point.id) {
-        case .failure(let refusal): return .failure(refusal)
-        case .success(let again):
-            guard let refusal = verifier.refusal(of: subject, again.view, at: again.now) else { return answer }
-            var draft = again.draft
-            draft.take(subject)
-            return await deny(draft, refusal)
+        question.probe?.mark(.recorded)
+        switch await standing(of: answer, to: question, presented, asked, subject) {
+        case .good: return answer
+        case .refused(let refusal): return .failure(refusal)
+        case .changed:
+            guard attempt < Self.attempts else { return .failure(Self.restless) }
+            return await decide(question, presented, for: point, attempt: attempt + 1)
         }
     }
 
     /// Denies for want of a verified identity, which no policy is asked about.
-    private func deny(_ draft: DecisionRecord, _ refusal: SubjectRefusal) async -> Result<Decision, QuestionRefusal> {
+    func deny(_ draft: DecisionRecord, _ refusal: SubjectRefusal) async -> Result<Decision, QuestionRefusal> {
         var draft = draft
         draft.identity = refusal.identity ?? draft.identity
         draft.reason = refusal.code
@@ -103,10 +112,15 @@ extension Engine {
         _ record: DecisionRecord,
         _ extra: DecisionDraft
     ) async -> Result<Decision, QuestionRefusal> {
-        switch await records.submit(EvidenceWriter<Store>.Item(at: record.at, body: record.stored())) {
-        case .failed:
+        switch await records.submit(EvidenceWriter.Item(at: record.at, body: record.stored())) {
+        case .failed(let error):
+            // Counted, so that the evidence says later how many answers it cost that there was no room for it.
+            refusals.count(.point(record.point), "evidence_unavailable", at: record.at)
             return .failure(
-                QuestionRefusal("evidence_unavailable", "the decision could not be recorded, so it is not given")
+                QuestionRefusal(
+                    "evidence_unavailable",
+                    "the decision could not be recorded, so it is not given: \(error.message)"
+                )
             )
         case .written(let index):
             let name = LogName.evidence(node: node.number, month: record.at.month).description

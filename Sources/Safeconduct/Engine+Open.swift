@@ -7,7 +7,7 @@ internal import Foundation
 internal import Synchronization
 internal import TransparencyLog
 internal import TrustModel
-internal import TrustStore
+public import TrustStore
 
 extension Engine {
     /// Opens the engine over a store, making the control log when there is none.
@@ -18,7 +18,7 @@ extension Engine {
     ///   - configuration: What the operator decided.
     /// - Throws: ``EngineError``, `StoreError` or `FoldError`; nothing is served from a log that does not add up.
     public static func open(
-        store: Store,
+        store: any TrustStore,
         master: MasterKey,
         configuration: EngineConfiguration
     ) async throws -> Engine {
@@ -27,53 +27,85 @@ extension Engine {
     }
 
     static func open(
-        store: Store,
+        store: any TrustStore,
         master: MasterKey,
         configuration: EngineConfiguration,
         keys: any KeySource
     ) async throws -> Engine {
-        try await blocking {
+        let engine = try await blocking {
             let sealer = Sealer(store: store.sealed, master: master)
-            let origin = try controlOrigin(sealer, configured: configuration.origin)
-            let controlSigner = try signer("key/control", name: origin, sealer)
+            let origins = try LogOrigins(sealer, configured: configuration.origin)
+            let origin = origins.control
+            let controlSigner = try signer(LogOrigins.key(origins.generation), name: origin, sealer)
             let log = try store.log(.control, signer: controlSigner)
-            var state = try recover(store, log)
+            var asked = configuration.readClock().monotonic
+            var (state, frontier) = try recover(store, log)
             let clock = MachineClock(head: state.time, read: configuration.readClock)
-            var node = try thisNode(sealer, origin, clock)
+            guard let number = origins.number(ofSlot: configuration.node) else {
+                throw EngineError(.configuration, "nodes are numbered from 1 to \(LogOrigins.slots)")
+            }
+            var node = try thisNode(number, sealer, origin, clock)
             if state.size == 0 {
-                try checkNothingWasLost(store)
-                try begin(log, node, controlSigner, &state, clock)
-                try markBegun(store)
-            } else if let known = state.nodes[node.id]?.object {
+                try checkNothingWasLost(store, log)
+                try begin(log, node, controlSigner, clock)
+                asked = clock.monotonic
+                (state, frontier) = try recover(store, log)
+            }
+            try markBegun(store)
+            if let known = state.nodes[node.id]?.object {
                 node = known
-            } else {
-                throw EngineError(.configuration, "the control log does not know the node of this data directory")
+            } else if state.node(node.number) != nil {
+                throw EngineError(
+                    .configuration,
+                    "the control log knows another node \(node.number) than the one of this data directory"
+                )
             }
-            let evidenceSigner: @Sendable (LogName) throws -> NoteSigner = { name in
-                try signer("key/evidence", name: Self.origin(of: name, control: origin), sealer)
+            let evidenceSigner: @Sendable (LogName) throws -> NoteSigner = { [own = node.number] name in
+                guard case .evidence(let number, _) = name else { return controlSigner }
+                let secret = evidenceSecret(of: number)
+                // Only a node itself makes its key.
+                guard try number == own || sealer.existingSecret(secret) != nil else {
+                    throw EngineError(.corrupt, "the key of node \(number) is missing from the sealed store")
+                }
+                return try signer(secret, name: origins.origin(of: name), sealer)
             }
-            try checkContinuity(store, state, node, signer: evidenceSigner)
+            try checkContinuity(store, state, origins, control: log, signer: evidenceSigner)
             let view = TrustView(state, previous: nil, allowingLoopbackHTTP: configuration.allowingLoopbackHTTP)
             if let fault = view.fault { throw fault }
+            let follower = Follower(
+                log: log,
+                verifier: try CheckpointVerifier(origin: origin, logKeys: [controlSigner.verifierKey]),
+                position: Follower.Position(view, frontier),
+                asked: asked,
+                clock: clock,
+                allowingLoopbackHTTP: configuration.allowingLoopbackHTTP
+            )
             return Engine(
                 configuration: configuration,
                 store: store,
                 sealer: sealer,
                 clock: clock,
                 node: node,
+                origins: origins,
                 controlLog: log,
-                view: view,
+                follower: follower,
+                uses: try OneTimeUses(store.replay) { clock.now(head: follower.view.state.time) },
                 keys: keys,
                 signer: evidenceSigner
             )
         }
+        try await engine.join()
+        return engine
     }
 
     /// The newest snapshot and the tail of the log; the whole log where the snapshot does not fit it.
     ///
     /// Whoever can write the database can't forge: the leaves read lead to the root that the log's key signed, and a
     /// snapshot counts only where the log's next entry is the digest of exactly that state.
-    private static func recover(_ store: Store, _ log: Store.Log) throws -> TrustState {
+    static func recover(
+        _ store: any TrustStore,
+        _ log: any StoredLog
+    ) throws -> (state: TrustState, frontier: Frontier) {
         let head = try log.head()
         if let state = try? fromSnapshot(store), state.size > 0, state.size < head.size,
             let tree = try? tree(of: log, size: state.size),
@@ -87,7 +119,7 @@ extension Engine {
     }
 
     /// The tree of the first `size` leaves, taken up from the tiles; they are right if what grows from it is.
-    private static func tree(of log: Store.Log, size: UInt64) throws -> GrowingTree {
+    private static func tree(of log: any StoredLog, size: UInt64) throws -> GrowingTree {
         let edge = try TileAddress.rightEdge(size: size).map { address in
             guard let bytes = try log.tile(level: address.level, index: address.index, width: address.width) else {
                 throw EngineError(.corrupt, "the control log lacks a tile")
@@ -99,11 +131,11 @@ extension Engine {
 
     /// Folds up to the head, and compares what was read with the root that the log's key signed.
     private static func fold(
-        _ log: Store.Log,
+        _ log: any StoredLog,
         from state: TrustState,
         _ tree: GrowingTree,
         to head: LogHead
-    ) throws -> TrustState {
+    ) throws -> (state: TrustState, frontier: Frontier) {
         var (state, tree) = (state, tree)
         while state.size < head.size {
             let leaves = try log.leaves(state.size..<min(head.size, state.size + 1024))
@@ -114,16 +146,16 @@ extension Engine {
         guard tree.root == head.root else {
             throw EngineError(.corrupt, "the control log's entries do not lead to the root that its key signed")
         }
-        return state
+        return (state, tree.frontier)
     }
 
-    private static func fromSnapshot(_ store: Store) throws -> TrustState? {
+    private static func fromSnapshot(_ store: any TrustStore) throws -> TrustState? {
         var reader = SnapshotReader()
         guard try store.readSnapshot({ line in try reader.read(line) }) else { return nil }
         return try reader.finish()
     }
 
-    static func fold(_ log: Store.Log, from state: TrustState, to size: UInt64) throws -> TrustState {
+    static func fold(_ log: any StoredLog, from state: TrustState, to size: UInt64) throws -> TrustState {
         var state = state
         while state.size < size {
             let leaves = try log.leaves(state.size..<min(size, state.size + 1024))
@@ -133,33 +165,23 @@ extension Engine {
         return state
     }
 
-    private static func controlOrigin(_ sealer: Sealer, configured: String?) throws(EngineError) -> String {
-        let bytes = try sealer.secret("origin") {
-            var generator = SystemRandomNumberGenerator()
-            let random = UInt64.random(in: .min ... .max, using: &generator)
-            return Array("\(configured ?? "safeconduct.local/\(String(random, radix: 36))")/control".utf8)
-        }
-        let origin = String(decoding: bytes, as: UTF8.self)
-        if let configured, origin != "\(configured)/control" {
-            throw EngineError(
-                .configuration,
-                "the log of this data directory has the origin '\(origin.dropLast(8))', not '\(configured)'"
-            )
-        }
-        return origin
-    }
-
-    private static func signer(_ secret: String, name: String, _ sealer: Sealer) throws -> NoteSigner {
+    static func signer(_ secret: String, name: String, _ sealer: Sealer) throws -> NoteSigner {
         let seed = try sealer.secret(secret) { Array(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }) }
         return try NoteSigner(name: KeyName(name), seed: seed)
     }
 
+    /// The secret that a node's evidence is signed with; the first node's had no number yet.
+    private static func evidenceSecret(of number: UInt16) -> String {
+        number == 1 ? "key/evidence" : "key/evidence/\(number)"
+    }
+
     private static func thisNode(
+        _ number: UInt16,
         _ sealer: Sealer,
         _ origin: String,
         _ clock: MachineClock
     ) throws -> Node {
-        let text = try sealer.secret("node") {
+        let text = try sealer.secret(number == 1 ? "node" : "node/\(number)") {
             var generator = SystemRandomNumberGenerator()
             let now = clock.now(head: Timestamp(milliseconds: 0))
             return Array(ObjectID(kind: .node, at: now, using: &generator).description.utf8)
@@ -169,36 +191,48 @@ extension Engine {
         }
         // One key signs every month's evidence of a node; a vkey's name is the log's origin, so what the node registers
         // is the key itself.
-        let key = try signer("key/evidence", name: origin, sealer).verifierKey
-        let bytes = [key.algorithm.rawValue] + key.publicKey.bytes
-        return Node(id: id, number: 1, verifyingKey: Data(bytes).base64EncodedString())
+        let key = verifyingKey(of: try signer(evidenceSecret(of: number), name: origin, sealer))
+        return Node(id: id, number: number, verifyingKey: key)
     }
 
-    /// The first entries: the log opens and its node joins.
+    /// A signer's key as nodes register it.
+    static func verifyingKey(of signer: NoteSigner) -> String {
+        let key = signer.verifierKey
+        return Data([key.algorithm.rawValue] + key.publicKey.bytes).base64EncodedString()
+    }
+
+    /// Registers this node with its key, once.
+    private func join() async throws {
+        guard view.state.nodes[node.id] == nil else { return }
+        switch await commands.submit(Command(by: node.id) { [node] _, _ in [.putNode(node)] }) {
+        case .done: return
+        case .refused(let refusal): throw EngineError(.configuration, refusal.description)
+        case .failed(let error): throw error
+        }
+    }
+
+    /// The first entries: the log opens and its node joins. Nothing when another node was faster.
     private static func begin(
-        _ log: Store.Log,
+        _ log: any StoredLog,
         _ node: Node,
         _ signer: NoteSigner,
-        _ state: inout TrustState,
         _ clock: MachineClock
     ) throws {
-        let now = clock.now(head: state.time)
+        let now = clock.now(head: Timestamp(milliseconds: 0))
         let key = signer.verifierKey
         let opening = LogOpening(
             origin: key.name.text,
             verifyingKey: key.description,
             generation: 1
         )
-        var begun = state
         try log.append { append in
-            begun = state
-            guard append.size == 0 else { throw EngineError(.unavailable, "another process opens this log just now") }
+            guard append.size == 0 else { return }
+            var begun = TrustState()
             for body in [EntryBody.logOpen(opening), .putNode(node)] {
                 let entry = Entry(time: now, by: node.id, body: body)
                 try begun.apply(entry)
                 append.append(salt: LeafSalt.random(), body: entry.stored())
             }
         }
-        state = begun
     }
 }

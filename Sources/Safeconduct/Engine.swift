@@ -10,7 +10,7 @@ public import TrustModel
 public import TrustStore
 
 /// The trust engine of one node: verify, assess, decide, record; and commands.
-public final class Engine<Store: TrustStore>: Sendable {
+public final class Engine: Sendable {
     /// What the engine is configured with.
     public let configuration: EngineConfiguration
     /// Encrypts and opens free text.
@@ -19,26 +19,40 @@ public final class Engine<Store: TrustStore>: Sendable {
     public let clock: MachineClock
     /// This node.
     public let node: Node
+    /// Protected operations that were called without an identity.
+    public let unidentified = UnidentifiedCalls()
 
-    let store: Store
-    let controlLog: Store.Log
-    let writer: ControlWriter<Store>
+    let store: any TrustStore
+    let controlLog: any StoredLog
+    let follower: Follower
+    let uses: OneTimeUses
+    let writer: ControlWriter
     let commands: GroupCommit<Command, CommandOutcome>
-    let evidence: EvidenceWriter<Store>
-    let records: GroupCommit<EvidenceWriter<Store>.Item, EvidenceWriter<Store>.Outcome>
+    let evidence: EvidenceWriter
+    let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
     private let keysInProgress = KeysInProgress()
+    /// What writing evidence takes.
+    public let commits = CommitMeter()
+    let refusals = RefusalCounts()
+    let origins: LogOrigins
+    /// Whether this node has carried its revocations out of a log that was lost.
+    let carried = Mutex(false)
+    let refusalHistory = RefusalHistory()
+    private let signer: @Sendable (LogName) throws -> NoteSigner
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
         configuration: EngineConfiguration,
-        store: Store,
+        store: any TrustStore,
         sealer: Sealer,
         clock: MachineClock,
         node: Node,
-        controlLog: Store.Log,
-        view: TrustView,
+        origins: LogOrigins,
+        controlLog: any StoredLog,
+        follower: Follower,
+        uses: OneTimeUses,
         keys: any KeySource,
         signer: @escaping @Sendable (LogName) throws -> NoteSigner
     ) {
@@ -47,14 +61,18 @@ public final class Engine<Store: TrustStore>: Sendable {
         self.sealer = sealer
         self.clock = clock
         self.node = node
+        self.origins = origins
         self.controlLog = controlLog
+        self.follower = follower
+        self.uses = uses
+        self.signer = signer
         let snapshots = SnapshotWriter(store: store)
-        let writer = ControlWriter<Store>(
+        let writer = ControlWriter(
             log: controlLog,
-            view: view,
+            follower: follower,
             clock: clock,
-            allowingLoopbackHTTP: configuration.allowingLoopbackHTTP,
-            digestWritten: { snapshots.offer($0) }
+            digestWritten: { snapshots.offer($0) },
+            releaseReserve: { store.releaseReserve() }
         )
         self.writer = writer
         commands = GroupCommit(
@@ -65,23 +83,28 @@ public final class Engine<Store: TrustStore>: Sendable {
             isUrgent: { $0.isUrgent },
             commit: { writer.commit($0) }
         )
-        let evidence = EvidenceWriter<Store>(store: store, node: node.number, signer: signer)
+        let evidence = EvidenceWriter(store: store, node: node.number, signer: signer)
         self.evidence = evidence
         records = GroupCommit(
             label: "safeconduct.evidence",
-            limit: EvidenceWriter<Store>.queueLimit,
+            limit: EvidenceWriter.queueLimit,
             overflow: .failed(EngineError(.unavailable, "too many decisions are waiting for the disk")),
             cost: { $0.cost },
-            commit: { evidence.commit($0) }
+            commit: { [commits] items in
+                let outcomes = commits.measure(items.count) { evidence.commit(items) }
+                // No answer goes out that knows less of the control log than its own leaf is old (invariant 4).
+                follower.follow()
+                return outcomes
+            }
         )
-        verifier = SubjectVerifier(keys: keys, started: clock.now(head: view.state.time))
+        verifier = SubjectVerifier(keys: keys)
     }
 
     /// The newest committed view.
-    public var view: TrustView { writer.view }
+    public var view: TrustView { follower.view }
 
     /// Why this node can't follow the control log any further, and so answers nothing; nil when it can.
-    public var fault: EngineError? { writer.fault }
+    public var fault: EngineError? { follower.fault }
 
     /// The time now.
     public func now() -> Timestamp { clock.now(head: view.state.time) }
@@ -135,26 +158,23 @@ public final class Engine<Store: TrustStore>: Sendable {
 
     /// The origin of a log's checkpoints.
     public func origin(of log: LogName) -> String {
-        Self.origin(of: log, control: view.state.opening?.origin ?? "")
+        origins.origin(of: log)
     }
 
-    static func origin(of log: LogName, control: String) -> String {
-        switch log {
-        case .control: control
-        case .evidence:
-            // The control log's origin is `<origin>/control`: its siblings share what stands before.
-            String(control.dropLast("control".count)) + log.description
-        }
-    }
-
-    /// The log of this name, if it exists.
-    public func log(_ name: LogName) throws -> Store.Log? {
+    /// The log of this name, if it exists; other nodes' logs are for reading.
+    public func log(_ name: LogName) throws -> (any StoredLog)? {
         switch name {
         case .control: return controlLog
         case .evidence(node.number, let month):
             guard try store.evidenceLogs().contains(name) else { return nil }
             return try evidence.log(month: month)
-        case .evidence: return nil
+        case .evidence(let number, _):
+            guard let other = view.state.node(number), try store.evidenceLogs().contains(name) else { return nil }
+            let key = try signer(name)
+            guard Self.verifyingKey(of: key) == other.verifyingKey else {
+                throw EngineError(.corrupt, "the key of node \(number) is not the one that it registered")
+            }
+            return try store.log(name, signer: key)
         }
     }
 

@@ -10,6 +10,8 @@ public struct EngineConfiguration: Sendable {
     /// What stands before `/control` in the control log's origin, when the log is made: a domain and path that the
     /// operator owns, without a scheme. Nil makes one up that is unique and says `local`.
     public var origin: String?
+    /// The number of this node, from 1: each process that uses one store has a number of its own.
+    public var node: UInt16
     /// Addresses beyond public unicast that outbound calls may go to.
     public var outbound: OutboundAddresses
     /// Whether issuers on loopback addresses may use plain http.
@@ -22,9 +24,11 @@ public struct EngineConfiguration: Sendable {
         origin: String? = nil,
         outbound: OutboundAddresses = OutboundAddresses(),
         allowingLoopbackHTTP: Bool = false,
-        readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine
+        readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine,
+        node: UInt16 = 1
     ) {
         self.origin = origin
+        self.node = node
         self.outbound = outbound
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
         self.readClock = readClock

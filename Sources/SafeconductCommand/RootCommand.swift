@@ -23,12 +23,15 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: "safeconduct \(ProductVersion.text)",
         groupedSubcommands: [
-            CommandGroup(name: "Server:", subcommands: [DevCommand.self, ServeCommand.self]),
+            CommandGroup(
+                name: "Server:",
+                subcommands: [DevCommand.self, ServeCommand.self, BackupCommand.self, RestoreCommand.self]
+            ),
             CommandGroup(
                 name: "What is registered:",
                 subcommands: [
                     ApplyCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
-                    EnforcementPointCommand.self, OperatorCommand.self, PolicyCommand.self,
+                    EnforcementPointCommand.self, OperatorCommand.self, PolicyCommand.self, NodeCommand.self,
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),

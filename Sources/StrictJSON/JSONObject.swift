@@ -30,7 +30,20 @@ public struct JSONObject: Sendable {
     public init(_ pairs: [(String, JSONValue)]) {
         members = []
         members.reserveCapacity(pairs.count)
-        for (key, value) in pairs { self[key] = value }
+        guard pairs.count > 16 else {
+            for (key, value) in pairs { self[key] = value }
+            return
+        }
+        // A scan for each of very many members would cost their square.
+        var places: [MemberName: Int] = [:]
+        for (key, value) in pairs {
+            if let place = places[MemberName(text: key)] {
+                members[place] = Member(key: key, value: value)
+            } else {
+                places[MemberName(text: key)] = members.count
+                members.append(Member(key: key, value: value))
+            }
+        }
     }
 
     /// Members already known to have distinct names: the parser's own.

@@ -8,13 +8,20 @@
 struct JSONParser {
     let input: [UInt8]
     let limits: JSONLimits
+    /// Whether the last of equal names stands; else the second is refused.
+    let takesLast: Bool
+    /// The places of names that stood before, at most ``repeatedLimit``.
+    var repeated: [JSONError] = []
     var position = 0
     private var depth = 0
     private var values = 0
 
-    init(_ input: [UInt8], limits: JSONLimits) {
+    static let repeatedLimit = 16
+
+    init(_ input: [UInt8], limits: JSONLimits, takesLast: Bool = false) {
         self.input = input
         self.limits = limits
+        self.takesLast = takesLast
     }
 
     /// The one value of the whole input.
@@ -83,6 +90,7 @@ struct JSONParser {
         try enter()
         var members: [JSONObject.Member] = []
         var names = MemberNames()
+        var isRepeated = false
         skipSpace()
         if !consume(UInt8(ascii: "}")) {
             repeat {
@@ -93,9 +101,17 @@ struct JSONParser {
                 }
                 let start = position
                 let key = try string()
-                guard names.insert(key, among: members) else {
+                if !names.insert(key, among: members) {
+                    let end = position
                     position = start
-                    throw failure(.duplicateMember, "this member name stands twice in one object")
+                    // Making the error counts lines, so only the first few are made.
+                    if !takesLast || repeated.count < Self.repeatedLimit {
+                        let error = failure(.duplicateMember, "this member name stands twice in one object")
+                        guard takesLast else { throw error }
+                        repeated.append(error)
+                    }
+                    position = end
+                    isRepeated = true
                 }
                 skipSpace()
                 guard consume(UInt8(ascii: ":")) else { throw failure(.syntax, "':' is expected here") }
@@ -106,7 +122,7 @@ struct JSONParser {
             guard consume(UInt8(ascii: "}")) else { throw failure(.syntax, "',' or '}' is expected here") }
         }
         depth -= 1
-        return .object(JSONObject(distinct: members))
+        return .object(isRepeated ? JSONObject(members.map { ($0.key, $0.value) }) : JSONObject(distinct: members))
     }
 
     private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
@@ -178,23 +194,13 @@ struct JSONParser {
 /// The names seen in one object: a scan while they are few, a set by bytes once they are many, so that a hostile
 /// object of a hundred thousand members costs no square.
 private struct MemberNames {
-    private struct Name: Hashable {
-        let text: String
-
-        static func == (left: Name, right: Name) -> Bool { sameBytes(left.text, right.text) }
-
-        func hash(into hasher: inout Hasher) {
-            for byte in text.utf8 { hasher.combine(byte) }
-        }
-    }
-
-    private var set: Set<Name> = []
+    private var set: Set<MemberName> = []
 
     /// False when `key` was seen before.
     mutating func insert(_ key: String, among members: [JSONObject.Member]) -> Bool {
         if members.count < 16 { return !members.contains { sameBytes($0.key, key) } }
-        if set.isEmpty { for member in members { set.insert(Name(text: member.key)) } }
-        return set.insert(Name(text: key)).inserted
+        if set.isEmpty { for member in members { set.insert(MemberName(text: member.key)) } }
+        return set.insert(MemberName(text: key)).inserted
     }
 }
 

@@ -24,6 +24,10 @@ public struct ObjectReader: Sendable {
 
     /// The JSON pointer of the member `key`.
     public func pointer(to key: String) -> String {
+        // Nearly every name needs no escape, and pointers are made for members that turn out to be well.
+        guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
+            return pointer + "/" + key
+        }
         var escaped = ""
         for scalar in key.unicodeScalars {
             switch scalar {

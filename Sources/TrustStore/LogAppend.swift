@@ -20,6 +20,9 @@ public struct LogAppend: Sendable {
     /// The index that the next appended leaf will have.
     public var nextIndex: UInt64 { size + UInt64(appended.count) }
 
+    /// The commitments of what was appended so far, in order.
+    public var commitments: [LeafCommitment] { appended.map(\.commitment) }
+
     /// The leaves of a range below `size`.
     public func leaves(_ range: Range<UInt64>) throws(StoreError) -> [StoredLeaf] { try read(range) }
 

@@ -26,9 +26,38 @@ public protocol TrustStore: Sendable {
     /// The secrets, encrypted under keys that are not here.
     var sealed: any SealedStore { get }
 
+    /// Where the space stands that is kept for cuts and holds; asked from memory.
+    var reserve: ReserveState { get }
+
+    /// Sets that space aside, or fills it again; says whether it is whole.
+    func keepReserve() -> Bool
+
+    /// Gives some of it back, for a write that found the disk full; false when nothing is left.
+    func releaseReserve() -> Bool
+    /// What may count once only, shared by all nodes.
+    var replay: any ReplayStore { get }
+
+    /// Whether the control log that was opened is no longer the one that lies in its place; asked by a look at the disk.
+    var isReplaced: Bool { get }
+
     /// Keeps a snapshot of the state at `size` entries, replacing older ones. `lines` come in order.
     func saveSnapshot(size: UInt64, _ write: (_ line: ([UInt8]) throws -> Void) throws -> Void) throws
 
     /// Gives the newest snapshot's lines in order; false when there is none.
     func readSnapshot(_ line: ([UInt8]) throws -> Void) throws -> Bool
+}
+
+/// A store that keeps no space aside.
+extension TrustStore {
+    /// It lies in no place where another could be put.
+    public var isReplaced: Bool { false }
+
+    /// Nobody asked for it.
+    public var reserve: ReserveState { .notKept }
+
+    /// There is none to keep.
+    public func keepReserve() -> Bool { true }
+
+    /// There is none to give back.
+    public func releaseReserve() -> Bool { false }
 }

@@ -33,6 +33,11 @@ public enum StoreClause: String, Sendable, CaseIterable {
     case keepsSealedSecrets
     case sealsTheFirstOfTwo
     case destroysByPrefix
+    // What counts once.
+    case spendsOnce
+    case spendsOnceBetweenStores
+    case remembersWhenItBegan
+    case forgetsOnlyWhatIsOver
     // Snapshots.
     case keepsSnapshots
     case replacesSnapshots

@@ -97,7 +97,7 @@ extension StoreContract {
     }
 
     /// Runs `body` on several threads at once; throws the first error.
-    private func inParallel(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
+    func inParallel(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
         let failures = Mutex<[any Error]>([])
         DispatchQueue.concurrentPerform(iterations: count) { part in
             do {

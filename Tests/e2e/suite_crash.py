@@ -173,34 +173,48 @@ def uncommitted_frames(path):
 # --- one round --------------------------------------------------------------------------------------------------
 
 
+def loads(world, rng, seed):
+    """The threads of one round."""
+    loads = []
+    for _ in range(rng.randint(2, 4)):
+        loads.append(Load(world.server, decisions(world, random.Random(rng.random())), world.scene.point))
+    loads.append(Load(world.server, batches(world, random.Random(rng.random())), world.scene.point))
+    for thread in range(rng.randint(1, 3)):
+        loads.append(Load(world.server, commands(world, random.Random(rng.random()), seed, thread), world.server.token))
+    return loads
+
+
+def run_loads(loads, rng):
+    """Runs them until the seed's moment."""
+    for load in loads:
+        load.start()
+    # The load must be running before the seed's moment counts.
+    deadline = time.monotonic() + 20
+    while any(len(load.acknowledged) < 2 for load in loads) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    time.sleep(rng.uniform(0, 0.15))
+
+
+def end_loads(loads):
+    for load in loads:
+        load.halt = True
+        load.join(timeout=15)
+        holds(not load.is_alive(), "a client hangs although the server is dead")
+
+
 def round_of(seed):
     def run(world):
         rng = random.Random(seed)
         if not world.server.child.alive():
             world.server.start()
-        loads = []
-        for _ in range(rng.randint(2, 4)):
-            loads.append(Load(world.server, decisions(world, random.Random(rng.random())), world.scene.point))
-        loads.append(Load(world.server, batches(world, random.Random(rng.random())), world.scene.point))
-        for thread in range(rng.randint(1, 3)):
-            loads.append(Load(world.server, commands(world, random.Random(rng.random()), seed, thread), world.server.token))
-        for load in loads:
-            load.start()
-        # The load must be running before the seed's moment counts.
-        deadline = time.monotonic() + 20
-        while any(len(load.acknowledged) < 2 for load in loads) and time.monotonic() < deadline:
-            time.sleep(0.002)
-        time.sleep(rng.uniform(0, 0.15))
+        threads = loads(world, rng, seed)
+        run_loads(threads, rng)
         world.server.child.kill()
-        for load in loads:
-            load.halt = True
-            load.join(timeout=15)
-            holds(not load.is_alive(), "a client hangs although the server is dead")
-
+        end_loads(threads)
         torn = sum(1 for wal in world.server.data.glob("*.db-wal") if uncommitted_frames(wal))
-        round_decisions = note_acknowledged(world, loads)
+        round_decisions = note_acknowledged(world, threads)
         world.server.start()
-        unanswered = check_logs(world, round_decisions, loads)
+        unanswered = check_logs(world, round_decisions, threads)
         check_decisions(world, round_decisions, rng)
         check_commands(world, rng)
         equal(world.scene.ask("reader").json()["decision"], True, "a decision after the restart")

@@ -9,7 +9,7 @@ import TrustStore
 
 /// An engine of its own over a new SQLite store, with the benchmark's world in it.
 struct EngineFixture: Sendable {
-    let engine: Engine<SQLiteStore>
+    let engine: Engine
     /// Who commands.
     let by: ObjectID
     /// Who asks.
@@ -44,12 +44,12 @@ struct EngineFixture: Sendable {
     }
 
     /// The operator that stands for whoever holds the data directory.
-    static func localOperator<Store: TrustStore>(
-        of engine: Engine<Store>,
+    static func localOperator(
+        of engine: Engine,
         _ scratch: ScratchDirectory
     ) async throws -> ObjectID {
         try await engine.provideLocalOperator(tokenFile: "\(scratch.path)/operator.token")
-        guard let id = engine.view.state.find(Engine<Store>.localOperator, kind: .operator) else {
+        guard let id = engine.view.state.find(Engine.localOperator, kind: .operator) else {
             throw BenchFailure("there is no local operator")
         }
         return id

@@ -69,9 +69,9 @@ struct StartupBenchmark {
         try await Task.sleep(for: .seconds(max(0.3, Double(count) / 50_000)))
     }
 
-    private func start<Store: TrustStore>(
+    private func start(
         _ scratch: ScratchDirectory,
-        _ wrap: (SQLiteStore) -> Store
+        _ wrap: (SQLiteStore) -> any TrustStore
     ) async throws -> (seconds: Double, size: UInt64, digest: String) {
         let watch = Stopwatch()
         let store = try store(scratch)
@@ -98,7 +98,7 @@ struct StartupBenchmark {
         try SQLiteStore(directory: "\(scratch.path)/startup")
     }
 
-    private func open<Store: TrustStore>(_ store: Store, _ scratch: ScratchDirectory) async throws -> Engine<Store> {
+    private func open(_ store: any TrustStore, _ scratch: ScratchDirectory) async throws -> Engine {
         try await Engine.open(
             store: store,
             master: try MasterKey(file: "\(scratch.path)/master.key"),

@@ -10,6 +10,10 @@ struct WithoutSnapshots: TrustStore {
     let base: SQLiteStore
 
     var sealed: any SealedStore { base.sealed }
+    var replay: any ReplayStore { base.replay }
+    var reserve: ReserveState { base.reserve }
+    func keepReserve() -> Bool { base.keepReserve() }
+    func releaseReserve() -> Bool { base.releaseReserve() }
 
     func log(_ name: LogName, signer: NoteSigner) throws(StoreError) -> SQLiteLog {
         try base.log(name, signer: signer)

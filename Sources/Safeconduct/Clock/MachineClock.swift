@@ -27,6 +27,15 @@ public final class MachineClock: Sendable {
         return clock.withLock { $0.now(reading, head: head) }
     }
 
+    /// The time now, and the monotonic clock's milliseconds at the same moment.
+    func moment(head: Timestamp) -> (now: Timestamp, monotonic: Int64) {
+        let reading = read()
+        return (clock.withLock { $0.now(reading, head: head) }, reading.monotonic)
+    }
+
+    /// The monotonic clock, in milliseconds since some moment.
+    var monotonic: Int64 { read().monotonic }
+
     /// Whether the wall clock has jumped since the start: then nothing may be answered (invariant 7).
     public var jumped: Bool { clock.withLock { $0.jumped } }
 

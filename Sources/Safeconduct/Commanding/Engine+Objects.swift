@@ -225,7 +225,9 @@ extension Engine {
         return try ObjectInput<Object>(value, sealer: sealer).object(
             id: ObjectID(kind: kind, at: now, using: &generator),
             references: references,
-            present: nil
+            present: nil,
+            // What is cut is cut, whether or not there is room to say why.
+            mayDropText: true
         )
     }
 

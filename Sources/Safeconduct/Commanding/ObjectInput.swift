@@ -22,15 +22,18 @@ struct ObjectInput<Object: TrustObject> {
     ///   - references: Resolves what it refers to.
     ///   - present: What is registered under the id now; free text that has not changed keeps its seal, so that putting
     ///     the same object again changes nothing.
+    ///   - mayDropText: Whether an object without its text is better than none, should the text find no room.
     func object(
         id: ObjectID,
         references: NamedReferences,
-        present: Object?
+        present: Object?,
+        mayDropText: Bool = false
     ) throws(CommandRefusal) -> Object {
         var (object, texts) = try read(id: id, references: references)
         do {
             object.sealed = try seal(texts, id, references.now, present?.sealed)
         } catch {
+            if mayDropText { return object }
             throw CommandRefusal(CommandRefusal.Code(description: "unavailable"), "", "the text can't be sealed now")
         }
         return object

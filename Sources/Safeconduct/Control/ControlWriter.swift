@@ -2,7 +2,6 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
 internal import TransparencyLog
 public import TrustModel
 internal import TrustStore
@@ -50,95 +49,70 @@ public enum CommandOutcome: Sendable {
 
 /// The only writer of the control log on this node: commands queue, each is validated against the state at the head,
 /// and what queued together commits together.
-final class ControlWriter<Store: TrustStore>: Sendable {
-    private struct Current {
-        var view: TrustView
-        var fault: EngineError?
-    }
-
-    private let log: Store.Log
-    private let current: Mutex<Current>
+final class ControlWriter: Sendable {
+    private let log: any StoredLog
+    private let follower: Follower
     private let clock: MachineClock
-    private let allowingLoopbackHTTP: Bool
     private let digestWritten: @Sendable (TrustState) -> Void
-    /// Rings whenever the newest view has more entries.
-    let bell: GrowthBell
+    /// Gives back some of the space kept for urgent commands; false when nothing is left.
+    let releaseReserve: @Sendable () -> Bool
 
     init(
-        log: Store.Log,
-        view: TrustView,
+        log: any StoredLog,
+        follower: Follower,
         clock: MachineClock,
-        allowingLoopbackHTTP: Bool,
-        digestWritten: @escaping @Sendable (TrustState) -> Void
+        digestWritten: @escaping @Sendable (TrustState) -> Void,
+        releaseReserve: @escaping @Sendable () -> Bool
     ) {
         self.log = log
-        current = Mutex(Current(view: view))
+        self.follower = follower
         self.clock = clock
-        self.allowingLoopbackHTTP = allowingLoopbackHTTP
         self.digestWritten = digestWritten
-        bell = GrowthBell(size: view.state.size)
+        self.releaseReserve = releaseReserve
     }
-
-    /// The newest committed view.
-    var view: TrustView { current.withLock { $0.view } }
-
-    /// Why the newest view must not be decided with: the log holds what can't be folded here. Nil when all is well.
-    var fault: EngineError? { current.withLock { $0.fault ?? $0.view.fault } }
 
     /// Carries out a batch of commands. Called on one thread at a time.
     func commit(_ commands: [Command]) -> [CommandOutcome] {
-        let previous = view
+        if let fault = follower.logFault { return commands.map { _ in .failed(fault) } }
         do {
-            var outcomes: [CommandOutcome] = []
-            var snapshots: [TrustState] = []
-            let state = try log.append { append in
-                outcomes = []
-                snapshots = []
-                var state = previous.state
-                try Self.follow(&append, &state)
-                let now = clock.now(head: state.time)
-                // The time of an entry is for ever: every later one would have to follow it.
-                guard !clock.jumped else {
-                    throw EngineError(.unavailable, "the wall clock has jumped; restart this node")
-                }
-                for command in commands {
-                    outcomes.append(try carryOut(command, at: now, &append, &state, &snapshots, previous))
-                }
-                return state
-            }
-            let next = TrustView(state, previous: previous, allowingLoopbackHTTP: allowingLoopbackHTTP)
-            current.withLock { $0 = Current(view: next) }
-            bell.ring(next.state.size)
-            snapshots.forEach(digestWritten)
-            return outcomes.map { outcome in
-                if case .done(let revs, _) = outcome { .done(revs: revs, view: next) } else { outcome }
-            }
+            return try write(commands)
         } catch {
-            let failure = Self.failure(error)
+            if let outcomes = commitUrgent(commands, after: error) { return outcomes }
+            let failure = EngineError(following: error)
             // What this node can't follow may be a cut: it stops deciding rather than decide without.
-            if failure.code == .corrupt { current.withLock { $0.fault = failure } }
+            if failure.code == .corrupt { follower.fail(failure) }
             return commands.map { _ in .failed(failure) }
         }
     }
 
-    private static func failure(_ error: any Error) -> EngineError {
-        switch error {
-        case let error as EngineError: error
-        case let error as StoreError: EngineError(error)
-        case let error as FoldError: EngineError(.corrupt, error.message)
-        default: EngineError(.internal, "\(error)")
-        }
-    }
-
-    /// Folds what other writers appended.
-    private static func follow(_ append: inout LogAppend, _ state: inout TrustState) throws {
-        guard append.size >= state.size else {
-            throw EngineError(.corrupt, "the control log is shorter than what was read from it before")
-        }
-        while state.size < append.size {
-            for leaf in try append.leaves(state.size..<min(append.size, state.size + 1024)) {
-                try state.fold(leaf)
+    /// Carries out a batch in one commit.
+    func write(_ commands: [Command]) throws -> [CommandOutcome] {
+        let known = follower.position
+        let previous = known.view
+        var outcomes: [CommandOutcome] = []
+        var snapshots: [TrustState] = []
+        let (state, frontier) = try log.append { append in
+            outcomes = []
+            snapshots = []
+            var (state, frontier) = (previous.state, known.frontier)
+            try Follower.follow(&append, &state, &frontier)
+            let now = clock.now(head: state.time)
+            // The time of an entry is for ever: every later one would have to follow it.
+            guard !clock.jumped else {
+                throw EngineError(.unavailable, "the wall clock has jumped; restart this node")
             }
+            for command in commands {
+                outcomes.append(try carryOut(command, at: now, &append, &state, &snapshots, previous))
+            }
+            for commitment in append.commitments { try frontier.append(commitment.leafHash) }
+            return (state, frontier)
+        }
+        let next = follower.publish(state, frontier)
+        // What was folded under the lock is compared with the root that was signed for it.
+        follower.follow()
+        snapshots.forEach(digestWritten)
+        return outcomes.map { outcome in
+            if case .done(let revs, _) = outcome { .done(revs: revs, view: next) } else { outcome }
         }
     }
 

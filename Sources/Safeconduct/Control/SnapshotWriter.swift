@@ -11,18 +11,18 @@ internal import TrustStore
 ///
 /// A snapshot is taken only where the control log holds the state's digest, which the fold of the tail then checks. They
 /// come further apart as the state grows: writing them stays a small, constant part of all writing.
-final class SnapshotWriter<Store: TrustStore>: Sendable {
+final class SnapshotWriter: Sendable {
     private struct Progress {
         var size: UInt64 = 0
         var busy = false
     }
 
-    private let store: Store
+    private let store: any TrustStore
     private let progress = Mutex(Progress())
     private let thread = DispatchQueue(label: "safeconduct.snapshots", qos: .utility)
     private static var smallestStep: UInt64 { 4096 }
 
-    init(store: Store) { self.store = store }
+    init(store: any TrustStore) { self.store = store }
 
     /// Takes a snapshot of `state`, unless the last one is near or still being written.
     func offer(_ state: TrustState) {

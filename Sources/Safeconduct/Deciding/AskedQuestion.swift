@@ -37,16 +37,18 @@ struct FoundResource {
 extension Engine {
     /// Reads the newest view, and refuses what can't or must not be answered with it.
     func ask(_ question: Question, by point: ObjectID) -> Result<AskedQuestion, QuestionRefusal> {
-        let view = self.view
-        let now = clock.now(head: view.state.time)
+        let sight = follower.sight
+        let view = sight.view
+        let (now, monotonic) = clock.moment(head: view.state.time)
         if clock.jumped {
             return .failure(QuestionRefusal("clock_unsound", "the wall clock has jumped; this node answers nothing"))
         }
-        if writer.fault != nil {
+        if !sight.isSound {
             return .failure(
                 QuestionRefusal("state_unsound", "this node can't follow the control log; it answers nothing")
             )
         }
+        guard monotonic - sight.asked <= Follower.staleAfter else { return .failure(Self.stale) }
         // The point was let in some time ago: what counts is what it is now.
         guard let asker = view.state.enforcementPoints[point], !asker.retired, asker.object.custody.expiresAt > now,
             view.state.revocations.hold(on: point) == nil

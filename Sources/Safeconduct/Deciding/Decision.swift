@@ -23,10 +23,10 @@ public struct Decision: Sendable {
         public var permits: Bool { self == .allow || self == .limit }
     }
 
-    /// Its id, which is the address of its leaf.
-    public let id: ObjectID
-    /// The evidence log that holds its leaf.
-    public let log: String
+    /// Its id, which is the address of its leaf; nil for a refusal that is only counted.
+    public let id: ObjectID?
+    /// The evidence log that holds its leaf; nil when it has none.
+    public let log: String?
     /// What to do.
     public let outcome: Outcome
     /// Why, in one stable word: `permitted`, `forbidden`, `not_permitted`, `token_expired`, ...

@@ -35,6 +35,8 @@ public struct Question: Sendable {
     public var action: String?
     /// What else the point says of the request. Only attributes that the operation names reach a policy.
     public var attributes: JSONObject
+    /// Notes the stages of the decision; nil, as usual, when nobody records them.
+    public var probe: DecisionProbe?
 
     /// A question.
     public init(
@@ -54,7 +56,8 @@ public struct Question: Sendable {
 
 /// Why a question is not answered at all: its asker is at fault, or the engine can't answer. Nothing is recorded.
 public struct QuestionRefusal: Error, Sendable {
-    /// The stable name: `not_granted`, `invalid_question`, `evidence_unavailable`, `clock_unsound`, `state_unsound`.
+    /// The stable name: `not_granted`, `invalid_question`, `evidence_unavailable`, `clock_unsound`, `state_unsound`,
+    /// `state_stale`.
     public let code: String
     /// A sentence for the asker.
     public let message: String

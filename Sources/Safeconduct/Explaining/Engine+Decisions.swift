@@ -18,6 +18,8 @@ public struct StoredDecision: Sendable {
     /// The leaf.
     public let leaf: StoredLeaf
     let record: DecisionRecord
+    /// Where a list goes on after it; nil when it was not listed.
+    public internal(set) var cursor: DecisionCursor?
 }
 
 extension Engine {
@@ -27,7 +29,7 @@ extension Engine {
         let name = LogName.evidence(node: id.decisionNode, month: id.time.month)
         return try await blocking {
             guard let log = try self.log(name), let leaf = try log.leaves(id.low..<(id.low + 1)).first,
-                let body = leaf.body
+                let body = leaf.body, EvidenceLeaf.isDecision(body)
             else { return nil }
             let record = try DecisionRecord(stored: body)
             // The time in an id is part of its address: another time names nothing.
@@ -36,35 +38,28 @@ extension Engine {
         }
     }
 
-    /// The newest decisions, newest first.
+    /// The decisions of all nodes, newest first.
     ///
     /// - Parameters:
-    ///   - before: Only those older than this one.
+    ///   - before: Only those after this place of the list: the cursor of the last one before.
     ///   - limit: How many at most.
-    public func decisions(before: ObjectID?, limit: Int) async throws -> [StoredDecision] {
+    public func decisions(before: DecisionCursor?, limit: Int) async throws -> [StoredDecision] {
         try await blocking {
-            var found: [StoredDecision] = []
-            for name in try self.store.evidenceLogs().reversed() {
-                guard case .evidence(let node, let month) = name, found.count < limit, let log = try self.log(name)
+            var logs: [Int: [(UInt16, any StoredLog)]] = [:]
+            for name in try self.store.evidenceLogs() {
+                guard case .evidence(let node, let month) = name, month <= before?.month ?? .max,
+                    let log = try self.log(name)
                 else { continue }
-                if let before, month > before.time.month { continue }
-                var end = try log.head().size
-                if let before, month == before.time.month { end = min(end, before.low) }
-                let start = end - min(end, UInt64(limit - found.count))
-                for (offset, leaf) in try log.leaves(start..<end).enumerated().reversed() {
-                    guard let body = leaf.body else { continue }
-                    let record = try DecisionRecord(stored: body)
-                    let index = start + UInt64(offset)
-                    found.append(
-                        StoredDecision(
-                            id: .decision(at: record.at, node: node, index: index),
-                            log: name,
-                            index: index,
-                            leaf: leaf,
-                            record: record
-                        )
-                    )
-                }
+                logs[month, default: []].append((node, log))
+            }
+            var found: [StoredDecision] = []
+            for (month, logs) in logs.sorted(by: { $0.key > $1.key }) where found.count < limit {
+                var merge = try DecisionMerge(
+                    month: month,
+                    logs: logs,
+                    from: before.flatMap { $0.month == month ? $0 : nil }
+                )
+                while found.count < limit, let next = try merge.next() { found.append(next) }
             }
             return found
         }

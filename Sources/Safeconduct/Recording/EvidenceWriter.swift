@@ -8,7 +8,7 @@ internal import TrustModel
 internal import TrustStore
 
 /// Writes the evidence of this node: one log for each month, what queues together committed together.
-final class EvidenceWriter<Store: TrustStore>: Sendable {
+final class EvidenceWriter: Sendable {
     /// A leaf ready to be written: hashing it is its maker's work, not the one writing thread's.
     struct Item: Sendable {
         let month: Int
@@ -35,21 +35,22 @@ final class EvidenceWriter<Store: TrustStore>: Sendable {
     /// How many leaves of less than one KiB may wait for the disk; of larger ones, fewer.
     static var queueLimit: Int { 50_000 }
 
-    private let store: Store
+    private let store: any TrustStore
     private let node: UInt16
     private let signer: @Sendable (LogName) throws -> NoteSigner
-    private let logs = Mutex<[Int: Store.Log]>([:])
+    private let logs = Mutex<[Int: any StoredLog]>([:])
+    private let failure = Mutex<EngineError?>(nil)
     /// Whether the logs from before the start have been looked at.
     private let isCaughtUp = Mutex(false)
 
-    init(store: Store, node: UInt16, signer: @escaping @Sendable (LogName) throws -> NoteSigner) {
+    init(store: any TrustStore, node: UInt16, signer: @escaping @Sendable (LogName) throws -> NoteSigner) {
         self.store = store
         self.node = node
         self.signer = signer
     }
 
     /// The log of a month, opened or made.
-    func log(month: Int) throws -> Store.Log {
+    func log(month: Int) throws -> any StoredLog {
         try logs.withLock { logs in
             if let log = logs[month] { return log }
             let name = LogName.evidence(node: node, month: month)
@@ -61,7 +62,7 @@ final class EvidenceWriter<Store: TrustStore>: Sendable {
 
     /// The logs that may have grown since they were last asked for: at first all of this node's, for the end of one may
     /// have been written just before the last stop; then those opened so far. Blocks.
-    func grownLogs() throws -> [Store.Log] {
+    func grownLogs() throws -> [any StoredLog] {
         try isCaughtUp.withLock { isCaughtUp in
             guard !isCaughtUp else { return }
             for case .evidence(node, let month) in try store.evidenceLogs() { _ = try log(month: month) }
@@ -70,8 +71,17 @@ final class EvidenceWriter<Store: TrustStore>: Sendable {
         return logs.withLock { Array($0.values) }
     }
 
+    /// Why the last leaves could not be written; nil when they were.
+    var fault: EngineError? { failure.withLock { $0 } }
+
+    /// What is left of the disk is for cuts and holds.
+    static let short = EngineError(.unavailable, "the disk is full, and what is left of it is kept for cuts and holds")
+
     /// Commits a batch. Called on one thread at a time.
     func commit(_ items: [Item]) -> [Outcome] {
+        guard store.reserve != .short else { return items.map { _ in .failed(Self.short) } }
+        var fault: EngineError?
+        defer { failure.withLock { $0 = fault } }
         var outcomes: [Outcome] = []
         outcomes.reserveCapacity(items.count)
         // Almost always one run; two in the batch that crosses midnight at the end of a month.
@@ -90,6 +100,7 @@ final class EvidenceWriter<Store: TrustStore>: Sendable {
                 for offset in 0..<run.count { outcomes.append(.written(index: first + UInt64(offset))) }
             } catch {
                 let failure = (error as? StoreError).map(EngineError.init) ?? EngineError(.internal, "\(error)")
+                fault = failure
                 outcomes.append(contentsOf: Array(repeating: .failed(failure), count: run.count))
             }
             start = end

@@ -22,37 +22,57 @@ extension Engine {
         }
     }
 
-    /// Who calls, as far as it counts now.
+    /// Who calls, as far as it counts now; a one-time token is spent, unless this question has spent it already.
     func subject(
         of question: Question,
         _ presented: Result<PresentedToken, SubjectRefusal>?,
+        _ asked: AskedQuestion,
+        isSpent: Bool
+    ) async -> Result<Subject, SubjectRefusal> {
+        let admission: Admission
+        switch self.admission(of: question, presented, asked) {
+        case .success(let found): admission = found
+        case .failure(let refusal): return .failure(refusal)
+        }
+        if !isSpent, let use = admission.use, let refusal = SubjectRefusal(await uses.spend(use)) {
+            return .failure(refusal)
+        }
+        if let refusal = verifier.refusal(of: admission.subject, asked.view, at: asked.now) { return .failure(refusal) }
+        let identity = admission.subject.identity.object
+        if case .token = question.subject, let stated = question.statedIdentity,
+            asked.view.state.find(stated, kind: .identity) != identity.id
+        {
+            return .failure(
+                SubjectRefusal(
+                    "subject_mismatch",
+                    "the token does not prove the identity that was named",
+                    authenticate: false,
+                    identity: identity.id
+                )
+            )
+        }
+        return .success(admission.subject)
+    }
+
+    /// What the question proves, before anything is spent.
+    func admission(
+        of question: Question,
+        _ presented: Result<PresentedToken, SubjectRefusal>?,
         _ asked: AskedQuestion
-    ) -> Result<Subject, SubjectRefusal> {
+    ) -> Result<Admission, SubjectRefusal> {
         switch question.subject {
         case .none: return .failure(SubjectRefusal("token_missing", "the call carries no credential"))
         case .token:
             guard asked.point.subjects.contains(.proven), let presented else {
                 return .failure(Self.notGranted("this enforcement point may not ask about tokens"))
             }
-            return presented.flatMap { verifier.admit($0, asked.view, at: asked.now) }.flatMap { subject in
-                let identity = subject.identity.object
-                guard let stated = question.statedIdentity,
-                    asked.view.state.find(stated, kind: .identity) != identity.id
-                else { return .success(subject) }
-                return .failure(
-                    SubjectRefusal(
-                        "subject_mismatch",
-                        "the token does not prove the identity that was named",
-                        authenticate: false,
-                        identity: identity.id
-                    )
-                )
-            }
+            return presented.flatMap { verifier.admission(of: $0, asked.view, at: asked.now) }
         case .asserted(let reference):
             guard asked.point.subjects.contains(.asserted) else {
                 return .failure(Self.notGranted("this enforcement point may not vouch for subjects"))
             }
-            return verifier.admit(asserted: reference, by: asked.point.id, asked.view, at: asked.now)
+            return verifier.admit(asserted: reference, by: asked.point.id, asked.view)
+                .map { Admission(subject: $0, use: nil) }
         }
     }
 

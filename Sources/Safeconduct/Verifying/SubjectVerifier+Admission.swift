@@ -9,12 +9,13 @@ internal import TrustModel
 internal import WorkloadIdentity
 
 extension SubjectVerifier {
-    /// The subject that a verified token proves in `view` at `now`; a one-time token is spent by it.
-    func admit(
-        _ presented: PresentedToken,
+    /// What a verified token proves in `view` at `now`; whether it still counts there is asked apart
+    /// (``refusal(of:_:at:)``), and a one-time token has to be spent.
+    func admission(
+        of presented: PresentedToken,
         _ view: TrustView,
         at now: Timestamp
-    ) -> Result<Subject, SubjectRefusal> {
+    ) -> Result<Admission, SubjectRefusal> {
         let claims: JWTClaims
         do throws(JOSEError) {
             claims = try JWTClaims(presented.token)
@@ -41,7 +42,11 @@ extension SubjectVerifier {
         case .success(let record): identity = record
         case .failure(let refusal): return .failure(refusal)
         }
-        if let refusal = spend(admitted, issuer.object.id, now) { return .failure(refusal) }
+        let use: OneTimeUses.Use?
+        switch oneTimeUse(of: admitted, issuer.object.id, now) {
+        case .success(let found): use = found
+        case .failure(let refusal): return .failure(refusal)
+        }
         memory.withLock { memory in
             if memory.token(presented.fingerprint, at: now) == nil { memory.remember(presented, at: now) }
         }
@@ -59,15 +64,14 @@ extension SubjectVerifier {
                 trustDomain: issuer.object.trustDomain
             )
         )
-        return refusal(of: subject, view, at: now).map { .failure($0) } ?? .success(subject)
+        return .success(Admission(subject: subject, use: use))
     }
 
     /// The subject that an enforcement point vouches for.
     func admit(
         asserted reference: String,
         by point: ObjectID,
-        _ view: TrustView,
-        at now: Timestamp
+        _ view: TrustView
     ) -> Result<Subject, SubjectRefusal> {
         guard let id = view.state.find(reference, kind: .identity), let identity = view.state.identities[id] else {
             return .failure(SubjectRefusal("identity_unknown", "no identity has this name", authenticate: false))
@@ -77,7 +81,7 @@ extension SubjectVerifier {
             proof: .asserted(by: point),
             facts: CredentialFacts(origin: .vouched, holder: id)
         )
-        return refusal(of: subject, view, at: now).map { .failure($0) } ?? .success(subject)
+        return .success(subject)
     }
 
     /// Why a subject's identity or credential does not count in `view` at `now`; nil when it does.
@@ -120,24 +124,48 @@ extension SubjectVerifier {
         return .success(identity)
     }
 
-    /// Spends a one-time token; a refusal when it was spent before or can't be known not to have been.
-    private func spend(_ subject: FederatedSubject, _ issuer: ObjectID, _ now: Timestamp) -> SubjectRefusal? {
-        guard let identifier = subject.oneTimeID else { return nil }
+    /// What has to be spent for a token of a one-time issuer; nil for any other.
+    private func oneTimeUse(
+        of subject: FederatedSubject,
+        _ issuer: ObjectID,
+        _ now: Timestamp
+    ) -> Result<OneTimeUses.Use?, SubjectRefusal> {
+        guard let identifier = subject.oneTimeID else { return .success(nil) }
         let issuedAt = Timestamp(subject.issuedAt)
-        // What was spent before this process began is not known any more, so nothing older counts. That holds only as
-        // long as no token was ever taken before its own `iat`: an issuer whose clock runs ahead gets no tolerance.
-        guard issuedAt >= started else {
-            return SubjectRefusal("token_replayed", "a one-time token from before this node started does not count")
-        }
+        // What was spent before the replay memory began is not known, so nothing older counts. That holds only as long
+        // as no token was ever taken before its own `iat`: an issuer whose clock runs ahead gets no tolerance.
         guard issuedAt <= now else {
-            return SubjectRefusal("token_issued_in_future", "a one-time token does not count before its 'iat'")
+            return .failure(
+                SubjectRefusal("token_issued_in_future", "a one-time token does not count before its 'iat'")
+            )
         }
-        let until = Timestamp(subject.acceptedUntil)
-        switch memory.withLock({ $0.spend(identifier, of: issuer, until: until, at: now) }) {
+        return .success(
+            OneTimeUses.Use(
+                namespace: issuer.description,
+                identifier: identifier,
+                issuedAt: issuedAt,
+                until: Timestamp(subject.acceptedUntil)
+            )
+        )
+    }
+}
+
+/// What a verified token proves.
+struct Admission: Sendable {
+    /// Whose it is.
+    let subject: Subject
+    /// What has to be spent before it counts; nil for tokens that may come again.
+    let use: OneTimeUses.Use?
+}
+
+extension SubjectRefusal {
+    /// Why a one-time token that was presented does not count; nil when it does.
+    init?(_ outcome: OneTimeUses.Outcome) {
+        switch outcome {
         case .spent: return nil
-        case .spentBefore: return SubjectRefusal("token_replayed", "this one-time token was used before")
-        case .full:
-            return SubjectRefusal("replay_memory_full", "too many one-time tokens are remembered; try later")
+        case .spentBefore: self.init("token_replayed", "this one-time token was used before, or may have been")
+        case .unknown:
+            self.init("replay_memory_full", "whether this one-time token was used before can't be known; try later")
         }
     }
 }

@@ -8,20 +8,16 @@ internal import TrustModel
 internal import WorkloadIdentity
 
 /// Verifies whose token a question carries, in two steps: its signature, which may have to wait for the issuer's keys,
-/// and what it proves at one moment, which waits for nothing (``admit(_:_:at:)``).
+/// and what it proves at one moment, which waits for nothing (``admission(of:_:at:)``).
 ///
 /// A signature costs more than the whole rest of a decision, so a verified token is remembered by its SHA-256 for a
 /// while; all else that can change (expiry, the issuer's rules, cuts, holds, the identity itself) is asked again each
 /// time.
 final class SubjectVerifier: Sendable {
     private let keys: any KeySource
-    let started: Timestamp
     let memory = Mutex(TokenMemory())
 
-    init(keys: any KeySource, started: Timestamp) {
-        self.keys = keys
-        self.started = started
-    }
+    init(keys: any KeySource) { self.keys = keys }
 
     /// Checks the signature of `token`, asking its issuer for keys if need be.
     func verify(

@@ -17,7 +17,7 @@ struct PresentedToken: Sendable {
     let rev: UInt64
 }
 
-/// The tokens that were verified lately, and the one-time tokens that are spent. Bounded in number and in bytes.
+/// The tokens that were verified lately. Bounded in number and in bytes.
 struct TokenMemory: Sendable {
     private struct Verified {
         let presented: PresentedToken
@@ -29,15 +29,9 @@ struct TokenMemory: Sendable {
     static let verifiedMilliseconds: Int64 = 60_000
     private static let verifiedLimit = 50_000
     private static let verifiedBytes = 64 << 20
-    private static let spentLimit = 500_000
-    /// How long a full memory is not searched again for what may be forgotten, in milliseconds.
-    private static let sweepPause: Int64 = 1000
 
     private var verified: [Fingerprint: Verified] = [:]
     private var bytes = 0
-    // By issuer and `jti`, and until when each must be remembered.
-    private var spent: [Fingerprint: Timestamp] = [:]
-    private var swept: Timestamp?
 
     /// The remembered token, if its signature need not be checked again.
     func token(_ fingerprint: Fingerprint, at now: Timestamp) -> PresentedToken? {
@@ -59,23 +53,5 @@ struct TokenMemory: Sendable {
     mutating func forget(_ fingerprint: Fingerprint) {
         guard let old = verified.removeValue(forKey: fingerprint) else { return }
         bytes -= old.presented.token.payload.count
-    }
-
-    /// What became of spending a one-time token.
-    enum Spending {
-        case spent, spentBefore, full
-    }
-
-    mutating func spend(_ identifier: String, of issuer: ObjectID, until: Timestamp, at now: Timestamp) -> Spending {
-        let key = Fingerprint(of: "\(issuer)/\(identifier)")
-        if spent[key] != nil { return .spentBefore }
-        if spent.count >= Self.spentLimit {
-            if let swept, now.milliseconds - swept.milliseconds < Self.sweepPause { return .full }
-            swept = now
-            spent = spent.filter { $0.value > now }
-            guard spent.count < Self.spentLimit else { return .full }
-        }
-        spent[key] = until
-        return .spent
     }
 }

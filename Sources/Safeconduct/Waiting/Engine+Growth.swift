@@ -3,12 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import TrustModel
-internal import TrustStore
 
 extension Engine {
-    /// What another writer appended is seen by following the log, which may ring no bell: so often it is looked for.
-    private static var lookInterval: Duration { .milliseconds(100) }
-
     /// Waits until this node has folded more than `size` entries of the control log, but no longer than `time`.
     ///
     /// - Returns: How many it has folded.
@@ -18,7 +14,7 @@ extension Engine {
             let present = view.state.size
             let left = ContinuousClock.now.duration(to: deadline)
             guard present <= size, left > .zero, !Task.isCancelled else { return present }
-            await writer.bell.wait(for: size + 1, atMost: min(left, Self.lookInterval))
+            await follower.bell.wait(for: size + 1, atMost: left)
         }
     }
 }

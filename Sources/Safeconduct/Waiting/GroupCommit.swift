@@ -3,11 +3,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
+internal import Foundation
 internal import Synchronization
 
 /// Carries out items one batch at a time on a thread of its own: what queues while one batch commits is the next batch.
 ///
-/// This is the whole of group commit: no timer, no delay when idle, larger batches under load.
+/// Whoever comes alone waits for nobody. Under load the next batch is given about as long to gather as the last one took
+/// to commit: those whom the last batch answered ask again just then, and one commit for all of them costs what one for
+/// a few does.
 final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
     private struct Waiting {
         let item: Item
@@ -99,8 +102,13 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
         }
     }
 
+    /// The longest that a batch is left to gather, in microseconds.
+    private static var longestPause: Int64 { 400 }
+
     private func drain() {
+        var pause: Int64 = 0
         while true {
+            if pause > 0 { usleep(UInt32(pause)) }
             let next = queue.withLock { queue in
                 let urgent = queue.urgent.leave(atMost: batch)
                 let taken = urgent + queue.usual.leave(atMost: batch - urgent.count)
@@ -108,7 +116,10 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
                 return taken
             }
             if next.isEmpty { return }
+            let start = ContinuousClock.now
             let results = commit(next.map { $0.item })
+            let taken = min(ContinuousClock.now - start, .microseconds(Self.longestPause))
+            pause = next.count > 1 ? taken.components.attoseconds / 1_000_000_000_000 : 0
             for (index, waiting) in next.enumerated() {
                 // A commit that gave too few results would otherwise leave somebody waiting for ever.
                 waiting.continuation.resume(returning: index < results.count ? results[index] : overflow)

@@ -9,6 +9,8 @@ struct ApiCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "api",
         abstract: "Protected APIs and their operations.",
-        subcommands: [ApiList.self, ApiShow.self, ApiRetire.self]
+        subcommands: [
+            ApiList.self, ApiShow.self, ApiScan.self, ApiImport.self, ApiFindings.self, ApiRetire.self,
+        ]
     )
 }

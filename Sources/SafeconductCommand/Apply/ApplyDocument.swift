@@ -9,8 +9,8 @@ import TrustModel
 struct ApplyDocument: Sendable {
     /// The file, as it was named.
     let file: String
-    /// The YAML, for the places of errors.
-    let source: YAMLDocument
+    /// The YAML, for the places of errors; nil when the document was made of something else.
+    let source: YAMLDocument?
     let kind: ApplyKind
     /// The name; of a policy set only what people call it.
     let name: String
@@ -53,6 +53,15 @@ struct ApplyDocument: Sendable {
         self.object = object
     }
 
+    /// A document made of what stands in another kind of file.
+    init(kind: ApplyKind, name: String, object: JSONObject, file: String) {
+        self.file = file
+        source = nil
+        self.kind = kind
+        self.name = name
+        self.object = object
+    }
+
     /// Documents in the order in which they are applied.
     ///
     /// - Throws: ``CommandFailure`` when two describe the same object.
@@ -75,7 +84,7 @@ struct ApplyDocument: Sendable {
     }
 
     /// `file:line`.
-    var place: String { "\(file):\(source.place(of: "").line)" }
+    var place: String { source.map { "\(file):\($0.place(of: "").line)" } ?? file }
 
     /// A failure at `pointer` of the object.
     func failure(
@@ -95,13 +104,14 @@ struct ApplyDocument: Sendable {
     private static func failure(
         _ status: ExitStatus,
         _ file: String,
-        _ source: YAMLDocument,
+        _ source: YAMLDocument?,
         _ pointer: String,
         _ message: String,
         hints: [String] = []
     ) -> CommandFailure {
-        let place = source.place(of: pointer)
         let tail = pointer.isEmpty ? "" : " (\(Printable.text(pointer)))"
+        guard let source else { return CommandFailure(status, "\(file): \(message)\(tail)", hints: hints) }
+        let place = source.place(of: pointer)
         return CommandFailure(
             status,
             "\(file):\(place.line):\(place.column): document \(source.number): \(message)\(tail)",

@@ -28,11 +28,10 @@ extension Connection {
             return Connection(url: url, tokenFile: tokenFile, caFile: caFile)
         }
         let directory = request.data ?? DataPath.standard(environment)
-        let path = "\(directory)/connection.json"
-        guard FileManager.default.fileExists(atPath: path) else {
+        guard let path = running(in: directory) else {
             throw CommandFailure(
                 .unavailable,
-                "no Safeconduct runs here: there is no \(path)",
+                "no Safeconduct runs here: there is no \(file(in: directory, node: 1))",
                 hints: ["Start one with 'safeconduct dev', or name a server with --url and --token-file."]
             )
         }
@@ -45,6 +44,24 @@ extension Connection {
         } catch {
             throw CommandFailure(.error, "\(path): \(error)")
         }
+    }
+}
+
+extension Connection {
+    /// The file in which a node says where it is; the first node's has no number.
+    static func file(in directory: String, node: UInt16) -> String {
+        "\(directory)/connection\(node == 1 ? "" : "-\(node)").json"
+    }
+
+    /// The file of the running node of the lowest number: they all answer alike.
+    private static func running(in directory: String) -> String? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        let numbers = names.compactMap { name -> UInt16? in
+            if name == "connection.json" { return 1 }
+            guard name.hasPrefix("connection-"), name.hasSuffix(".json") else { return nil }
+            return UInt16(name.dropFirst("connection-".count).dropLast(".json".count))
+        }
+        return numbers.min().map { file(in: directory, node: $0) }
     }
 }
 

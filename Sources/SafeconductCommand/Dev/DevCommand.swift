@@ -16,10 +16,11 @@ struct DevCommand: AsyncParsableCommand {
             Examples:
               safeconduct dev
               safeconduct dev --listen 127.0.0.1:0 --ready-file ready.json --allow-http-issuers
+              safeconduct dev --node 2 --listen 127.0.0.1:0
               safeconduct dev --policies policies/ --entities entities.json
 
             With --policies it is a stand-alone AuthZEN decision point over plain Cedar files instead: no log, no
-            identities, nothing to register, and so neither --public-log nor --allow-http-issuers.
+            identities, nothing to register, and so neither --public-log, --node nor --allow-http-issuers.
             """
     )
 
@@ -50,6 +51,7 @@ struct DevCommand: AsyncParsableCommand {
     /// A given flag that only means something to the whole product; whoever gave it must not believe that it works.
     private var flagOfProduct: String? {
         if flags.publicLog { return "--public-log" }
+        if flags.node != nil { return "--node" }
         return allowHTTPIssuers ? "--allow-http-issuers" : nil
     }
 

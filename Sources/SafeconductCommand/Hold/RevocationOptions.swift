@@ -37,5 +37,8 @@ struct RevocationOptions: ParsableArguments {
         }
         try output.print(object, table: RecordTable.of)
         output.talk(done)
+        if object["reason_dropped"]?.boolValue == true {
+            output.talk("The reason could not be kept: the disk is full. What was asked for is done without it.")
+        }
     }
 }

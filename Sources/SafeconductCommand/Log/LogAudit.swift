@@ -14,14 +14,25 @@ struct LogAudit: Sendable {
     func run(_ keys: [VerifierKey]) async throws(CommandFailure) -> [LogAuditResult] {
         var seen = try memory.load()
         var results: [LogAuditResult] = []
+        // The control log comes first, and says what the others have to hold.
+        var anchors: [LogBodies.Anchor] = []
         for key in keys {
             let origin = key.name.text
             let known = seen[origin]
             do throws(LogFault) {
                 if let known, known.key != key.description { throw LogFault("its key is not the one first seen") }
                 let verified = try await verify(key, known)
+                let found = try await LogBodies(client: client, name: Self.name(origin))
+                    .check(verified, anchors.filter { $0.origin == origin })
+                anchors += found ?? []
                 results.append(
-                    LogAuditResult(origin: origin, size: verified.size, fault: nil, previous: known?.size)
+                    LogAuditResult(
+                        origin: origin,
+                        size: verified.size,
+                        fault: nil,
+                        previous: known?.size,
+                        bodies: found != nil
+                    )
                 )
                 seen[origin] = LogMemory.Seen(key: key.description, size: verified.size, root: verified.root)
             } catch {
@@ -55,9 +66,14 @@ struct LogAudit: Sendable {
         String(origin[..<(origin.lastIndex(of: "/") ?? origin.startIndex)])
     }
 
+    /// The name of a log in paths: the last part of its origin.
+    private static func name(_ origin: String) -> String {
+        String(origin[(origin.lastIndex(of: "/").map { origin.index(after: $0) } ?? origin.startIndex)...])
+    }
+
     private func verify(_ key: VerifierKey, _ known: LogMemory.Seen?) async throws(LogFault) -> Checkpoint {
         let origin = key.name.text
-        let name = String(origin[(origin.lastIndex(of: "/").map { origin.index(after: $0) } ?? origin.startIndex)...])
+        let name = Self.name(origin)
         let files = LogFiles(client: client, name: name)
         let checkpoint = try await checkpoint(files, key)
         if let known, known.size > checkpoint.size {

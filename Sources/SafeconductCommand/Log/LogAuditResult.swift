@@ -14,6 +14,8 @@ struct LogAuditResult: Sendable, Equatable {
     let fault: String?
     /// The size at which it was verified from here the last time.
     let previous: UInt64?
+    /// Whether the bodies were compared, too, and the anchors in them.
+    var bodies = false
 
     /// Whether the log holds.
     var holds: Bool { fault == nil }
@@ -21,10 +23,11 @@ struct LogAuditResult: Sendable, Equatable {
     /// The result for people.
     var sentence: String {
         if let fault { return "DOES NOT HOLD: \(fault)" }
+        let extent = bodies ? "holds, bodies and all" : "holds; its bodies were not shown"
         switch previous {
-        case nil: return "holds; seen for the first time"
-        case size?: return "holds; unchanged since the last time"
-        case let previous?: return "holds; grew from \(previous)"
+        case nil: return "\(extent); seen for the first time"
+        case size?: return "\(extent); unchanged since the last time"
+        case let previous?: return "\(extent); grew from \(previous)"
         }
     }
 
@@ -33,6 +36,7 @@ struct LogAuditResult: Sendable, Equatable {
         var object = JSONObject([
             ("origin", .string(origin)), ("size", .integer(Int64(clamping: size))), ("holds", .bool(holds)),
         ])
+        if fault == nil { object["bodies_checked"] = .bool(bodies) }
         if let fault { object["fault"] = .string(fault) }
         if let previous { object["previous_size"] = .integer(Int64(clamping: previous)) }
         return .object(object)

@@ -72,6 +72,7 @@ struct LogFiles: Sendable {
     private static func bytes(_ answer: Answer, _ path: String = "") throws(LogFault) -> [UInt8] {
         guard !answer.isSuccess else { return answer.bytes }
         let failure = answer.failure
+        if answer.isDamage { throw LogFault(failure.message) }
         // A hole in a log is a fault of the log; a refusal to let us look is not.
         if failure.status == .notFound { throw LogFault("\(path) is missing") }
         throw LogFault(failure)

@@ -19,15 +19,22 @@ struct ProductRun: Sendable {
 
     /// Runs until told to stop.
     func run() async throws {
-        let logger = ServerLog.make(settings.logLevel)
+        let logger = ServerLog.make(settings.logLevel, settings.logFormat)
         do {
-            let lock = try DataLock(directory: settings.data)
-            let store = try SQLiteStore(directory: settings.data)
-            let master = try MasterKey(file: settings.masterKey)
-            let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
-            try await engine.provideLocalOperator(tokenFile: tokenFile)
-            try await serve(engine, logger)
+            let lock = try DataLock(directory: settings.data, node: settings.node)
+            // What the first start makes is made by one node: the log, the local operator's token, the certificate.
+            let (store, engine, listener) = try await StartLock.holding(directory: settings.data) {
+                let store = try SQLiteStore(directory: settings.data)
+                let master = try MasterKey(file: settings.masterKey)
+                let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
+                await engine.keepReserve()
+                try await engine.takeUpCarried(settings.data)
+                try await engine.provideLocalOperator(tokenFile: tokenFile)
+                return (store, engine, try Listener(settings))
+            }
+            try await serve(engine, listener, logger)
             // Whatever was decided since the last minute is anchored before the directory is let go of.
+            await engine.flushRefusals()
             await engine.anchorEvidence()
             store.close()
             lock.release()
@@ -36,29 +43,38 @@ struct ProductRun: Sendable {
         }
     }
 
-    private func serve(_ engine: Engine<SQLiteStore>, _ logger: Logger) async throws {
-        let listener = try Listener(settings)
+    private func serve(_ engine: Engine, _ listener: Listener, _ logger: Logger) async throws {
         let announcement = Announcement(
-            files: ["\(settings.data)/connection.json"] + [settings.readyFile].compactMap { $0 }
+            files: [Connection.file(in: settings.data, node: settings.node)] + [settings.readyFile].compactMap { $0 }
         )
         defer { announcement.withdraw() }
         let service = try ProductServer.service(
             engine,
             publicLog: settings.publicLog,
             publicURL: settings.publicURL ?? "",
+            version: ProductVersion.text,
+            exporting: settings.otlp,
             listener.configuration,
             logger: logger
         ) { url in
             announcement.announce(listener.connection(url.value, tokenFile: tokenFile), greet)
         }
-        let anchoring = EvidenceAnchoring { await engine.anchorEvidence() }
-        try await service.runUntilSignalled(with: [anchoring] + listener.services(logger))
+        let anchoring = EvidenceAnchoring {
+            await engine.flushRefusals()
+            await engine.anchorEvidence()
+        }
+        let recovery = SpaceRecovery {
+            await engine.recoverSpace()
+            await engine.watchContinuity(settings.data)
+        }
+        let following = LogFollowing(engine: engine, logger: logger)
+        try await service.runUntilSignalled(with: [following, anchoring, recovery] + listener.services(logger))
         try announcement.check()
     }
 
     private func greet(_ connection: Connection) {
         Console.talk("Safeconduct runs at \(connection.url)")
-        Console.talk("  data       \(settings.data)")
+        Console.talk("  data       \(settings.data)" + (settings.node == 1 ? "" : " (node \(settings.node))"))
         Console.talk("  your token \(tokenFile) (readable by you alone; the command line finds it)")
         if let ca = connection.caFile { Console.talk("  trust      \(ca)") }
         guard isDevelopment else { return }

@@ -17,6 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
               listen                  SAFECONDUCT_LISTEN                  127.0.0.1:8470
               tls                     SAFECONDUCT_TLS                     auto (or off, or a directory)
               data                    SAFECONDUCT_DATA_DIR                ~/.local/state/safeconduct
+              node                    SAFECONDUCT_NODE                    1
               master_key              SAFECONDUCT_MASTER_KEY_FILE         master.key in the data directory
               origin                  SAFECONDUCT_ORIGIN                  made up at the first start
               public_log              SAFECONDUCT_PUBLIC_LOG              false
@@ -24,6 +25,10 @@ struct ServeCommand: AsyncParsableCommand {
               outbound.allow          SAFECONDUCT_OUTBOUND_ALLOW          public addresses only
               outbound.http_issuers   SAFECONDUCT_OUTBOUND_HTTP_ISSUERS   never (or loopback)
               log_level               SAFECONDUCT_LOG_LEVEL               notice
+              log_format              SAFECONDUCT_LOG_FORMAT              text (or json)
+              otlp.endpoint           SAFECONDUCT_OTLP_ENDPOINT           none: nothing is exported
+              otlp.headers_file       SAFECONDUCT_OTLP_HEADERS_FILE       none
+              otlp.interval           SAFECONDUCT_OTLP_INTERVAL           10s
               ready_file              SAFECONDUCT_READY_FILE              none
 
             Example:

@@ -22,6 +22,9 @@ struct ServerFlags: ParsableArguments {
     )
     var readyFile: String?
 
+    @Option(help: "The number of this node, from 1: each process on one data directory has its own. (default: 1)")
+    var node: String?
+
     @Flag(name: .customLong("public-log"), help: "Let anybody read the transparency logs.")
     var publicLog = false
 
@@ -36,6 +39,7 @@ struct ServerFlags: ParsableArguments {
         layer.listen = try Self.read("--listen", listen, SettingText.listen)
         layer.tls = try Self.read("--tls", tls, SettingText.tls)
         layer.data = try Self.read("--data", data, SettingText.path)
+        layer.node = try Self.read("--node", node, SettingText.node)
         layer.readyFile = try Self.read("--ready-file", readyFile, SettingText.path)
         layer.logLevel = try Self.read("--log-level", logLevel, SettingText.logLevel)
         if publicLog { layer.publicLog = true }

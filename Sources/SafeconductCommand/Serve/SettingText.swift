@@ -34,6 +34,11 @@ enum SettingText {
         return text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
+    static func node(_ text: String) throws(Failure) -> UInt16 {
+        guard let number = UInt16(text), number > 0 else { throw Failure(message: "1 to 65535 is expected") }
+        return number
+    }
+
     /// A log's origin: a domain and path that the operator owns, without a scheme (C2SP tlog-checkpoint).
     static func origin(_ text: String) throws(Failure) -> String {
         guard (1...200).contains(text.utf8.count), !text.contains("://"), !text.hasSuffix("/"),
@@ -66,6 +71,18 @@ enum SettingText {
 
     static func logLevel(_ text: String) throws(Failure) -> Logger.Level {
         try choice(text, Logger.Level.allCases.map(\.rawValue)) { Logger.Level(rawValue: $0) }
+    }
+
+    static func logFormat(_ text: String) throws(Failure) -> LogFormat {
+        try choice(text, LogFormat.allCases.map(\.rawValue)) { LogFormat(rawValue: $0) }
+    }
+
+    /// A number of seconds, from one to an hour, such as `10s`.
+    static func interval(_ text: String) throws(Failure) -> Duration {
+        guard text.hasSuffix("s"), let seconds = UInt16(text.dropLast()), (1...3600).contains(seconds) else {
+            throw Failure(message: "seconds such as 10s are expected, at most 3600s")
+        }
+        return .seconds(Int64(seconds))
     }
 
     private static func choice<Value>(

@@ -10,6 +10,7 @@ struct SettingsLayer: Sendable, Equatable {
     var listen: ListenAddress?
     var tls: TLSSetting?
     var data: String?
+    var node: UInt16?
     var masterKey: String?
     var origin: String?
     var publicLog: Bool?
@@ -17,5 +18,9 @@ struct SettingsLayer: Sendable, Equatable {
     var outboundAllow: [AddressBlock]?
     var httpIssuers: HTTPIssuers?
     var logLevel: Logger.Level?
+    var logFormat: LogFormat?
+    var otlpEndpoint: String?
+    var otlpHeadersFile: String?
+    var otlpInterval: Duration?
     var readyFile: String?
 }

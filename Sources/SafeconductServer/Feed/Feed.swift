@@ -6,17 +6,16 @@ import NIOHTTP1
 import Safeconduct
 import Synchronization
 import TrustModel
-import TrustStore
 
 /// The control log as it grows, for all who follow it (server-sent events, HTML section 9.2).
-final class Feed<Store: TrustStore>: Sendable {
-    let engine: Engine<Store>
+final class Feed: Sendable {
+    let engine: Engine
     let limits: FeedLimits
-    let window: FeedWindow<Store>
+    let window: FeedWindow
     private let readers = Mutex<[String: Int]>([:])
     private let present: Gauge
 
-    init(_ engine: Engine<Store>, _ limits: FeedLimits, _ metrics: MetricRegistry) {
+    init(_ engine: Engine, _ limits: FeedLimits, _ metrics: MetricRegistry) {
         self.engine = engine
         self.limits = limits
         window = FeedWindow(engine, limits)
@@ -27,7 +26,7 @@ final class Feed<Store: TrustStore>: Sendable {
     ///
     /// - Parameter call: `Last-Event-ID`, or `since_rev`, is the revision read last; without either the feed begins with
     ///   what comes next.
-    func reader(_ call: HTTPCall) async throws(Problem) -> FeedReader<Store> {
+    func reader(_ call: HTTPCall) async throws(Problem) -> FeedReader {
         let next: UInt64
         if let seen = try Self.seen(call) {
             guard seen >= 0 else { return try enter(call.caller, next: 0) }
@@ -58,7 +57,7 @@ final class Feed<Store: TrustStore>: Sendable {
         return rev
     }
 
-    private func enter(_ caller: Caller, next: UInt64) throws(Problem) -> FeedReader<Store> {
+    private func enter(_ caller: Caller, next: UInt64) throws(Problem) -> FeedReader {
         guard enter(caller) else {
             throw Problem(.overloaded, "too many readers follow the log", headers: [("Retry-After", "5")])
         }

@@ -5,11 +5,10 @@
 import Safeconduct
 import Synchronization
 import TrustModel
-import TrustStore
 
 /// One connection that follows the control log. It has no queue, only a place in the log: whoever reads slowly costs
 /// nothing but its connection, and can't miss an entry.
-final class FeedReader<Store: TrustStore>: Sendable {
+final class FeedReader: Sendable {
     private struct Progress {
         /// The revision of the next entry.
         var next: UInt64
@@ -18,13 +17,13 @@ final class FeedReader<Store: TrustStore>: Sendable {
         var hasPassedOver = false
     }
 
-    private let feed: Feed<Store>
+    private let feed: Feed
     private let caller: Caller
     private let admitted: UInt64
     private let progress: Mutex<Progress>
 
     /// A reader that has seen everything before `next`. It counts as one until it is gone.
-    init(_ feed: Feed<Store>, _ caller: Caller, next: UInt64) {
+    init(_ feed: Feed, _ caller: Caller, next: UInt64) {
         self.feed = feed
         self.caller = caller
         admitted = feed.engine.view.state.rev ?? 0

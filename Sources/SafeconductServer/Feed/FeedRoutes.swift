@@ -6,12 +6,11 @@ import NIOHTTP1
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 /// Following the control log: for operators every entry, for enforcement points what ends, stops and decides.
-struct FeedRoutes<Store: TrustStore>: Sendable {
-    let engine: Engine<Store>
-    let feed: Feed<Store>
+struct FeedRoutes: Sendable {
+    let engine: Engine
+    let feed: Feed
 
     var routes: [Route] {
         [

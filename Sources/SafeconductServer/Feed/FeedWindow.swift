@@ -5,10 +5,9 @@
 import Safeconduct
 import Synchronization
 import TrustModel
-import TrustStore
 
 /// The newest events, read from the log once for all readers. Whoever is further behind reads for itself.
-final class FeedWindow<Store: TrustStore>: Sendable {
+final class FeedWindow: Sendable {
     private struct Kept {
         /// The revision of the first event kept, or of the next one.
         var first: UInt64
@@ -26,11 +25,11 @@ final class FeedWindow<Store: TrustStore>: Sendable {
         case behind
     }
 
-    private let engine: Engine<Store>
+    private let engine: Engine
     private let limits: FeedLimits
     private let kept: Mutex<Kept>
 
-    init(_ engine: Engine<Store>, _ limits: FeedLimits) {
+    init(_ engine: Engine, _ limits: FeedLimits) {
         self.engine = engine
         self.limits = limits
         kept = Mutex(Kept(first: engine.view.state.size))

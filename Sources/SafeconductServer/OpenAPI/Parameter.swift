@@ -41,7 +41,7 @@ extension Parameter {
     /// The query parameters of a list.
     public static let paging: [Parameter] = [
         .optional("page_size", .integer(1...1000).defaulting(to: 100), "How many items the page has at most."),
-        .optional("page_token", .string(length: 1...256), "What the page before gave as `next_page_token`."),
+        .optional("page_token", .string(length: 1...4096), "What the page before gave as `next_page_token`."),
     ]
 
     static let atLeastRevision = optional(

@@ -60,6 +60,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case headersTooLarge = "headers_too_large"
     /// A defect of the server.
     case internalError = "internal_error"
+    /// What a log has stored contradicts itself: it was damaged or altered.
+    case logDamaged = "log_damaged"
     /// The server holds more request bytes than it may.
     case overloaded
     /// A part that the answer needs does not answer.
@@ -97,6 +99,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .tooManyRequests: (429, "Too many requests", "Wait as Retry-After says.")
         case .headersTooLarge: (431, "The header section is too large", nil)
         case .internalError: (500, "The server failed", "Report the instance to the operator of this server.")
+        case .logDamaged: (500, "The log contradicts itself", "Check it with 'safeconduct log fsck', restore a backup.")
         case .overloaded: (503, "The server is overloaded", "Wait as Retry-After says.")
         case .unavailable: (503, "A needed part does not answer", "Try again; treat the question as denied.")
         case .notReady: (503, "The server is not ready", nil)

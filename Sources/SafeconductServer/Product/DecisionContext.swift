@@ -17,8 +17,10 @@ extension Decision {
     }
 
     private func writeMembers(to writer: inout JSONWriter) {
-        writer.key("decision_id")
-        writer.string(id.description)
+        if let id {
+            writer.key("decision_id")
+            writer.string(id.description)
+        }
         writer.key("outcome")
         writer.string(outcome.rawValue)
         writer.key("reason")
@@ -38,6 +40,10 @@ extension Decision {
             for remedy in remedies { writer.string(remedy.description) }
             writer.endArray()
         }
+        if let challenge {
+            writer.key("www_authenticate")
+            writer.string(challenge)
+        }
         if let remaining {
             writer.key("remaining")
             writer.integer(remaining)
@@ -55,7 +61,9 @@ extension Decision {
         writer.key("band")
         writer.string(score.band.rawValue)
         writer.endObject()
-        writer.key("log")
-        writer.string(log)
+        if let log {
+            writer.key("log")
+            writer.string(log)
+        }
     }
 }

@@ -2,47 +2,50 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 /// Envoy's held calls, decided by the engine.
-struct EngineCallChecker<Store: TrustStore>: CallChecker {
-    let engine: Engine<Store>
+struct EngineCallChecker: CallChecker {
+    let engine: Engine
     let metrics: DecisionMetrics
 
     func check(_ call: CallCheck, for inquiry: Inquiry) async throws(Problem) -> CallVerdict {
         let point = try engine.point(inquiry.caller)
-        let question = Question(
+        var question = Question(
             subject: call.token.map(Question.SubjectClaim.token) ?? .none,
             resource: .call(host: call.host, method: call.method, path: call.path),
             attributes: JSONObject()
         )
+        question.probe = inquiry.trace?.probe()
+        let began = NIODeadline.now()
         switch await engine.decide(question, for: point) {
         case .failure(let refusal): throw Problem(refusal)
         case .success(let decision):
-            metrics.count(decision)
+            metrics.count(decision, since: began)
+            inquiry.trace?.decided(decision, question.probe)
             return Self.verdict(decision)
         }
     }
 
     private static func verdict(_ decision: Decision) -> CallVerdict {
-        var headers = [("safeconduct-decision-id", decision.id.description)]
+        var headers = decision.id.map { [("safeconduct-decision-id", $0.description)] } ?? []
         if decision.outcome.permits {
             if let identity = decision.identity { headers.append(("safeconduct-identity", identity)) }
             if let remaining = decision.remaining { headers.append(("safeconduct-remaining", String(remaining))) }
             return .allow(headers: headers)
         }
-        var members: [(name: String, value: JSONValue)] = [
-            ("decision_id", .string(decision.id.description)), ("reason", .string(decision.reason)),
-            ("outcome", .string(decision.outcome.rawValue)),
-        ]
+        var members: [(name: String, value: JSONValue)] = []
+        if let id = decision.id { members.append(("decision_id", .string(id.description))) }
+        members.append(("reason", .string(decision.reason)))
+        members.append(("outcome", .string(decision.outcome.rawValue)))
         if !decision.remedies.isEmpty {
             members.append(("remedies", .array(decision.remedies.map { .string($0.description) })))
         }
         if decision.authenticate {
-            headers.append(("WWW-Authenticate", challenge(decision)))
+            if let challenge = decision.challenge { headers.append(("WWW-Authenticate", challenge)) }
             let code: ProblemCode = decision.reason == "token_missing" ? .unauthenticated : .invalidCredential
             return .unauthenticated(Problem(code, decision.message, headers: headers, members: members))
         }
@@ -50,21 +53,10 @@ struct EngineCallChecker<Store: TrustStore>: CallChecker {
             headers.append(("Retry-After", String((retryAfter + 999) / 1000)))
             return .deny(Problem(.tooManyRequests, decision.message, headers: headers, members: members))
         }
-        if decision.outcome == .challenge {
-            // RFC 9470 section 3: the token is valid, and more is wanted.
-            headers.append(
-                ("WWW-Authenticate", "Bearer realm=\"safeconduct\", error=\"insufficient_user_authentication\"")
-            )
-        }
+        if let challenge = decision.challenge { headers.append(("WWW-Authenticate", challenge)) }
         return .deny(
             Problem(.denied, decision.message, remedy: remedy(decision), headers: headers, members: members)
         )
-    }
-
-    private static func challenge(_ decision: Decision) -> String {
-        // RFC 6750 section 3.1: without a token there is no error to name.
-        if decision.reason == "token_missing" { return "Bearer realm=\"safeconduct\"" }
-        return "Bearer realm=\"safeconduct\", error=\"invalid_token\", error_description=\"\(decision.reason)\""
     }
 
     private static func remedy(_ decision: Decision) -> String? {

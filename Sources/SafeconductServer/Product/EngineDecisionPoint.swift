@@ -2,27 +2,30 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 /// AuthZEN's questions, answered by the engine.
 ///
 /// A subject of the type `identity` is asserted; one whose properties hold `credential {"type":"jwt","value"}` is
 /// proven. A resource is an `operation` (`api/operation`) or a `route` (a path with the properties `method` and `host`).
 /// The context's members, and the action's properties, are the request attributes.
-struct EngineDecisionPoint<Store: TrustStore>: DecisionPoint {
-    let engine: Engine<Store>
+struct EngineDecisionPoint: DecisionPoint {
+    let engine: Engine
     let metrics: DecisionMetrics
 
     func decide(_ evaluation: Evaluation, for inquiry: Inquiry) async throws(Problem) -> EvaluationAnswer {
         let point = try engine.point(inquiry.caller)
-        let question = try Self.question(evaluation)
+        var question = try Self.question(evaluation)
+        question.probe = inquiry.trace?.probe()
+        let began = NIODeadline.now()
         switch await engine.decide(question, for: point) {
         case .failure(let refusal): throw Problem(refusal)
         case .success(let decision):
-            metrics.count(decision)
+            metrics.count(decision, since: began)
+            inquiry.trace?.decided(decision, question.probe)
             // The asker is at fault, not its caller: that is recorded, and told as what it is.
             if decision.reason == "not_granted" { throw Problem(notGranted: decision) }
             return EvaluationAnswer(decision: decision.outcome.permits, context: decision.context())
@@ -133,7 +136,7 @@ extension Problem {
         let code: ProblemCode =
             switch refusal.code {
             case "not_granted": .forbidden
-            case "evidence_unavailable", "clock_unsound", "state_unsound": .unavailable
+            case "evidence_unavailable", "clock_unsound", "state_unsound", "state_stale": .unavailable
             case "api_expired", "api_suspended": .denied
             default: .invalidRequest
             }
@@ -145,7 +148,8 @@ extension Problem {
         self.init(
             .forbidden,
             decision.message,
-            members: [("reason", .string(decision.reason)), ("decision_id", .string(decision.id.description))]
+            members: [("reason", .string(decision.reason))]
+                + (decision.id.map { [("decision_id", .string($0.description))] } ?? [])
         )
     }
 }

@@ -3,18 +3,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Safeconduct
+import StrictJSON
 import TrustModel
-import TrustStore
 
 /// Knows callers by the credentials that the engine issued.
-struct EngineGatekeeper<Store: TrustStore>: Gatekeeper {
-    let engine: Engine<Store>
+struct EngineGatekeeper: Gatekeeper {
+    let engine: Engine
 
     func admit(_ token: String?, as audience: Audience) throws(Problem) -> Caller {
         guard let token else {
             throw Problem.unauthenticated(
                 audience == .enforcementPoint
                     ? "an enforcement point's token is required" : "an operator's token is required"
+            )
+        }
+        // Who was let go while this node stood still must not be let in by what it knew before.
+        guard engine.isFresh() else {
+            throw Problem(
+                .unavailable,
+                "this node has not heard from the control log for too long",
+                members: [("reason", .string("state_stale"))]
             )
         }
         switch (engine.caller(bearer: token), audience) {
@@ -27,6 +35,11 @@ struct EngineGatekeeper<Store: TrustStore>: Gatekeeper {
         case (.failure(let refusal), _):
             throw Problem.invalidCredential(Self.sentence(refusal))
         }
+    }
+
+    /// Strangers are counted, never recorded one by one (invariant 2).
+    func refused(_ problem: Problem, on route: String) {
+        engine.countRefusal(route: route, reason: problem.code.rawValue)
     }
 
     /// What the holder of a credential has to know; an unknown one learns nothing.

@@ -7,8 +7,8 @@ import TransparencyLog
 import TrustStore
 
 /// The engine's logs as C2SP tlog-tiles publishes them.
-struct EngineLogReader<Store: TrustStore>: LogReader {
-    let engine: Engine<Store>
+struct EngineLogReader: LogReader {
+    let engine: Engine
 
     func checkpoint(of log: String) async throws(Problem) -> [UInt8]? {
         try await read(log) { stored in
@@ -34,13 +34,13 @@ struct EngineLogReader<Store: TrustStore>: LogReader {
 
     private func read(
         _ log: String,
-        _ body: @escaping @Sendable (Store.Log) throws -> [UInt8]?
+        _ body: @escaping @Sendable (any StoredLog) throws -> [UInt8]?
     ) async throws(Problem) -> [UInt8]? {
         guard let name = LogName(log) else { return nil }
         do {
             return try await engine.reading { engine in try engine.log(name).flatMap(body) }
         } catch {
-            throw Problem(.unavailable, "the log can't be read")
+            throw Problem(log: error)
         }
     }
 }

@@ -4,11 +4,10 @@
 
 import Safeconduct
 import TrustModel
-import TrustStore
 
 /// The revisions of the engine's control log.
-struct EngineRevisions<Store: TrustStore>: RevisionSource {
-    let engine: Engine<Store>
+struct EngineRevisions: RevisionSource {
+    let engine: Engine
 
     var revision: UInt64 { engine.view.state.rev ?? 0 }
 

@@ -11,4 +11,12 @@ public protocol Gatekeeper: Sendable {
     ///   - audience: Never ``Audience/public``, whose routes ask nobody.
     /// - Throws: A ``Problem`` with ``ProblemCode/unauthenticated`` or ``ProblemCode/invalidCredential``.
     func admit(_ token: String?, as audience: Audience) throws(Problem) -> Caller
+
+    /// Told of every call that was refused for want of a credential that counts, by the route's name.
+    func refused(_ problem: Problem, on route: String)
+}
+
+extension Gatekeeper {
+    /// Keeps no count.
+    public func refused(_ problem: Problem, on route: String) {}
 }

@@ -121,6 +121,7 @@ final class ExchangeHandler: ChannelInboundHandler {
                 requestID: ids.adopt(fields.requestID),
                 isOld: head.version == .http1_0,
                 keepAlive: head.isKeepAlive,
+                trace: core.trace(fields),
                 began: .now()
             )
         )
@@ -158,8 +159,13 @@ final class ExchangeHandler: ChannelInboundHandler {
     private func admit(_ arrival: inout Arrival, _ fields: RequestHead) throws(Problem) {
         let route = try core.table.lead(&arrival.exchange)
         if route.audience != .public {
-            let token = try PresentedToken.find(in: arrival.exchange.headers, for: route)
-            arrival.exchange.caller = try core.gatekeeper.admit(token, as: route.audience)
+            do throws(Problem) {
+                let token = try PresentedToken.find(in: arrival.exchange.headers, for: route)
+                arrival.exchange.caller = try core.gatekeeper.admit(token, as: route.audience)
+            } catch {
+                if error.code.status == 401 { core.gatekeeper.refused(error, on: route.name) }
+                throw error
+            }
         }
         arrival.maximumBytes = route.body.maximumBytes
         guard fields.announcesBody else { return }

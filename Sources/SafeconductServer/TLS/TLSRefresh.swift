@@ -5,14 +5,14 @@
 public import Logging
 public import ServiceLifecycle
 
-/// Looks for a new certificate every hour, so that renewal needs no restart.
+/// Looks for a new certificate every minute, so that renewal needs no restart and one that came late is not served late.
 public struct TLSRefresh: Service {
     private let identity: TLSIdentity
     private let interval: Duration
     private let logger: Logger
 
     /// Keeps `identity` fresh.
-    public init(_ identity: TLSIdentity, every interval: Duration = .seconds(3600), logger: Logger) {
+    public init(_ identity: TLSIdentity, every interval: Duration = .seconds(60), logger: Logger) {
         self.identity = identity
         self.interval = interval
         self.logger = logger

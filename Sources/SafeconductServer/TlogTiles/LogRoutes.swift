@@ -38,7 +38,7 @@ public enum LogRoutes {
                     "getCheckpoint",
                     "The newest signed checkpoint of a log.",
                     answers: [.ok(.text())],
-                    problems: [.notFound, .unavailable]
+                    problems: [.notFound, .logDamaged, .unavailable]
                 )
             ) { call throws(Problem) in
                 guard let note = try await reader.checkpoint(of: call.parameters[0]) else { throw noLog }
@@ -53,7 +53,7 @@ public enum LogRoutes {
                     "getTile",
                     "A tile of hashes or a bundle of entries of a log.",
                     answers: [.ok(.bytes())],
-                    problems: [.notFound, .unavailable]
+                    problems: [.notFound, .logDamaged, .unavailable]
                 )
             ) { call throws(Problem) in
                 let address: TileAddress

@@ -16,9 +16,12 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
 
     /// A digest already computed.
     public init(_ digest: SHA256Digest) {
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in digest.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
-        self.words = (words[0], words[1], words[2], words[3])
+        words = digest.withUnsafeBytes { hash in
+            func word(_ index: Int) -> UInt64 {
+                UInt64(bigEndian: hash.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+            }
+            return (word(0), word(1), word(2), word(3))
+        }
     }
 
     /// Reads 64 hexadecimal digits, small letters; nil for anything else.

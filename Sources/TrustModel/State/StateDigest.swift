@@ -26,11 +26,12 @@ public struct StateDigest: Sendable, Equatable {
     public static func == (left: StateDigest, right: StateDigest) -> Bool { left.words == right.words }
 
     private static func hash(_ bytes: [UInt8]) -> (UInt64, UInt64, UInt64, UInt64) {
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in SHA256.hash(data: bytes).enumerated() {
-            words[index / 8] |= UInt64(byte) << (8 * (index % 8))
+        SHA256.hash(data: bytes).withUnsafeBytes { hash in
+            func word(_ index: Int) -> UInt64 {
+                UInt64(littleEndian: hash.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+            }
+            return (word(0), word(1), word(2), word(3))
         }
-        return (words[0], words[1], words[2], words[3])
     }
 
     private static func sum(

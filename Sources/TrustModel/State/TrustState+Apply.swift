@@ -22,7 +22,7 @@ extension TrustState {
         }
         switch entry.body {
         case .logOpen(let opening):
-            guard rev == 0 else { throw FoldError(.invalid, "entry \(rev) opens a log that is open") }
+            guard follows(opening) else { throw FoldError(.invalid, "entry \(rev) opens a log that is open") }
             setOpening(opening)
         case .putNode(let object): put(object, \.nodes, rev, entry.time)
         case .putOperator(let object):
@@ -83,6 +83,11 @@ extension TrustState {
             }
         case .anchorEvidence(let anchor):
             setAnchor(anchor)
+        case .confirmGeneration(let confirmed):
+            guard awaits(confirmed) else {
+                throw FoldError(.invalid, "entry \(rev) confirms a generation that does not wait for it")
+            }
+            setConfirmed(confirmed)
         }
         note(entry.key, rev, entry.time)
         size = rev + 1

@@ -16,8 +16,10 @@ public struct TrustState: Sendable {
     public internal(set) var time = Timestamp(milliseconds: 0)
     /// The fingerprint of everything below; `size` and `time` are those of the log itself.
     public internal(set) var digest = StateDigest()
-    /// The opening of the log.
+    /// The newest opening of the log.
     public internal(set) var opening: LogOpening?
+    /// The newest generation that counts as whole.
+    public internal(set) var confirmedGeneration: Int64 = 1
 
     /// Operators.
     public internal(set) var operators = Register<Operator>()
@@ -74,6 +76,11 @@ public struct TrustState: Sendable {
     /// The credential whose secret has this fingerprint.
     public func credential(fingerprint: Fingerprint) -> Record<Credential>? {
         credentialsByFingerprint[fingerprint].flatMap { credentials[$0] }
+    }
+
+    /// The node of this number.
+    public func node(_ number: UInt16) -> Node? {
+        nodes.records.values.first { $0.object.number == number }?.object
     }
 
     /// The live issuer whose tokens carry exactly this `iss`.
@@ -145,6 +152,8 @@ struct FederationKey: Hashable, Sendable {
 
     func hash(into hasher: inout Hasher) {
         hasher.combine(issuer)
-        for byte in subject.utf8 { hasher.combine(byte) }
+        // By bytes, as `==` compares: canonically equivalent subjects are different ones.
+        var subject = subject
+        subject.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }

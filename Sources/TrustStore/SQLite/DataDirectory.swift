@@ -58,6 +58,8 @@ enum DataDirectory {
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             if descriptor >= 0 {
                 close(descriptor)
+                // A new name is there after a power failure only when its directory was synced.
+                try sync((path as NSString).deletingLastPathComponent)
             } else if errno != EEXIST {
                 throw StoreError(errno == ENOSPC ? .full : .unavailable, "a database file cannot be made")
             }
@@ -67,6 +69,18 @@ enum DataDirectory {
         // SQLite takes what is shorter than its smallest page for an empty database and would begin anew.
         guard status.st_size == 0 || status.st_size >= 512 else {
             throw StoreError(.corrupt, "a database file is cut short")
+        }
+    }
+
+    /// Puts the names in a directory on the disk, or with other `flags` a file's contents.
+    static func sync(_ path: String, flags: Int32 = O_DIRECTORY) throws(StoreError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
+        guard descriptor >= 0 else {
+            throw StoreError(.unavailable, "the data directory or a file in it cannot be opened")
+        }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw StoreError(.unavailable, "the data directory or a file in it cannot be synced")
         }
     }
 

@@ -108,4 +108,19 @@ extension SQLiteSchema {
             """
         ]
     )
+
+    /// What was spent, for as long as it could count again; `count` is the number of its rows.
+    static let replay = SQLiteSchema(
+        purpose: "replay",
+        steps: [
+            """
+            CREATE TABLE spent (key BLOB PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            CREATE INDEX spent_until ON spent (until);
+            CREATE TABLE memory (
+                one INTEGER PRIMARY KEY CHECK (one = 1), began INTEGER NOT NULL, forgotten INTEGER NOT NULL,
+                count INTEGER NOT NULL
+            ) STRICT;
+            """
+        ]
+    )
 }

@@ -13,12 +13,18 @@ public import TransparencyLog
 /// | `control.db` | the control log, and snapshots of the state |
 /// | `evidence-<node>-<yyyymm>.db` | the decisions of one node in one month |
 /// | `sealed.db` | secrets, encrypted under keys that are elsewhere |
+/// | `reserve` | nothing: room for cuts and holds on a full disk |
+/// | `replay.db` | what counts once and was spent, for as long as it could count again |
 ///
 /// Several processes may use one directory at the same time.
 public final class SQLiteStore: TrustStore {
     private let directory: String
     private let busyTimeout: Duration
     private let secrets: SQLiteSealedStore
+    private let space: ReservedSpace
+    /// The control log's file as it was when it was opened.
+    private let identity: FileIdentity?
+    private let spent: SQLiteReplayStore
     let control: SQLiteFile
     private let logs = Mutex<[LogName: SQLiteLog]>([:])
 
@@ -33,12 +39,14 @@ public final class SQLiteStore: TrustStore {
         try DataDirectory.prepare(directory)
         self.directory = directory
         self.busyTimeout = busyTimeout
+        space = ReservedSpace(directory: directory)
         control = try SQLiteFile(
             path: directory + "/control.db",
             schema: .control,
             erasure: .fast,
             busyTimeout: busyTimeout
         )
+        identity = FileIdentity(directory + "/control.db")
         secrets = SQLiteSealedStore(
             file: try SQLiteFile(
                 path: directory + "/sealed.db",
@@ -47,10 +55,33 @@ public final class SQLiteStore: TrustStore {
                 busyTimeout: busyTimeout
             )
         )
+        spent = SQLiteReplayStore(
+            file: try SQLiteFile(
+                path: directory + "/replay.db",
+                schema: .replay,
+                erasure: .fast,
+                busyTimeout: busyTimeout
+            )
+        )
     }
+
+    /// What may count once only.
+    public var replay: any ReplayStore { spent }
 
     /// The secrets, encrypted under keys that are not here.
     public var sealed: any SealedStore { secrets }
+
+    /// Whether another file, or none, lies where the control log was opened.
+    public var isReplaced: Bool { FileIdentity(directory + "/control.db") != identity }
+
+    /// Where the space stands that is kept for cuts and holds.
+    public var reserve: ReserveState { space.current }
+
+    /// Sets that space aside in the file `reserve`, or fills it again; says whether it is whole.
+    public func keepReserve() -> Bool { space.keep() }
+
+    /// Gives some of it back; false when nothing is left.
+    public func releaseReserve() -> Bool { space.release() }
 
     /// Opens the log of this name, making it when it does not exist. Within one store there is one of each name.
     public func log(_ name: LogName, signer: NoteSigner) throws(StoreError) -> SQLiteLog {
@@ -66,7 +97,9 @@ public final class SQLiteStore: TrustStore {
         }
     }
 
-    private func file(of name: LogName) throws(StoreError) -> SQLiteFile {
+    var secretsFile: SQLiteFile { secrets.file }
+
+    func file(of name: LogName) throws(StoreError) -> SQLiteFile {
         if name == .control { return control }
         return try SQLiteFile(
             path: "\(directory)/\(name).db",
@@ -94,6 +127,7 @@ public final class SQLiteStore: TrustStore {
             log.file.close()
         }
         secrets.close()
+        spent.close()
         control.close()
     }
 }

@@ -28,6 +28,8 @@ extension StoreError {
     private static func code(of error: DatabaseError) -> Code {
         // A file cut short shows as a read that came up short, not as a corrupt page.
         if error.extendedResultCode == .SQLITE_IOERR_SHORT_READ { return .corrupt }
+        // The index beside the write-ahead log could not be made larger.
+        if error.extendedResultCode == .SQLITE_IOERR_SHMSIZE { return .full }
         return switch error.resultCode {
         case .SQLITE_FULL: .full
         case .SQLITE_BUSY, .SQLITE_LOCKED: .busy

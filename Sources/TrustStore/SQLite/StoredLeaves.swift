@@ -2,8 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import GRDB
+import GRDBSQLite
 import TransparencyLog
 
 /// The rows of the leaf table.
@@ -20,12 +20,45 @@ struct StoredLeaves {
             guard (leaf.salt == nil) == (leaf.body == nil) else {
                 throw StoreError(.range, "a leaf has both salt and body, or neither")
             }
-            try statement.execute(arguments: [
-                index, leaf.commitment.value.data, leaf.body == nil ? 1 : 0,
-                leaf.salt.map { Data($0.bytes) }, leaf.body.map { Data($0) },
-            ])
+            try insert(leaf, at: index, statement.sqliteStatement)
             index += 1
         }
+    }
+
+    /// Binds and runs without going through the values of the database layer: this is done for every decision, and each
+    /// of those would be copied twice.
+    private func insert(_ leaf: StoredLeaf, at index: Int64, _ statement: OpaquePointer) throws {
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        sqlite3_bind_int64(statement, 1, index)
+        sqlite3_bind_int64(statement, 3, leaf.body == nil ? 1 : 0)
+        // The arrays live until the statement has run, so SQLite need not copy them (a nil destructor says that).
+        try leaf.commitment.value.bytes.withUnsafeBytes { commitment in
+            sqlite3_bind_blob(statement, 2, commitment.baseAddress, Int32(commitment.count), nil)
+            guard let salt = leaf.salt?.bytes, let body = leaf.body else { return try step(statement) }
+            guard let length = Int32(exactly: body.count) else {
+                throw StoreError(.range, "a leaf is larger than SQLite takes")
+            }
+            try salt.withUnsafeBytes { salt in
+                sqlite3_bind_blob(statement, 4, salt.baseAddress, Int32(salt.count), nil)
+                try body.withUnsafeBytes { body in
+                    // A null pointer would be bound as NULL, which says that the leaf was erased.
+                    if let bytes = body.baseAddress {
+                        sqlite3_bind_blob(statement, 5, bytes, length, nil)
+                    } else {
+                        sqlite3_bind_zeroblob(statement, 5, 0)
+                    }
+                    try step(statement)
+                }
+            }
+        }
+    }
+
+    private func step(_ statement: OpaquePointer) throws {
+        let code = sqlite3_step(statement)
+        guard code == SQLITE_DONE else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
     }
 
     /// The leaves of a range, in order, up to `size`; each body is compared with its commitment.

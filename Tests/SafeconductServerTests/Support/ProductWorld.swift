@@ -14,7 +14,7 @@ import TrustStore
 /// The whole product on a free port: a team, an API, an issuer, an identity, policies and an enforcement point, all made
 /// over its own routes.
 struct ProductWorld: Sendable {
-    let engine: Engine<SQLiteStore>
+    let engine: Engine
     let directory: String
     let port: Int
     /// The token of the operator `local`.

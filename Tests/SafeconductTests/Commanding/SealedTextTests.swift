@@ -61,7 +61,8 @@ import TrustStore
             }
             #expect(shown().contains("of Ms. Lovelace"))
             let answer = try await world.ask(.asserted("ada"), attributes: #"{"reason":"private"}"#)
-            let decision = try #require(try await world.engine.decision(try answer.get().id))
+            let decisionID = try #require(try answer.get().id)
+            let decision = try #require(try await world.engine.decision(decisionID))
             #expect(try await world.engine.replay(decision).identical)
 
             #expect(try world.engine.sealer.erase(id) == 1)

@@ -31,7 +31,8 @@ import TrustStore
             #expect(record["withheld"]?.stringValue?.utf8.count == 22)
             let id = try #require(world.engine.view.state.find("worker", kind: .identity))
             #expect(record["sealed"]?["key"] == .string("\(id)/202611"))
-            let stored = try #require(try await world.engine.decision(try named.get().id))
+            let decisionID = try #require(try named.get().id)
+            let stored = try #require(try await world.engine.decision(decisionID))
             #expect(try await world.engine.replay(stored).attributes == Array(#"{"amount":1}"#.utf8))
         }
     }

@@ -139,6 +139,6 @@ import TrustStore
 }
 
 /// Why a bearer token does not count.
-func refusal(_ engine: Engine<FaultStore>, _ token: String) -> CallerRefusal? {
+func refusal(_ engine: Engine, _ token: String) -> CallerRefusal? {
     if case .failure(let refusal) = engine.caller(bearer: token) { refusal } else { nil }
 }

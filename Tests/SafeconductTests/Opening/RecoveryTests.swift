@@ -56,7 +56,7 @@ import TrustStore
             #expect(world.engine.view.state.size == before.size)
             let folded = try await world.engine.state(at: before.size - 2)
             let whole = try await world.engine.reading { engine in
-                try Engine<FaultStore>.fold(engine.controlLog, from: TrustState(), to: before.size)
+                try Engine.fold(engine.controlLog, from: TrustState(), to: before.size)
             }
             #expect(whole.digest == before.digest)
             #expect(folded.size == before.size - 1)

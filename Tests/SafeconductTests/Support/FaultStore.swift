@@ -12,8 +12,14 @@ struct FaultStore: TrustStore {
     final class Faults: Sendable {
         let evidence = Mutex(false)
         let secrets = Mutex(false)
+        /// How many pieces of the reserve have to be given back until a control entry finds room.
+        let controlFull = Mutex(0)
         let beforeEvidence = Mutex<(@Sendable () -> Void)?>(nil)
         let insertions = Mutex(0)
+        /// What the control log's head looks like to whoever reads it.
+        let head = Mutex<(@Sendable (LogHead) throws(StoreError) -> LogHead)?>(nil)
+        /// How often it was read.
+        let headsRead = Mutex(0)
     }
 
     struct Log: StoredLog {
@@ -31,10 +37,17 @@ struct FaultStore: TrustStore {
                 work?()
                 if faults.evidence.withLock({ $0 }) { throw StoreError(.full, "as the test says") }
             }
+            if name == .control, faults.controlFull.withLock({ $0 }) > 0 { throw StoreError(.full, "as the test says") }
             return try inner.append(body)
         }
 
-        func head() throws(StoreError) -> LogHead { try inner.head() }
+        func head() throws(StoreError) -> LogHead {
+            let head = try inner.head()
+            guard name == .control else { return head }
+            faults.headsRead.withLock { $0 += 1 }
+            guard let change = faults.head.withLock({ $0 }) else { return head }
+            return try change(head)
+        }
         func leaves(_ range: Range<UInt64>) throws(StoreError) -> [StoredLeaf] { try inner.leaves(range) }
         func tile(level: Int, index: UInt64, width: Int) throws(StoreError) -> [UInt8]? {
             try inner.tile(level: level, index: index, width: width)
@@ -75,6 +88,19 @@ struct FaultStore: TrustStore {
     func log(_ name: LogName, signer: NoteSigner) throws(StoreError) -> Log {
         Log(inner: try inner.log(name, signer: signer), faults: faults)
     }
+
+    var isReplaced: Bool { inner.isReplaced }
+    var reserve: ReserveState { inner.reserve }
+    func keepReserve() -> Bool { inner.keepReserve() }
+    func releaseReserve() -> Bool {
+        // Room for one more write.
+        if inner.releaseReserve() {
+            faults.controlFull.withLock { $0 = max(0, $0 - 1) }
+            return true
+        }
+        return false
+    }
+    var replay: any ReplayStore { inner.replay }
 
     func evidenceLogs() throws(StoreError) -> [LogName] { try inner.evidenceLogs() }
 

@@ -44,7 +44,8 @@ extension World {
     /// The record of a decision that was given.
     func record(_ answer: Result<Decision, QuestionRefusal>) async throws -> JSONValue {
         let decision = try answer.get()
-        let stored = try #require(try await engine.decision(decision.id))
+        let id = try #require(decision.id)
+        let stored = try #require(try await engine.decision(id))
         return try JSONValue(parsing: try #require(stored.leaf.body))
     }
 }

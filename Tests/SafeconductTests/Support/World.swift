@@ -19,7 +19,7 @@ final class World: Sendable {
 
     let place: String
     let store: FaultStore
-    let engine: Engine<FaultStore>
+    let engine: Engine
     let clock: TestClock
     let keys: ScriptedKeys
     let local: ObjectID
@@ -30,7 +30,7 @@ final class World: Sendable {
     private init(
         _ place: String,
         _ store: FaultStore,
-        _ engine: Engine<FaultStore>,
+        _ engine: Engine,
         _ clock: TestClock,
         _ keys: ScriptedKeys,
         _ local: ObjectID
@@ -48,13 +48,14 @@ final class World: Sendable {
         _ place: String,
         _ clock: TestClock = TestClock(),
         _ keys: ScriptedKeys = ScriptedKeys(),
-        origin: String? = nil
+        origin: String? = nil,
+        node: UInt16 = 1
     ) async throws -> World {
         let store = FaultStore(inner: try SQLiteStore(directory: place + "/data"))
         let engine = try await Engine.open(
             store: store,
             master: try MasterKey(file: place + "/master.key"),
-            configuration: EngineConfiguration(origin: origin, readClock: clock.read),
+            configuration: EngineConfiguration(origin: origin, readClock: clock.read, node: node),
             keys: keys
         )
         try await engine.provideLocalOperator(tokenFile: place + "/operator.token")
@@ -83,7 +84,12 @@ final class World: Sendable {
     }
 
     /// The same directory opened once more: what a restart finds, or another process.
-    func reopened() async throws -> World { try await World.open(place, clock, keys) }
+    func reopened() async throws -> World { try await World.open(place, clock, keys, node: engine.node.number) }
+
+    /// Another node over the same directory, with a clock of its own.
+    func neighbour(_ number: UInt16 = 2, _ clock: TestClock? = nil) async throws -> World {
+        try await World.open(place, clock ?? self.clock, keys, node: number)
+    }
 
     static let custody = #""owner":"local","purpose":"orders","boundary":"prod/eu","expires_in":"30d""#
 

@@ -2,21 +2,22 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import StrictJSON
 import Testing
 import TrustModel
+import TrustStore
 
 @testable import Safeconduct
 
 @Suite struct OneTimeTokenTests {
+    private static let issuer =
+        #"{"url":"\#(World.issuer)","audiences":["safeconduct"],"algorithms":["ES256"],"#
+        + #""maximum_token_seconds":600,"one_time":true,\#(World.custody)}"#
+
     private func run(_ body: (World) async throws -> Void) async throws {
         try await World.run(policies: permitAll) { world async throws in
-            try await world.put(
-                .issuer,
-                "ci",
-                #"{"url":"\#(World.issuer)","audiences":["safeconduct"],"algorithms":["ES256"],"#
-                    + #""maximum_token_seconds":600,"one_time":true,\#(World.custody)}"#
-            )
+            try await world.put(.issuer, "ci", Self.issuer)
             world.clock.advance(seconds: 1)
             try await body(world)
         }
@@ -45,16 +46,55 @@ import TrustModel
         }
     }
 
-    @Test func nothingFromBeforeTheStartCounts() async throws {
+    @Test func aRestartForgetsNothingAndRefusesNothingNew() async throws {
         try await run { world async throws in
             let (spent, unspent) = (try world.token(id: "a"), try world.token(id: "b"))
             #expect(try await world.reason(token: spent) == "permitted")
             world.clock.advance(seconds: 2)
             let again = try await world.reopened()
             #expect(try await again.reason(token: spent) == "token_replayed")
-            #expect(try await again.reason(token: unspent) == "token_replayed")
+            #expect(try await again.reason(token: unspent) == "permitted")
+            #expect(try await world.reason(token: unspent) == "token_replayed")
             world.clock.advance(seconds: 1)
             #expect(try await again.reason(token: try again.token(id: "c")) == "permitted")
+        }
+    }
+
+    /// Without the memory nobody knows what was spent: only what is younger than the new one counts.
+    @Test func aLostMemoryRefusesWhatIsOlder() async throws {
+        try await World.inPlace { place in
+            let world = try await World.open(place)
+            try await world.populate()
+            try await world.activate(permitAll)
+            try await world.put(.issuer, "ci", Self.issuer)
+            world.clock.advance(seconds: 1)
+            let (spent, unspent) = (try world.token(id: "a"), try world.token(id: "b"))
+            #expect(try await world.reason(token: spent) == "permitted")
+            world.store.inner.close()
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: world.data + "/replay.db" + suffix)
+            }
+            world.clock.advance(seconds: 2)
+            let again = try await world.reopened()
+            #expect(try await again.reason(token: spent) == "token_replayed")
+            #expect(try await again.reason(token: unspent) == "token_replayed")
+            again.clock.advance(seconds: 1)
+            #expect(try await again.reason(token: try again.token(id: "c")) == "permitted")
+            again.store.inner.close()
+        }
+    }
+
+    @Test func whatOthersSpendOnceIsKeptApart() async throws {
+        try await run { world async throws in
+            let engine = world.engine
+            let (now, until) = (world.clock.now, world.clock.now.advanced(byMilliseconds: 300_000))
+            #expect(await engine.spendOnce("a", in: "assertion", issuedAt: now, until: until))
+            #expect(await !engine.spendOnce("a", in: "assertion", issuedAt: now, until: until))
+            #expect(await engine.spendOnce("a", in: "assertio", issuedAt: now, until: until))
+            #expect(await engine.spendOnce("na", in: "assertio", issuedAt: now, until: until))
+            let old = now.advanced(byMilliseconds: -86_400_000)
+            #expect(await !engine.spendOnce("b", in: "assertion", issuedAt: old, until: until))
+            #expect(try await world.reason(token: try world.token(id: "a")) == "permitted")
         }
     }
 
@@ -67,16 +107,5 @@ import TrustModel
             #expect(try await world.reason(token: token) == "permitted")
             #expect(try await world.reason(token: token) == "token_replayed")
         }
-    }
-
-    @Test func aFullMemoryForgetsOnlyWhatHasExpired() throws {
-        var memory = TokenMemory()
-        let (issuer, other) = (ObjectID(kind: .issuer, high: 0, low: 1), ObjectID(kind: .issuer, high: 0, low: 2))
-        let now = TestClock.start
-        let later = now.advanced(byMilliseconds: 1000)
-        #expect(memory.spend("a", of: issuer, until: later, at: now) == .spent)
-        #expect(memory.spend("a", of: issuer, until: later, at: now) == .spentBefore)
-        #expect(memory.spend("a", of: other, until: later, at: now) == .spent)
-        #expect(memory.spend("a", of: issuer, until: later, at: later) == .spentBefore)
     }
 }

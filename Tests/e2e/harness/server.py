@@ -24,24 +24,38 @@ class Server:
         self._arguments = ["dev", "--listen", "127.0.0.1:0", "--tls", tls, "--ready-file", self._ready, *arguments]
         if store:
             self._arguments += ["--data", self.data]
+        # More for the server's environment; read at each start.
+        self.environment = {}
         self.child = None
         self.url = self.token = self.token_file = self.ca_file = None
         self.session = requests.Session()
         # Neither a proxy nor a .netrc of the machine may take part.
         self.session.trust_env = False
 
-    def start(self, seconds=30):
+    def launch(self):
+        """Starts the process and waits for nothing."""
         self._ready.unlink(missing_ok=True)
         self.child = Child(
             [self.binary, *self._arguments],
             self.folder / "server.log",
-            env={"SWIFT_BACKTRACE": "enable=no", "XDG_STATE_HOME": str(self.folder / "state")},
+            env={"SWIFT_BACKTRACE": "enable=no", "XDG_STATE_HOME": str(self.folder / "state"), **self.environment},
         )
+
+    def ready(self):
+        """Whether it answers; raises with its last words when it ended."""
+        if not self.child.alive():
+            raise RuntimeError(f"safeconduct ended with {self.child.process.returncode}: {self.child.tail()}")
+        return self._ready.exists()
+
+    def start(self, seconds=30):
+        self.launch()
+        return self.wait(seconds)
+
+    def wait(self, seconds=30):
+        """Waits until what was launched answers."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if not self.child.alive():
-                raise RuntimeError(f"safeconduct ended with {self.child.process.returncode}: {self.child.tail()}")
-            if self._ready.exists():
+            if self.ready():
                 # Written whole (rename), or this parse says that it was not.
                 connection = json.loads(self._ready.read_text())
                 self.url = connection["url"].rstrip("/")

@@ -66,6 +66,7 @@ struct ObjectForm {
         let added: [Schema.Member] = [
             .optional("owner_name", .name),
             .optional("erased", Schema.boolean.described("Its free text's key was destroyed.")),
+            .optional("reason_dropped", Schema.boolean.described("A cut or hold that was made without its reason.")),
             .optional("hold", Schema.id(.hold).described("In lists: a hold that is on it.")),
             .optional("holds", Schema.array(of: .id(.hold)).described("The holds that are on it.")),
             .required("retired", .boolean),

@@ -74,11 +74,23 @@ extension Schema {
     static let status = Schema.named(
         "Status",
         .object([
-            .required("origin", .string()), .required("rev", .revision), .required("state_digest", .fingerprint),
+            .required("origin", .string()), .required("generation", .integer(1...Int64.max)),
+            .required("confirmed", Schema.boolean.described("False after a restore until an operator confirms it.")),
+            .required("rev", .revision), .required("state_digest", .fingerprint),
             .required("time", .timestamp), .required("node", .id(.node)),
             .required("active_policies", Schema.id(.policySet).orNull),
             .required("counts", .map(of: .integer(0...Int64.max))),
         ])
+    )
+
+    static let generationInput = Schema.named(
+        "GenerationInput",
+        .object([.required("generation", .integer(1...Int64.max))])
+    )
+
+    static let generation = Schema.named(
+        "Generation",
+        .object([.required("generation", .integer(1...Int64.max)), .required("confirmed", .boolean)])
     )
 
     static let log = Schema.named(
@@ -87,6 +99,26 @@ extension Schema {
             .required("name", .string()), .required("origin", .string()),
             .required("key", .string().described("The verifying key (C2SP signed-note).")),
             .required("size", .integer(0...Int64.max)),
+        ])
+    )
+
+    static let node = Schema.named(
+        "Node",
+        .object([
+            .required("id", .id(.node)), .required("since", .timestamp),
+            .required(
+                "verifying_key",
+                .string().described("Signs the node's evidence logs: type byte and key, base64.")
+            ),
+            .required("number", .integer(1...65_535)),
+            .required("answering", .boolean.described("Whether it is the node that answers this request.")),
+            .required(
+                "last_anchor",
+                Schema.object([
+                    .required("log", .string()), .required("size", .integer(0...Int64.max)),
+                    .required("root", .string().described("Base64.")),
+                ]).orNull
+            ),
         ])
     )
 }

@@ -38,6 +38,47 @@ extension Schema {
         .optional("withheld", .string().described("A keyed digest of the attributes that policies did not see.")),
     ]
 
+    /// One leaf of counted refusals; those of the running minute have no place in a log yet.
+    static let refusals = Schema.named(
+        "Refusals",
+        .object([
+            .optional("log", .string()), .optional("index", .integer(0...Int64.max)), .optional("at", .timestamp),
+            .required("rev", .revision), .required("from", .timestamp),
+            .required(
+                "counts",
+                .array(
+                    of: .object([
+                        .optional("pep", .id(.enforcementPoint)), .optional("pep_name", .name),
+                        .optional("route", .string()), .required("reason", word),
+                        .required("count", .integer(0...Int64.max)),
+                    ])
+                )
+            ),
+        ])
+    )
+
+    /// A protected operation that was called without an identity.
+    static let finding = Schema.named(
+        "Finding",
+        .object([
+            .required("kind", .choice(["authn.missing"])), .required("api", .string()),
+            .required("operation", .string().described("`api/operation`.")),
+            .required("enforcement_point", .string()), .required("calls", .integer(0...Int64.max)),
+            .required("first_at", .timestamp), .required("last_at", .timestamp),
+        ])
+    )
+
+    /// One leaf of a log; salt and body are absent once they were erased.
+    static let leaf = Schema.named(
+        "Leaf",
+        .object([
+            .required("index", .integer(0...Int64.max)),
+            .required("commitment", .string().described("SHA-256 over domain, salt and body, base64.")),
+            .optional("salt", .string().described("32 bytes, base64.")),
+            .optional("body", .string().described("The stored bytes, base64.")),
+        ])
+    )
+
     private static let replay = Schema.object([
         .required("identical", .boolean),
         .required(

@@ -66,7 +66,7 @@ extension Schema {
                 .required("items", .array(of: item, count: 0...1000)),
                 .optional(
                     "next_page_token",
-                    .string(length: 1...256).described("What `page_token` asks for the next page with.")
+                    .string(length: 1...4096).described("What `page_token` asks for the next page with.")
                 ),
             ])
         )

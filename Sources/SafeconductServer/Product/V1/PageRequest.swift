@@ -90,7 +90,7 @@ struct PageToken: CustomStringConvertible {
 
     init?(_ token: String) {
         let bytes = Array(token.utf8)
-        guard (2...256).contains(bytes.count), bytes.count.isMultiple(of: 2) else { return nil }
+        guard (2...4096).contains(bytes.count), bytes.count.isMultiple(of: 2) else { return nil }
         var decoded: [UInt8] = []
         for index in stride(from: 0, to: bytes.count, by: 2) {
             guard let high = Self.digits.firstIndex(of: bytes[index]),

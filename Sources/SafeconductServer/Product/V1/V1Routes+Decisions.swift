@@ -27,14 +27,14 @@ extension V1Routes {
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
                 let before = try page.after.map { token throws(Problem) in
-                    guard let id = ObjectID(token), id.kind == .decision else { throw PageRequest.badToken }
-                    return id
+                    guard let cursor = DecisionCursor(token) else { throw PageRequest.badToken }
+                    return cursor
                 }
                 let wanted = page.size + 1
                 let found = try await reading { engine in try await engine.decisions(before: before, limit: wanted) }
                 return page.reply(found) { decision, writer in
                     decision.render(to: &writer)
-                    return decision.id.description
+                    return decision.cursor?.description ?? ""
                 }
             },
             Route(
@@ -111,6 +111,35 @@ extension V1Routes {
                     throw Problem(.notFound, "the decision's salt was erased; its leaf can still be proven by hash")
                 }
                 return Reply(contentType: "text/plain; charset=utf-8", body: proof)
+            },
+            Route(
+                .GET,
+                "/v1/refusals",
+                for: .operator,
+                on: .pool,
+                document: RouteDocument(
+                    "listRefusals",
+                    "Callers refused that proved nothing: counted by minute, the newest first.",
+                    query: Parameter.paging,
+                    answers: [.ok(.page(of: "Refusals", .refusals), headers: [.link])],
+                    problems: [.unavailable]
+                )
+            ) { call throws(Problem) in
+                let page = try PageRequest(call)
+                let before = try page.after.map { token throws(Problem) in
+                    guard let place = RefusalPlace(token) else { throw PageRequest.badToken }
+                    return place
+                }
+                // Newer counts come on top of a page, so one more than asked for says whether there are older ones.
+                let found = try await reading { engine in
+                    try await engine.refusals(before: before, limit: page.size + 1)
+                }
+                let shown = found.prefix(page.size)
+                let hasMore = found.count > page.size && shown.last?.place != nil
+                return page.reply(shown, hasMore: hasMore) { refusals, writer in
+                    refusals.render(names: engine.view.state, to: &writer)
+                    return refusals.place?.description ?? ""
+                }
             },
             Route(
                 .GET,

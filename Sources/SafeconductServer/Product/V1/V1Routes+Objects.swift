@@ -6,7 +6,6 @@ import NIOHTTP1
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 extension V1Routes {
     /// Reading, putting and retiring of one kind of named object.

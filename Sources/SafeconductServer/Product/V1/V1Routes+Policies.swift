@@ -6,7 +6,6 @@ import NIOHTTP1
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 extension V1Routes {
     /// The policy sets that are or were active.
@@ -79,11 +78,9 @@ extension V1Routes {
                     answers: [.created(.cut)]
                 )
             ) { call throws(Problem) in
-                let outcome = await engine.cut(try call.json(), by: try engine.operatorID(call.caller))
-                let revs = try Self.done(outcome).revs
-                return try await answer(outcome, \.cuts) { state in
-                    state.cuts.newest { revs.contains($0.created) }?.object.id
-                }
+                let value = try call.json()
+                let outcome = await engine.cut(value, by: try engine.operatorID(call.caller))
+                return try await revocation(outcome, \.cuts, reason: value["reason"])
             },
             Route(
                 .POST,
@@ -98,11 +95,9 @@ extension V1Routes {
                     answers: [.created(.hold)]
                 )
             ) { call throws(Problem) in
-                let outcome = await engine.hold(try call.json(), by: try engine.operatorID(call.caller))
-                let revs = try Self.done(outcome).revs
-                return try await answer(outcome, \.holds) { state in
-                    state.holds.newest { revs.contains($0.created) }?.object.id
-                }
+                let value = try call.json()
+                let outcome = await engine.hold(value, by: try engine.operatorID(call.caller))
+                return try await revocation(outcome, \.holds, reason: value["reason"])
             },
             Route(
                 .POST,
@@ -123,6 +118,22 @@ extension V1Routes {
                 return try await answer(outcome, \.holds) { _ in ObjectID(id) }
             },
         ]
+    }
+
+    /// The cut or hold that a command made. When the disk had no room for its reason it was made without, which is said.
+    private func revocation<Object: TrustObject>(
+        _ outcome: CommandOutcome,
+        _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
+        reason: JSONValue?
+    ) async throws(Problem) -> Reply {
+        let revs = try Self.done(outcome).revs
+        return try await answer(outcome, register) { state in
+            state[keyPath: register].newest { revs.contains($0.created) }?.object.id
+        } showing: { object, writer in
+            guard reason != nil, object.sealed == nil else { return }
+            writer.key("reason_dropped")
+            writer.bool(true)
+        }
     }
 
     private static func reason(_ value: JSONValue) throws(Problem) -> String? {

@@ -14,7 +14,7 @@ extension V1Routes {
         let holds = state.revocations.holds(on: record.object.id)
         let more = holds.isEmpty ? nil : Fingerprint(of: holds.map(\.description).joined()).description.prefix(16)
         return EntityTag(
-            generation: state.opening?.generation ?? 0,
+            generation: state.generation,
             rev: record.rev,
             more: more.map(String.init)
         )
@@ -22,7 +22,7 @@ extension V1Routes {
 
     /// The version of a whole list, which is that of the state.
     static func tag(_ state: TrustState) -> EntityTag {
-        EntityTag(generation: state.opening?.generation ?? 0, rev: state.rev ?? 0)
+        EntityTag(generation: state.generation, rev: state.rev ?? 0)
     }
 
     /// Gives a command under the conditions of its request: they are checked at the head, where nothing can come between.

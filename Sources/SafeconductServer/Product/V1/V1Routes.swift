@@ -6,11 +6,10 @@ import NIOHTTP1
 import Safeconduct
 import StrictJSON
 import TrustModel
-import TrustStore
 
 /// The resources of the model under `/v1`, for operators.
-struct V1Routes<Store: TrustStore>: Sendable {
-    let engine: Engine<Store>
+struct V1Routes: Sendable {
+    let engine: Engine
 
     /// The table's rows.
     var routes: [Route] {
@@ -27,7 +26,14 @@ struct V1Routes<Store: TrustStore>: Sendable {
                 .enforcementPoint,
                 \.enforcementPoints
             )
-            + enforcementPointRoutes + policyRoutes + revocationRoutes + decisionRoutes
+            + enforcementPointRoutes
+            + policyRoutes
+            + revocationRoutes
+            + decisionRoutes
+            + leafRoutes
+            + generationRoutes
+            + findingRoutes
+            + [nodes]
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
     }
 
@@ -44,6 +50,10 @@ struct V1Routes<Store: TrustStore>: Sendable {
             writer.beginObject()
             writer.key("origin")
             writer.string(view.state.opening?.origin ?? "")
+            writer.key("generation")
+            writer.integer(view.state.generation)
+            writer.key("confirmed")
+            writer.bool(!view.state.isUnconfirmed)
             writer.key("rev")
             writer.integer(Int64(clamping: view.state.rev ?? 0))
             writer.key("state_digest")
@@ -87,7 +97,8 @@ struct V1Routes<Store: TrustStore>: Sendable {
         _ outcome: CommandOutcome,
         _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
         made: Int = 201,
-        _ id: (TrustState) -> ObjectID?
+        _ id: (TrustState) -> ObjectID?,
+        showing more: (Object, inout JSONWriter) -> Void = { _, _ in }
     ) async throws(Problem) -> Reply {
         let (revs, view) = try Self.done(outcome)
         guard let id = id(view.state), var record = view.state[keyPath: register][id] else {
@@ -98,7 +109,7 @@ struct V1Routes<Store: TrustStore>: Sendable {
             record = try await reading { engine in try await engine.earlier(present, in: revs) } ?? record
         }
         var writer = JSONWriter()
-        engine.render(record, to: &writer)
+        engine.render(record, to: &writer) { more(record.object, &$0) }
         var reply = answer(writer, status: revs.contains(record.created) ? made : 200, rev: view.state.rev)
         reply.headers.append(("ETag", Self.tag(record, view.state).description))
         return reply
@@ -106,7 +117,7 @@ struct V1Routes<Store: TrustStore>: Sendable {
 
     /// Runs what may fail to read the store.
     func reading<Value: Sendable>(
-        _ body: @Sendable (Engine<Store>) async throws -> Value
+        _ body: @Sendable (Engine) async throws -> Value
     ) async throws(Problem) -> Value {
         do { return try await body(engine) } catch {
             throw Problem(.unavailable, "what is stored can't be read")
