@@ -126,7 +126,10 @@ private struct Follower {
                 #expect(answer.status == 400, "\(bad)")
             }
             let ahead = try await world.get("/v1/feed", [("Last-Event-ID", "\(size + 5)")])
-            #expect(ahead.status == 503 && ahead.code == "revision_unreached")
+            #expect(ahead.status == 409 && ahead.code == "revision_unknown" && ahead.json?["generation"] == 1)
+            // A mistake is told, also in the one of two that does not count.
+            let both = try await world.get("/v1/feed?since_rev=x", [("Last-Event-ID", "1")])
+            #expect(both.status == 400)
         }
     }
 

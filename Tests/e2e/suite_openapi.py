@@ -2,9 +2,9 @@
 invalid requests made of it get no answer that it does not state. The requests come from schemathesis."""
 
 import contextlib
+import copy
 import json
 import os
-import random
 import subprocess
 import sys
 from pathlib import Path
@@ -12,12 +12,13 @@ from pathlib import Path
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from harness.issuer import Issuer
-from harness.scene import Scene
+from harness.scene import Scene, custody, identity
 from harness.server import Server
 from harness.suite import Suite, environment, equal, holds
 
 HERE = Path(__file__).resolve().parent
-SEED = int(os.environ.get("SAFECONDUCT_SEED") or random.randrange(1 << 31))
+# Always the same requests, so that what fails here fails again; another seed asks others.
+SEED = int(os.environ.get("SAFECONDUCT_SEED") or 1)
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
@@ -26,6 +27,7 @@ class World:
         self.scene = scene
         self.server = scene.server
         self.scratch = scratch
+        self.known = self.places()
         self.document = self.server.session.get(self.server.url + "/openapi.json", timeout=20).json()
 
     def operations(self):
@@ -33,6 +35,43 @@ class World:
             for method, operation in methods.items():
                 if method in METHODS:
                     yield path, method, operation
+
+    def places(self):
+        """What there is to ask about, by noun: of everything something, made to be changed and retired."""
+        scene, places = self.scene, {"log": ["control"]}
+        api = self.server.api
+        for number in range(3):
+            scene.put("operators", {"name": f"spare-{number}", "kind": "team", **custody()})
+            scene.put("identities", identity(f"spare-{number}", "worker"))
+            scene.put("apis", {"name": f"spare-{number}", **custody(), "operations": []})
+            scene.put("issuers", {**scene.issuer_object(f"spare-{number}", scene.issuer), "url": f"https://i{number}.test"})
+            scene.create_point(f"spare-{number}", ["proven"])
+            scope = {"kind": "task", "id": f"task-{number}"}
+            places.setdefault("holds", []).append(api("POST", "/v1/holds", {"scope": scope}, status=201).json()["id"])
+            places.setdefault("cuts", []).append(api("POST", "/v1/cuts", {"scope": scope}, status=201).json()["id"])
+            places.setdefault("decisions", []).append(scene.ask("worker").json()["context"]["decision_id"])
+        for noun in ("operators", "identities", "apis", "issuers", "enforcement-points"):
+            places[noun] = [f"spare-{number}" for number in range(3)]
+        for noun in ("credentials", "policies"):
+            places[noun] = [item["id"] for item in api("GET", f"/v1/{noun}", status=200).json()["items"]]
+        return places
+
+    def narrowed(self):
+        """The document with what a schema can't say: which page tokens there are. A revision that is not there yet is waited
+        for, which is another suite's business."""
+        document = copy.deepcopy(self.document)
+        for path, method, operation in self.operations():
+            kept = []
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == "page_token":
+                    first = self.server.api("GET", path.replace("{log}", "control") + "?page_size=1", status=200).json()
+                    if "next_page_token" not in first:
+                        continue
+                    parameter = {**parameter, "schema": {"enum": [first["next_page_token"]]}}
+                if parameter["name"] != "At-Least-Revision":
+                    kept.append(parameter)
+            document["paths"][path][method]["parameters"] = kept
+        return document
 
     def drive(self, name, headers, *arguments, expected=(), ignoring=()):
         """Lets schemathesis ask; its findings are the failure's message."""
@@ -50,23 +89,21 @@ class World:
             f"expected-statuses = {json.dumps(['2xx', '304', '404', '409', '412', '422', *expected])}",
             "[checks.negative_data_rejection]",
             "expected-statuses = ['4xx']",
-            "[parameters]",
-            # A revision that is not there yet is waited for, which is another suite's business.
-            "'header.At-Least-Revision' = '0'",
             *(f"[checks.{check}]\nenabled = false" for check in ignoring),
             "[headers]",
             *(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in headers.items()),
         ]
         (folder / "schemathesis.toml").write_text("\n".join(config) + "\n")
-        (folder / "openapi.json").write_text(json.dumps(self.document))
+        (folder / "openapi.json").write_text(json.dumps(self.narrowed()))
         run = subprocess.run(
             [
                 Path(sys.executable).parent / "schemathesis", "--config-file", folder / "schemathesis.toml", "run",
                 folder / "openapi.json", "--url", self.server.url, "--phases", "examples,coverage,fuzzing",
-                "--max-examples", os.environ.get("SAFECONDUCT_EXAMPLES", "12"), "--no-shrink", "--workers", "2",
+                "--max-examples", os.environ.get("SAFECONDUCT_EXAMPLES", "12"), "--no-shrink", "--workers", "1",
                 *arguments,
             ],
-            capture_output=True, text=True, cwd=folder, timeout=85, env={**os.environ, "NO_COLOR": "1"},
+            capture_output=True, text=True, cwd=folder, timeout=85,
+            env={**os.environ, "NO_COLOR": "1", "SAFECONDUCT_PLACES": json.dumps(self.known)},
         )  # fmt: skip
         (folder / "log").write_text(run.stdout + run.stderr)
         cases = [line.strip() for line in run.stdout.splitlines() if "generated" in line]
@@ -126,14 +163,6 @@ def guide(world):
 METHOD_NAMES = {method.upper() for method in METHODS} | {"ANY"}
 
 
-@suite.test("operators: no answer that the document does not state", seconds=90)
-def operators(world):
-    world.drive(
-        "operators", {"Authorization": f"Bearer {world.server.token}"},
-        "--exclude-path-regex", "^/(access|envoy|nginx)/|^/v1/cuts|^/v1/holds$",
-    )  # fmt: skip
-
-
 @suite.test("enforcement points: no answer that the document does not state", seconds=90)
 def points(world):
     world.drive(
@@ -143,6 +172,14 @@ def points(world):
         expected=("401", "403", "400"),
         # It takes away the one header that may hold a token and finds the other; RouteWalkTests do without both.
         ignoring=("ignored_auth",),
+    )  # fmt: skip
+
+
+@suite.test("operators: no answer that the document does not state", seconds=90)
+def operators(world):
+    world.drive(
+        "operators", {"Authorization": f"Bearer {world.server.token}"},
+        "--exclude-path-regex", "^/(access|envoy|nginx)/|^/v1/cuts|^/v1/holds$",
     )  # fmt: skip
 
 

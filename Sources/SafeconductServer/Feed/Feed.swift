@@ -33,13 +33,7 @@ final class Feed: Sendable {
             let seen = UInt64(seen)
             // It may come from another node, a moment ahead of this one.
             let size = await engine.growth(beyond: seen, atMost: ServerCore.revisionWait)
-            guard size > seen else {
-                throw Problem(
-                    .revisionUnreached,
-                    "this node stands at revision \(engine.view.state.rev ?? 0)",
-                    headers: [("Retry-After", "1")]
-                )
-            }
+            guard size > seen else { throw await ahead(seen) }
             next = seen + 1
         } else {
             next = engine.view.state.size
@@ -47,14 +41,35 @@ final class Feed: Sendable {
         return try enter(call.caller, next: next)
     }
 
+    /// Why nothing follows a revision that this node does not have: it lags behind, or no log of this origin has it.
+    private func ahead(_ seen: UInt64) async -> Problem {
+        let state = engine.view.state
+        let stands = "this node stands at revision \(state.rev ?? 0)"
+        guard (try? await engine.reading { $0.isFresh() }) == true else {
+            return Problem(.revisionUnreached, stands, headers: [("Retry-After", "1")])
+        }
+        // A reader that waited would miss what a restored log holds in place of the entries it was told of.
+        return Problem(
+            .revisionUnknown,
+            "there is no revision \(seen); \(stands)",
+            members: [
+                ("rev", .integer(Int64(clamping: state.rev ?? 0))), ("generation", .integer(state.generation)),
+                ("origin", .string(state.opening?.origin ?? "")),
+            ]
+        )
+    }
+
     private static func seen(_ call: HTTPCall) throws(Problem) -> Int64? {
         let headers = call.headers["Last-Event-ID"]
         let query = try call.queryValue("since_rev")
-        guard let text = headers.first ?? query else { return nil }
-        guard headers.count <= 1, let rev = Int64(text), rev >= -1, text.utf8.first != UInt8(ascii: "+") else {
-            throw Problem(.invalidRequest, "Last-Event-ID and since_rev are the revision that was read last")
+        // Both count, lest a mistake in the one that is passed over goes unnoticed.
+        let revs = try (headers + (query.map { [$0] } ?? [])).map { text throws(Problem) in
+            guard headers.count <= 1, let rev = Int64(text), rev >= -1, text.utf8.first != UInt8(ascii: "+") else {
+                throw Problem(.invalidRequest, "Last-Event-ID and since_rev are the revision that was read last")
+            }
+            return rev
         }
-        return rev
+        return revs.first
     }
 
     private func enter(_ caller: Caller, next: UInt64) throws(Problem) -> FeedReader {

@@ -14,13 +14,19 @@ struct FeedRoutes: Sendable {
 
     var routes: [Route] {
         [
-            follow("/v1/feed", for: .operator, "followLog", "Every entry of the control log as it comes.", .entry),
+            follow(
+                "/v1/feed",
+                for: .operator,
+                "followLog",
+                "Every entry of the control log as it comes.",
+                .anyOf([.entry, .position])
+            ),
             follow(
                 "/access/v1/feed",
                 for: .enforcementPoint,
                 "followRevocations",
                 "Cuts, holds, retirements and changes of policy as they come.",
-                .notice
+                .anyOf([.notice, .position])
             ),
             list,
         ]
@@ -48,7 +54,8 @@ struct FeedRoutes: Sendable {
                     )
                 ],
                 headers: [.optional("Last-Event-ID", .string(pattern: "^[0-9]{1,19}$"), "As `since_rev`.")],
-                answers: [Answer(200, "Events follow until one side ends it.", .events(of: event))]
+                answers: [Answer(200, "Events follow until one side ends it.", .events(of: event))],
+                problems: [.revisionUnknown]
             )
         ) { call throws(Problem) in
             let reader = try await feed.reader(call)
@@ -74,10 +81,12 @@ struct FeedRoutes: Sendable {
         ) { call throws(Problem) in
             let page = try PageRequest(call)
             let query = try call.queryValue("since_rev")
-            let since = try (page.after ?? query).map { text throws(Problem) in
+            // Of both, the page goes on where the one before ended.
+            let revs = try [page.after, query].compactMap(\.self).map { text throws(Problem) in
                 guard let rev = Int64(text), rev >= 0 else { throw Problem(.invalidRequest, "since_rev is a revision") }
                 return UInt64(rev) + 1
             }
+            let since = revs.first
             let entries: [PlacedEntry]
             do { entries = try await engine.entries((since ?? 0)..<UInt64.max, limit: page.size) } catch {
                 throw Problem(.unavailable, "the log can't be read")
@@ -109,18 +118,26 @@ extension Schema {
         ])
     )
 
-    /// What an enforcement point has to know of an entry; of the event `revision` only `rev`, `generation` and `origin`.
+    /// Where the log stands: the first event of every feed, named `revision`.
+    static let position = Schema.named(
+        "Position",
+        .object([
+            .required("rev", .revision), .required("generation", .integer(0...Int64.max)),
+            .required("origin", .string()),
+        ])
+    )
+
+    /// What an enforcement point has to know of an entry.
     static let notice = Schema.named(
         "Notice",
         .object([
-            .required("rev", .revision), .optional("kind", .string(pattern: "^[a-z_.-]+$")),
-            .optional("at", .timestamp), .optional("subject", .anyID),
+            .required("rev", .revision), .required("kind", .string(pattern: "^[a-z_.-]+$")),
+            .required("at", .timestamp), .optional("subject", .anyID),
             .optional(
                 "scope",
                 .object([.required("kind", .choice(Scope.Kind.self)), .optional("id", .string(length: 1...256))])
             ),
-            .optional("digest", .fingerprint), .optional("generation", .integer(0...Int64.max)),
-            .optional("origin", .string()),
+            .optional("digest", .fingerprint),
         ])
     )
 }

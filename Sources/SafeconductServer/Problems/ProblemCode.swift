@@ -46,6 +46,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case alreadyDone = "already_done"
     /// This node does not stand at the revision asked for.
     case revisionUnreached = "revision_unreached"
+    /// The log has no such revision: it is another one, or was restored.
+    case revisionUnknown = "revision_unknown"
     /// The body is larger than the route takes.
     case bodyTooLarge = "body_too_large"
     /// The path and query are longer than any route needs.
@@ -92,6 +94,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .inProgress: (409, "The request is being answered", "Wait for the first answer, or try again.")
         case .alreadyDone: (409, "The request was carried out before", "Ask for a new secret.")
         case .revisionUnreached: (503, "This node is not there yet", "Wait as Retry-After says, or ask another node.")
+        case .revisionUnknown:
+            (409, "The log has no such revision", "Was the log restored? Read it again from since_rev=-1.")
         case .bodyTooLarge: (413, "The body is too large", nil)
         case .targetTooLong: (414, "The path and query are too long", nil)
         case .unsupportedMediaType: (415, "The media type is not supported", "Send Content-Type: application/json.")
