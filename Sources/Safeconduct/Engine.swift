@@ -33,6 +33,13 @@ public final class Engine: Sendable {
     let verifier: SubjectVerifier
     let limits = RateLimits()
     private let keysInProgress = KeysInProgress()
+    /// The newest alerts that policies gave.
+    public let alerts = RecentAlerts()
+    /// The policies that failed lately.
+    public let policyErrors = PolicyErrors()
+    /// What enforcement points said of themselves.
+    public let points = PointReports()
+    let memory = StateMemory()
     /// What writing evidence takes.
     public let commits = CommitMeter()
     let refusals = RefusalCounts()

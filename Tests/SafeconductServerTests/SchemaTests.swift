@@ -63,6 +63,11 @@ import TrustModel
         for part in ["", "/explanation", "/body", "/receipt"] {
             add("GET /v1/decisions/{id}\(part)", "/v1/decisions/{first}\(part)")
         }
+        for part in ["/v1/decisions/{id}/replay", "/v1/decisions/replay", "/v1/policies/errors", "/v1/alerts"] {
+            add("GET \(part)", part.replacing("{id}", with: "{first}"))
+        }
+        add("POST /v1/policies/review", nil, ProductWorld.policies)
+        add("POST /v1/policies/simulate", nil, ProductWorld.policies)
         for path in ["/v1/status", "/v1/logs", "/v1/entries", "/v1/feed", "/access/v1/feed", "/log/keys", "/metrics"] {
             add("GET \(path)", path)
         }

@@ -138,7 +138,7 @@ struct MemoryBenchmark {
     private static func pages(_ state: TrustState) throws -> Double {
         let starts = state.identities.page(after: nil, limit: .max).map(\.object.id)
         var number = 0
-        return try Stopwatch.average(seconds: 0.2) {
+        return Stopwatch.average(seconds: 0.2) {
             number = (number + 7_368_787) % (starts.count - 100)
             return state.identities.page(after: starts[number], limit: 100).count
         }

@@ -4,6 +4,7 @@
 
 import NIOHTTP1
 import Safeconduct
+import StrictJSON
 import Synchronization
 import TrustModel
 

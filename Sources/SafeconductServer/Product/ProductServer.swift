@@ -68,7 +68,7 @@ public enum ProductServer {
         let (host, isTLS) = (configuration.host, configuration.tls != nil)
         let service = try HTTPService(
             configuration,
-            routes: RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),
+            routes: RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics, logger: logger)),
             gatekeeper: EngineGatekeeper(engine: engine),
             revisions: EngineRevisions(engine: engine),
             readiness: readiness,
@@ -88,10 +88,11 @@ public enum ProductServer {
         at url: PublicURL,
         _ readiness: Readiness,
         _ metrics: MetricRegistry,
-        feed: FeedLimits = FeedLimits()
+        feed: FeedLimits = FeedLimits(),
+        logger: Logger? = nil
     ) -> [Route] {
         let feed = Feed(engine, feed, metrics)
-        let decisions = DecisionMetrics(metrics)
+        let decisions = DecisionMetrics(metrics, logger: logger)
         let described =
             AuthZENRoutes.routes(
                 EngineDecisionPoint(engine: engine, metrics: decisions),

@@ -42,6 +42,9 @@ public struct CommandKeyTable: Sendable {
         return row
     }
 
+    /// Whether the key is in the table, be it too old.
+    func contains(_ key: Fingerprint) -> Bool { rows[key] != nil }
+
     /// Adds a key that is not in the table.
     mutating func add(_ key: Fingerprint, _ use: UsedKey) {
         rows[key] = use
@@ -114,15 +117,21 @@ extension TrustState {
     static let commandKeyKind = "command_key"
 
     /// Reads the line of a key; its kind was read.
-    mutating func readKey(_ reader: inout ObjectReader) throws(ShapeError) {
+    static func readKey(_ reader: inout ObjectReader) throws(ShapeError) -> (Fingerprint, UsedKey) {
         guard let key = Fingerprint(hex: try reader.string("id")),
             let request = Fingerprint(hex: try reader.string("request"))
         else { throw ShapeError(.value, "/id", "64 hexadecimal digits are expected") }
         let first = UInt64(clamping: try reader.integer("first"))
         let end = UInt64(clamping: try reader.integer("end"))
-        guard first < end, commandKeys.count < CommandKeyTable.limit else {
-            throw ShapeError(.value, "/end", "revisions are expected")
+        guard first < end else { throw ShapeError(.value, "/end", "revisions are expected") }
+        return (key, UsedKey(request: request, revs: first..<end, time: try reader.timestamp("at")))
+    }
+
+    /// Takes up the key of a snapshot's line, which the digest counts already.
+    mutating func load(_ key: Fingerprint, _ use: UsedKey) throws(ShapeError) {
+        guard commandKeys.count < CommandKeyTable.limit, !commandKeys.contains(key) else {
+            throw ShapeError(.value, "/id", "a key stands in the snapshot twice, or there are too many")
         }
-        add(key, UsedKey(request: request, revs: first..<end, time: try reader.timestamp("at")))
+        commandKeys.add(key, use)
     }
 }

@@ -48,13 +48,21 @@ struct PageRequest {
         writer.endArray()
         var next: String?
         if hasMore ?? (items.count > size), let last {
-            let token = PageToken(last, in: call.path).description
+            let token = token(to: last)
             writer.key("next_page_token")
             writer.string(token)
             next = token
         }
         writer.endObject()
-        var reply = Reply.json(writer)
+        return linked(Reply.json(writer), to: next)
+    }
+
+    /// The token for the page that goes on after `place`.
+    func token(to place: String) -> String { PageToken(place, in: call.path).description }
+
+    /// The reply with a link to the next page, where there is one.
+    func linked(_ reply: Reply, to next: String?) -> Reply {
+        var reply = reply
         if let next { reply.headers.append(("Link", link(to: next))) }
         return reply
     }

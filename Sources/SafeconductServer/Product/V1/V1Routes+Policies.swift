@@ -45,7 +45,7 @@ extension V1Routes {
                     "activatePolicies",
                     "Activates a policy set; it must parse and its remedies must be known.",
                     request: .json(.policySetInput),
-                    answers: [.ok(.policySet)],
+                    answers: [.ok(.activatedPolicySet)],
                     isTagged: true
                 )
             ) { call throws(Problem) in
@@ -55,8 +55,12 @@ extension V1Routes {
                     await engine.activatePolicies(value, by: by)
                 }
                 let revs = try Self.done(outcome).revs
+                // Against what decided before, also when this was sent again: now it decides itself.
+                let review = revs.first.map { engine.review(value, before: $0) } ?? engine.review(value)
                 return try await answer(outcome, \.policySets, made: 200) { state in
                     state.policySets.newest { revs.contains($0.created) }?.object.id ?? state.activePolicies
+                } showing: { _, writer in
+                    if case .success(let review) = review { review.renderMembers(to: &writer) }
                 }
             },
         ] + readOnly("policies", "PolicySet", .policySet, .policySet, \.policySets)
