@@ -34,6 +34,14 @@ public final class Engine: Sendable {
     let limits = RateLimits()
     /// How many commands were let in and changed something, and how many were not let in.
     public let commandCounts = CommandCounts()
+    private let keysInProgress = KeysInProgress()
+    /// The newest alerts that policies gave.
+    public let alerts = RecentAlerts()
+    /// The policies that failed lately.
+    public let policyErrors = PolicyErrors()
+    /// What enforcement points said of themselves.
+    public let points = PointReports()
+    let memory = StateMemory()
     /// What writing evidence takes.
     public let commits = CommitMeter()
     let refusals = RefusalCounts()
@@ -117,13 +125,31 @@ public final class Engine: Sendable {
         return caller
     }
 
+    /// Whether a credential issued or registered here counts now.
+    public func counts(credential id: ObjectID) -> Bool {
+        let view = self.view
+        guard let credential = view.state.credentials[id],
+            case .success = view.state.caller(credential, at: now())
+        else { return false }
+        return true
+    }
+
     /// Carries out a command and gives what became of it once that is durable.
     public func carryOut(_ command: Command) async -> CommandOutcome {
         if clock.jumped {
             return .failed(EngineError(.unavailable, "the wall clock has jumped; restart this node"))
         }
-        let carried = await commands.submit(command)
-        return await recorded(carried)
+        var command = command
+        command.terms = CommandTerms.current
+        guard let key = command.terms.key else { return await recorded(await commands.submit(command)) }
+        guard command.terms.takeKey() else {
+            return .failed(EngineError(.internal, "a request with an idempotency key gives more than one command"))
+        }
+        guard keysInProgress.take(key) else {
+            return .refused(CommandRefusal(.inProgress, "", "a request with this idempotency key is being answered"))
+        }
+        defer { keysInProgress.release(key) }
+        return await recorded(await commands.submit(command))
     }
 
     /// Gives a denial out once its evidence is durable; without it there is no answer but that.

@@ -40,8 +40,11 @@ struct RootCommand: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),
-            CommandGroup(name: "What was decided:", subcommands: [DecisionCommand.self, LogCommand.self]),
-            CommandGroup(name: "Tools:", subcommands: [JoseCommand.self]),
+            CommandGroup(
+                name: "What was decided:",
+                subcommands: [DecisionCommand.self, AlertCommand.self, LogCommand.self]
+            ),
+            CommandGroup(name: "Tools:", subcommands: [OpenAPICommand.self, JoseCommand.self]),
         ]
     )
 }

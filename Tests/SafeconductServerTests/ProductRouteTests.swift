@@ -15,7 +15,7 @@ import TrustStore
 
 /// Walks the whole table of the product with a real engine: with no credential, a wrong one, and those of a point, an owner,
 /// and an operator without a role; with ones that have expired and ones that were cut.
-@Suite(.timeLimit(.minutes(1))) struct ProductRouteTests {
+@Suite(.timeLimit(.minutes(3))) struct ProductRouteTests {
     private static func object(_ members: JSONValue, expires: String = "1d") -> JSONValue {
         var object = JSONObject([
             ("owner", "team"), ("purpose", "test"), ("boundary", "b"), ("expires_in", .string(expires)),

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Cedar
 internal import StrictJSON
 internal import TrustModel
 
@@ -23,6 +24,17 @@ struct Authorizer {
 
     /// An authorizer that begins with what a view compiled.
     init(_ compiled: CompiledPolicies?) { self.compiled = compiled }
+
+    /// Refuses policies that can't decide about commands.
+    static func check(_ policies: CompiledPolicies, of set: TrustModel.PolicySet) throws(PolicyRefusal) {
+        // Whoever holds the head may have to compile them again, and cuts wait for that.
+        guard set.files.reduce(0, { $0 + $1.text.utf8.count }) <= longestText else {
+            throw PolicyRefusal(file: "", nil, "policies of commands have 1 MiB at most")
+        }
+        guard let marked = policies.all.first(where: { $0.policy.annotation("remedy") != nil }) else { return }
+        let message = "'\(marked.policy.id.string)' offers a remedy, and nothing meets the remedies of commands"
+        throw PolicyRefusal(file: marked.file, marked.policy.position, message)
+    }
 
     /// Whether a command may go on.
     ///
@@ -65,6 +77,8 @@ struct Authorizer {
         if bodies.isEmpty { return [.reading(command.collection)] }
         var questions: [CommandQuestion] = []
         for body in bodies {
+            // The first token of a point that the same command registers: who may make it may have it.
+            if case .putCredential(let credential) = body, state.summary(of: credential.holder) == nil { continue }
             guard let question = CommandQuestion(body, in: state) else {
                 // A hold that does not exist: what is said of it is reading.
                 if case .redeemEnrolment = body { continue }

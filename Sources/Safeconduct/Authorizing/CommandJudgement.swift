@@ -5,11 +5,6 @@
 internal import Cedar
 internal import TrustModel
 
-extension CompiledPolicies {
-    /// The id of the first policy that offers a remedy; nil when none does.
-    var firstWithRemedy: String? { self.set.policies.first { $0.annotation("remedy") != nil }?.id.string }
-}
-
 /// What the policies say of one command: pure, so that a recorded denial can be judged again to the same answer.
 ///
 /// Every command changes something, so a `forbid` that fails stops it, as it stops a call that writes.

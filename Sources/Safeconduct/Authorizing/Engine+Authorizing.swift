@@ -54,32 +54,56 @@ extension Engine {
     }
 
     /// Judges a recorded command again, with the policies and the state of its revision.
-    func replay(_ command: DeniedCommand, _ record: DecisionRecord) async throws -> Replay {
-        let state = try await state(at: record.rev)
-        guard let set = record.policySet.flatMap({ state.policySets[$0]?.object }),
+    func replay(
+        _ command: DeniedCommand,
+        _ record: DecisionRecord,
+        _ state: TrustState,
+        _ cache: inout PolicyCache,
+        listingCandidates: Bool
+    ) throws -> Replay {
+        guard let setID = record.policySet, let policies = try cache.policies(setID, state),
             let by = state.operators[record.point]?.object
-        else { throw EngineError(.corrupt, "the log at revision \(record.rev) lacks what the command names") }
-        let policies = try CompiledPolicies(set)
+        else { return Replay(identical: false, obstacle: .missing, answer: nil, candidates: [], attributes: nil) }
         let judgement = CommandJudgement(policies, command.question, by: by, state, at: record.at)
         let identical =
-            judgement.reason == record.reason && judgement.determining == record.determining
+            !judgement.isAllowed && judgement.reason == record.reason && judgement.determining == record.determining
             && judgement.failures == record.failures
-        guard let world = CommandWorld(command.question, by: by, in: state) else {
-            return Replay(identical: identical, candidates: [], attributes: Array("{}".utf8))
-        }
+        return Replay(
+            identical: identical,
+            obstacle: nil,
+            answer: Replay.Answer(
+                outcome: judgement.isAllowed ? .allow : .deny,
+                reason: judgement.reason,
+                determining: judgement.determining,
+                failures: judgement.failures,
+                remedies: []
+            ),
+            candidates: listingCandidates ? Self.candidates(policies, command.question, by, state, record.at) : [],
+            attributes: Array("{}".utf8)
+        )
+    }
+
+    private static func candidates(
+        _ policies: CompiledPolicies,
+        _ question: CommandQuestion,
+        _ by: Operator,
+        _ state: TrustState,
+        _ at: Timestamp
+    ) -> [Replay.Candidate] {
+        guard let world = CommandWorld(question, by: by, in: state) else { return [] }
         var request = world.request
-        request.context = world.context(at: record.at)
-        let candidates = policies.set.candidates(for: request, entities: world).map { index in
+        request.context = world.context(at: at)
+        return policies.set.candidates(for: request, entities: world).map { index in
             let policy = policies.set.policies[index]
             let answer = policies.set.authorize(request, among: [index], entities: world)
             let failure = answer.failures.first.map { "\($0.error)" }
             return Replay.Candidate(
                 policy: policy.id.string,
                 effect: policy.effect.rawValue,
+                mode: "enforce",
                 state: failure != nil ? "failed" : answer.determining.isEmpty ? "not_satisfied" : "satisfied",
                 detail: failure ?? policy.source
             )
         }
-        return Replay(identical: identical, candidates: candidates, attributes: Array("{}".utf8))
     }
 }

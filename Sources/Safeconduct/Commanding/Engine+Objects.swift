@@ -27,7 +27,7 @@ extension Engine {
         }
         object["name"] = .string(name)
         // An operator for whom nobody else answers answers for itself.
-        if kind == .operator, object["owner"] == nil { object["owner"] = .string(name) }
+        if kind == .operator, object["owner"]?.isNull ?? true { object["owner"] = .string(name) }
         let input = JSONValue.object(object)
         let sealer = self.sealer
         return await carryOut(
@@ -37,7 +37,7 @@ extension Engine {
         )
     }
 
-    private static func body(
+    static func body(
         _ kind: ObjectKind,
         _ name: String,
         _ value: JSONValue,
@@ -124,7 +124,8 @@ extension Engine {
             Command(
                 by: `operator`,
                 collection: kind.collection,
-                action: "credential.issue"
+                action: "credential.issue",
+                answersSecret: true
             ) { state, now throws(CommandRefusal) in
                 guard let holder = state.find(reference, kind: kind), let summary = state.summary(of: holder),
                     let custody = summary.custody
@@ -159,53 +160,33 @@ extension Engine {
         return (outcome, nil)
     }
 
-    /// Activates a policy set of the realm that it names, once it parses and its remedies are known ones.
+    /// Activates a policy set, once it parses, its remedies are known ones and only help, and what it weakens is
+    /// confirmed by name (`confirm`).
     public func activatePolicies(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
-        let input = ObjectInput<PolicySet>(value, sealer: sealer)
+        let input: ObjectInput<PolicySet>
+        let confirmed: [String]
         // Up to 16 MiB of policies are parsed here, not while the head is held: a cut must not wait for that.
-        let (digest, realm): (Fingerprint, PolicySet.Realm)
+        let review: PolicyReview
         do throws(CommandRefusal) {
-            (digest, realm) = try Self.checkedPolicies(input, view.state, now())
+            let (set, names) = try Self.confirmation(in: value)
+            input = ObjectInput<PolicySet>(set, sealer: sealer)
+            confirmed = names
+            review = try self.review(input)
         } catch {
             return .refused(error)
         }
         return await carryOut(
             Command(by: `operator`, collection: "policies") { state, now throws(CommandRefusal) in
                 // Before anything is sealed: activating the active set again makes no key for a note that nobody keeps.
-                if let active = state.activePolicies(of: realm), state.policySets[active]?.object.digest == digest {
-                    return []
-                }
+                let active = state.activePolicies(of: review.realm)
+                if let active, state.policySets[active]?.object.digest == review.digest { return [] }
+                try review.check(confirmed: confirmed, active: active)
                 var generator = SystemRandomNumberGenerator()
                 let id = ObjectID(kind: .policySet, at: now, using: &generator)
                 let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
                 return [.activatePolicies(try input.object(id: id, references: references, present: nil))]
             }
         )
-    }
-
-    /// The digest of a policy set that parses and whose remedies are known ones.
-    private static func checkedPolicies(
-        _ input: ObjectInput<PolicySet>,
-        _ state: TrustState,
-        _ now: Timestamp
-    ) throws(CommandRefusal) -> (Fingerprint, PolicySet.Realm) {
-        let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
-        let set = try input.read(id: ObjectID(kind: .policySet, high: 0, low: 0), references: references).object
-        let invalid = CommandRefusal.Code(description: "policy_invalid")
-        let compiled: CompiledPolicies
-        do throws(PolicyRefusal) { compiled = try CompiledPolicies(set) } catch {
-            throw CommandRefusal(invalid, "/files", error.description)
-        }
-        guard set.realm == .commands else { return (set.digest, set.realm) }
-        // Whoever holds the head may have to compile them again, and cuts wait for that.
-        guard set.files.reduce(0, { $0 + $1.text.utf8.count }) <= Authorizer.longestText else {
-            throw CommandRefusal(invalid, "/files", "policies of commands have 1 MiB at most")
-        }
-        if let policy = compiled.firstWithRemedy {
-            let message = "'\(policy)' offers a remedy, and nothing meets the remedies of commands"
-            throw CommandRefusal(invalid, "/files", message)
-        }
-        return (set.digest, set.realm)
     }
 
     /// Cuts everything in a scope that is older than this command.

@@ -21,18 +21,26 @@ public struct Command: Sendable {
     /// The action that the policies of commands are asked about, where it is not its entries' kinds.
     public let action: String?
 
+    /// Whether its answer holds a secret that is shown once, so that it can't be answered again.
+    public let answersSecret: Bool
+
+    /// Under which terms it is carried out; those of the task, once the engine has it.
+    var terms = CommandTerms()
+
     /// A command.
     public init(
         by: ObjectID,
         isUrgent: Bool = false,
         collection: String = "log",
         action: String? = nil,
+        answersSecret: Bool = false,
         entries: @escaping @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
     ) {
         self.by = by
         self.isUrgent = isUrgent
         self.collection = collection
         self.action = action
+        self.answersSecret = answersSecret
         self.entries = entries
     }
 }
@@ -138,6 +146,14 @@ final class ControlWriter: Sendable {
         if let refusal = Self.refusal(of: command.by, state, now) {
             return CarriedCommand(outcome: .refused(refusal))
         }
+        // What its giver did before is answered as it was then, whatever their roles are by now.
+        do throws(CommandRefusal) {
+            if let revs = try command.repeated(in: state, at: now) {
+                return CarriedCommand(outcome: .done(revs: revs, view: view))
+            }
+        } catch {
+            return CarriedCommand(outcome: .refused(error))
+        }
         let wanted = Result { () throws(CommandRefusal) in try command.entries(state, now) }
         // The policies speak before anything is said about the command: a refusal tells what is there.
         let auth: CommandAuthorization?
@@ -148,6 +164,7 @@ final class ControlWriter: Sendable {
         var proposed = state
         var bodies: [EntryBody] = []
         do throws(CommandRefusal) {
+            try command.terms.precondition?(state)
             for body in try wanted.get() where !proposed.isUnchanged(by: body) {
                 try proposed.validate(body, at: now)
                 do throws(FoldError) {
@@ -164,13 +181,15 @@ final class ControlWriter: Sendable {
         }
         // Only now is anything appended: a command refused halfway leaves no trace.
         var first: UInt64?
+        var key = command.terms.key.map { CommandKey(id: $0.id, request: $0.request, entries: bodies.count) }
         for body in bodies {
             if state.digestIsDue {
                 snapshots.append(state)
                 try write(.stateDigest(state.digest), by: command.by, nil, at: now, &append, &state)
             }
             first = first ?? state.size
-            try write(body, by: command.by, auth, at: now, &append, &state)
+            try write(body, by: command.by, auth, key: key, at: now, &append, &state)
+            key = nil
         }
         return CarriedCommand(outcome: .done(revs: (first ?? state.size)..<state.size, view: view))
     }
@@ -193,12 +212,13 @@ final class ControlWriter: Sendable {
         _ body: EntryBody,
         by: ObjectID,
         _ auth: CommandAuthorization?,
+        key: CommandKey? = nil,
         at now: Timestamp,
         _ append: inout LogAppend,
         _ state: inout TrustState
     ) throws {
         // What is folded here is what followers will read: an entry that could not be read again is never written.
-        let stored = Entry(time: now, by: by, auth: auth, body: body).stored()
+        let stored = Entry(time: now, by: by, auth: auth, key: key, body: body).stored()
         try state.apply(Entry(stored: stored))
         append.append(salt: LeafSalt.random(), body: stored)
     }

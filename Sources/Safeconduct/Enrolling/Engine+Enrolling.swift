@@ -27,7 +27,7 @@ extension Engine {
         var secret = EnrolmentSecret(expiresAt: now())
         let fingerprint = secret.fingerprint
         let outcome = await carryOut(
-            Command(by: `operator`, collection: "operators") { state, now throws(CommandRefusal) in
+            Command(by: `operator`, collection: "operators", answersSecret: true) { state, now throws(CommandRefusal) in
                 guard let id = state.find(reference, kind: .operator) else {
                     throw CommandRefusal(.notFound, "", "no operator has this name or id")
                 }

@@ -16,6 +16,8 @@ struct PolicyActivate: AsyncParsableCommand {
               safeconduct policy activate orders.cedar refunds.cedar --note "refunds need the finance team"
               safeconduct policy show --realm commands -o json     the policies of what operators may do
               safeconduct policy activate roles/ --realm commands  replaces them; owners only
+              safeconduct policy activate policies/ --dry-run
+              safeconduct policy activate policies/ --confirm no-exports-at-night
             """
     )
 
@@ -31,13 +33,32 @@ struct PolicyActivate: AsyncParsableCommand {
     @Option(help: "What they decide about: calls, or commands of operators.")
     var realm = PolicyRealm.calls
 
+    @Option(help: "A forbid that goes into shadow mode knowingly, by its id; may be given again.")
+    var confirm: [String] = []
+
+    @Flag(help: "Only say what would change.")
+    var dryRun = false
+
     func run() async throws {
         let files = try PolicyFiles.read(paths)
+        if dryRun {
+            let review = try await connection.withClient { client in
+                var body = JSONObject([("files", .array(files.map(\.json)))])
+                if realm != .calls { body["realm"] = .string(realm.rawValue) }
+                return try await client.post("/v1/policies/review", .object(body)).accepted().json()
+            }
+            try output.print(review, table: RecordTable.of)
+            return
+        }
         let (set, isNew) = try await connection.withClient { client in
-            try await Self.activate(files, note: note, realm, client)
+            try await Self.activate(files, note: note, realm, confirm: confirm, client)
         }
         try output.print(set) { set in
             RecordTable.of(["id": set["id"] ?? .null, "digest": set["digest"] ?? .null, "rev": set["rev"] ?? .null])
+        }
+        for warning in set["warnings"]?.arrayValue ?? [] {
+            let place = ["file", "line", "column"].map { CellText.of(warning[$0]) }.joined(separator: ":")
+            output.talk(Printable.text("warning: \(place): \(CellText.of(warning["message"]))"))
         }
         output.talk(isNew ? "Active from the next decision on." : "These files are active already; nothing changed.")
     }
@@ -47,6 +68,7 @@ struct PolicyActivate: AsyncParsableCommand {
         _ files: [PolicyFiles.File],
         note: String?,
         _ realm: PolicyRealm = .calls,
+        confirm: [String] = [],
         _ client: Client
     ) async throws(CommandFailure) -> (set: JSONValue, isNew: Bool) {
         let present = try await active(client, realm)
@@ -54,6 +76,7 @@ struct PolicyActivate: AsyncParsableCommand {
         var body = JSONObject([("files", .array(files.map(\.json)))])
         if let note { body["note"] = .string(note) }
         if realm != .calls { body["realm"] = .string(realm.rawValue) }
+        if !confirm.isEmpty { body["confirm"] = .array(confirm.map { .string($0) }) }
         return (try await client.put("/v1/policies/active", .object(body)).accepted().json(), true)
     }
 

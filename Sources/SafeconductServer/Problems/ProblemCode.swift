@@ -22,6 +22,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case unauthenticated = "unauthenticated"
     /// A credential that nobody here knows, or that is no longer valid.
     case invalidCredential = "invalid_credential"
+    /// A credential that is good, and not good enough for this call (RFC 9470).
+    case challengeRequired = "challenge_required"
     /// An authenticated caller who may not ask this.
     case forbidden = "forbidden"
     /// The call that an enforcement point asked about is denied.
@@ -38,6 +40,16 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case conflict = "conflict"
     /// The object has another version than the one named.
     case preconditionFailed = "precondition_failed"
+    /// The idempotency key was used for another request.
+    case idempotencyKeyReused = "idempotency_key_reused"
+    /// A request of this idempotency key is being answered.
+    case inProgress = "in_progress"
+    /// The request was answered before with a secret that is shown once.
+    case alreadyDone = "already_done"
+    /// This node does not stand at the revision asked for.
+    case revisionUnreached = "revision_unreached"
+    /// The log has no such revision: it is another one, or was restored.
+    case revisionUnknown = "revision_unknown"
     /// The body is larger than the route takes.
     case bodyTooLarge = "body_too_large"
     /// The path and query are longer than any route needs.
@@ -72,6 +84,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .tooManyEvaluations: (400, "Too many evaluations in one request", "Split the request.")
         case .unauthenticated: (401, "A credential is required", "Send Authorization: Bearer with your token.")
         case .invalidCredential: (401, "The credential is not accepted", "Obtain a new credential.")
+        case .challengeRequired:
+            (401, "The caller has to prove more", "Obtain a credential as WWW-Authenticate says.")
         case .forbidden: (403, "The caller may not do this", nil)
         case .denied: (403, "The call is denied", nil)
         case .notFound: (404, "There is no such object", nil)
@@ -80,6 +94,12 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .requestTimeout: (408, "The request arrived too slowly", nil)
         case .conflict: (409, "The change conflicts with the present state", "Read the object again, then decide.")
         case .preconditionFailed: (412, "The object has another version", "Read the object again, then decide.")
+        case .idempotencyKeyReused: (422, "The idempotency key means another request", "Choose a new key.")
+        case .inProgress: (409, "The request is being answered", "Wait for the first answer, or try again.")
+        case .alreadyDone: (409, "The request was carried out before", "Ask for a new secret.")
+        case .revisionUnreached: (503, "This node is not there yet", "Wait as Retry-After says, or ask another node.")
+        case .revisionUnknown:
+            (409, "The log has no such revision", "Was the log restored? Read it again from since_rev=-1.")
         case .bodyTooLarge: (413, "The body is too large", nil)
         case .targetTooLong: (414, "The path and query are too long", nil)
         case .unsupportedMediaType: (415, "The media type is not supported", "Send Content-Type: application/json.")

@@ -28,10 +28,10 @@ struct EngineGatekeeper: Gatekeeper {
         // A JWT has dots; no token issued here has any.
         if token.utf8.contains(UInt8(ascii: ".")) { return try admit(assertion: token, as: audience) }
         switch (engine.caller(bearer: token), audience) {
-        case (.success(.operator(let record, _)), .operator):
-            return Caller(audience: audience, id: record.object.id.description, name: record.object.name)
-        case (.success(.point(let record, _)), .enforcementPoint):
-            return Caller(audience: audience, id: record.object.id.description, name: record.object.name)
+        case (.success(.operator(let record, let credential)), .operator):
+            return Caller(audience, record.object, credential)
+        case (.success(.point(let record, let credential)), .enforcementPoint):
+            return Caller(audience, record.object, credential)
         case (.success, _):
             throw Problem(.forbidden, "this credential is for another kind of caller")
         case (.failure(let refusal), _):
@@ -43,11 +43,10 @@ struct EngineGatekeeper: Gatekeeper {
         switch engine.caller(assertion: token) {
         case .failure(let refusal): throw Problem.invalidCredential(Self.sentence(refusal))
         case .success(let asserted):
-            guard case .operator(let record, _) = asserted.caller, audience == .operator else {
+            guard case .operator(let record, let credential) = asserted.caller, audience == .operator else {
                 throw Problem(.forbidden, "this credential is for another kind of caller")
             }
-            let (id, name) = (record.object.id.description, record.object.name)
-            return Caller(audience: audience, id: id, name: name, assertion: asserted.use)
+            return Caller(audience, record.object, credential, spending: asserted.use)
         }
     }
 
@@ -98,5 +97,22 @@ extension Engine {
             throw Problem.invalidCredential("the credential is not known here")
         }
         return id
+    }
+}
+
+extension Caller {
+    fileprivate init(
+        _ audience: Audience,
+        _ object: some NamedObject,
+        _ credential: Record<Credential>,
+        spending assertion: AssertionUse? = nil
+    ) {
+        self.init(
+            audience: audience,
+            id: object.id.description,
+            name: object.name,
+            credential: credential.object.id.description,
+            assertion: assertion
+        )
     }
 }

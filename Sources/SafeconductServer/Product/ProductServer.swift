@@ -68,8 +68,9 @@ public enum ProductServer {
         let (host, isTLS) = (configuration.host, configuration.tls != nil)
         let service = try HTTPService(
             configuration,
-            routes: RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),
+            routes: RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics, logger: logger)),
             gatekeeper: EngineGatekeeper(engine: engine),
+            revisions: EngineRevisions(engine: engine),
             readiness: readiness,
             metrics: metrics,
             logger: logger
@@ -86,9 +87,12 @@ public enum ProductServer {
         publicLog: Bool,
         at url: PublicURL,
         _ readiness: Readiness,
-        _ metrics: MetricRegistry
+        _ metrics: MetricRegistry,
+        feed: FeedLimits = FeedLimits(),
+        logger: Logger? = nil
     ) -> [Route] {
-        let decisions = DecisionMetrics(metrics)
+        let feed = Feed(engine, feed, metrics)
+        let decisions = DecisionMetrics(metrics, logger: logger)
         let described =
             AuthZENRoutes.routes(
                 EngineDecisionPoint(engine: engine, metrics: decisions),
@@ -99,6 +103,7 @@ public enum ProductServer {
             + LogRoutes.routes(EngineLogReader(engine: engine), for: publicLog ? .public : .operator)
             + HealthRoutes.routes(readiness: readiness, metrics: metrics)
             + V1Routes(engine: engine).routes
+            + FeedRoutes(engine: engine, feed: feed).routes
         return OpenAPIRoutes.describing(described)
     }
 }

@@ -12,14 +12,23 @@ public struct Caller: Sendable, Hashable {
     public let id: String
     /// The permanent name, empty for anybody.
     public let name: String
+    /// The id of the credential that was presented; empty when it has none.
+    public let credential: String
     /// What the caller's credential spends, where it counts once; the gatekeeper confirms it before the handler runs.
     public let assertion: AssertionUse?
 
     /// An authenticated caller.
-    public init(audience: Audience, id: String, name: String, assertion: AssertionUse? = nil) {
+    public init(
+        audience: Audience,
+        id: String,
+        name: String,
+        credential: String = "",
+        assertion: AssertionUse? = nil
+    ) {
         self.audience = audience
         self.id = id
         self.name = name
+        self.credential = credential
         self.assertion = assertion
     }
 

@@ -2,7 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import StrictJSON
+public import StrictJSON
 
 /// The decision that let a command in: which policies were asked, and which of them determined it.
 public struct CommandAuthorization: Sendable, Equatable {
@@ -28,7 +28,8 @@ public struct CommandAuthorization: Sendable, Equatable {
         try reader.finish()
     }
 
-    func write(to writer: inout JSONWriter) {
+    /// Writes the stored form.
+    public func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("policies", policies)
         writer.member("determining", determining)

@@ -36,7 +36,7 @@ import TrustModel
                 )
             }
             // Most of it was refused, and some of it was not: the attempts are no noise that never gets anywhere.
-            #expect(done > 5, "seed \(seed)")
+            #expect(done > 0, "seed \(seed)")
         }
     }
 

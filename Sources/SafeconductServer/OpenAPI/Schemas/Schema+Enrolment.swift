@@ -37,15 +37,17 @@ extension Schema {
         ])
     )
 
-    static let entry = Schema.named(
-        "Entry",
+    /// The decision that let a command in.
+    static let commandAuthorization = Schema.object([
+        .required("policies", .id(.policySet)), .required("determining", .array(of: .string())),
+    ])
+
+    static let storedEntry = Schema.named(
+        "StoredEntry",
         .object([
             .required("v", .integer(1...1)), .required("kind", .string()), .required("at", .timestamp),
             .required("by", .anyID),
-            .optional(
-                "auth",
-                .object([.required("policies", .id(.policySet)), .required("determining", .array(of: .string()))])
-            ),
+            .optional("auth", commandAuthorization),
             .optional("key", .any), .required("body", .any),
         ])
     )

@@ -31,7 +31,7 @@ extension Schema {
             .operator,
             freeText: Operator.freeText,
             [.required("kind", .choice(Operator.Kind.self))] + form.custody(ownerIsOptional: true) + [
-                .optional(
+                form.optional(
                     "roles",
                     .array(of: .choice(Role.self), count: 0...Role.allCases.count)
                         .described("What it is here to do; absent where there are none.")
@@ -133,7 +133,7 @@ extension Schema {
                 ),
                 form.defaulted("subjects", .array(of: .choice(EnforcementPoint.SubjectKind.self))),
             ],
-            adding: more
+            adding: more + pointReport
         )
     }
 

@@ -21,7 +21,7 @@ extension V1Routes {
                     "listDecisions",
                     "The newest first.",
                     query: Parameter.paging,
-                    answers: [.ok(.page(of: "Decision", .decision))],
+                    answers: [.ok(.page(of: "Decision", .decision), headers: [.link])],
                     problems: [.unavailable]
                 )
             ) { call throws(Problem) in
@@ -30,15 +30,12 @@ extension V1Routes {
                     guard let cursor = DecisionCursor(token) else { throw PageRequest.badToken }
                     return cursor
                 }
-                let found = try await reading { engine in
-                    try await engine.decisions(before: before, limit: page.size + 1)
+                let wanted = page.size + 1
+                let found = try await reading { engine in try await engine.decisions(before: before, limit: wanted) }
+                return page.reply(found) { decision, writer in
+                    decision.render(to: &writer)
+                    return decision.cursor?.description ?? ""
                 }
-                return answer(
-                    PageRequest.write(found.prefix(page.size), hasMore: found.count > page.size) { decision, writer in
-                        decision.render(to: &writer)
-                        return decision.cursor?.description ?? ""
-                    }
-                )
             },
             Route(
                 .GET,
@@ -124,7 +121,7 @@ extension V1Routes {
                     "listRefusals",
                     "Callers refused that proved nothing: counted by minute, the newest first.",
                     query: Parameter.paging,
-                    answers: [.ok(.page(of: "Refusals", .refusals))],
+                    answers: [.ok(.page(of: "Refusals", .refusals), headers: [.link])],
                     problems: [.unavailable]
                 )
             ) { call throws(Problem) in
@@ -138,15 +135,11 @@ extension V1Routes {
                     try await engine.refusals(before: before, limit: page.size + 1)
                 }
                 let shown = found.prefix(page.size)
-                return answer(
-                    PageRequest.write(
-                        shown,
-                        hasMore: found.count > page.size && shown.last?.place != nil
-                    ) { refusals, writer in
-                        refusals.render(names: engine.view.state, to: &writer)
-                        return refusals.place?.description ?? ""
-                    }
-                )
+                let hasMore = found.count > page.size && shown.last?.place != nil
+                return page.reply(shown, hasMore: hasMore) { refusals, writer in
+                    refusals.render(names: engine.view.state, to: &writer)
+                    return refusals.place?.description ?? ""
+                }
             },
             Route(
                 .GET,
@@ -165,7 +158,7 @@ extension V1Routes {
                     try await engine.reading { engine in try keys.map { try engine.log($0.log.name)?.head().size } }
                 }
                 return answer(
-                    PageRequest.write(zip(keys, sizes), hasMore: false) { item, writer in
+                    PageRequest.whole(zip(keys, sizes)) { item, writer in
                         writer.beginObject()
                         for (name, text) in [
                             ("name", item.0.log.name.description), ("origin", item.0.log.origin), ("key", item.0.key),
@@ -176,27 +169,18 @@ extension V1Routes {
                         writer.key("size")
                         writer.integer(Int64(clamping: item.1 ?? 0))
                         writer.endObject()
-                        return ""
                     }
                 )
             },
         ]
     }
 
-    private static var decisionPath: [Parameter] { [.required("id", .id(.decision), "The decision's id.")] }
+    static var decisionPath: [Parameter] { [.required("id", .id(.decision), "The decision's id.")] }
 
     private func decision(_ call: HTTPCall) async throws(Problem) -> StoredDecision {
         guard let id = ObjectID(call.parameters[0]),
             let decision = try await reading({ engine in try await engine.decision(id) })
         else { throw Problem(.notFound, "there is no decision of this id") }
         return decision
-    }
-
-    private func reading<Value: Sendable>(
-        _ body: @Sendable (Engine) async throws -> Value
-    ) async throws(Problem) -> Value {
-        do { return try await body(engine) } catch {
-            throw Problem(.unavailable, "the evidence can't be read")
-        }
     }
 }

@@ -64,7 +64,7 @@ extension V1Routes {
                     "getEntry",
                     "One entry of the control log as it is stored: who changed what, and which decision let it in.",
                     path: [.required("rev", .string(length: 1...20), "The revision.")],
-                    answers: [.ok(.entry)],
+                    answers: [.ok(.storedEntry)],
                     problems: [.notFound, .unavailable]
                 )
             ) { call throws(Problem) in
