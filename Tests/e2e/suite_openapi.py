@@ -64,7 +64,9 @@ class World:
             kept = []
             for parameter in operation.get("parameters", []):
                 if parameter["name"] == "page_token":
-                    first = self.server.api("GET", path.replace("{log}", "control") + "?page_size=1", status=200).json()
+                    if "{" in path:
+                        continue
+                    first = self.server.api("GET", path + "?page_size=1", status=200).json()
                     if "next_page_token" not in first:
                         continue
                     parameter = {**parameter, "schema": {"enum": [first["next_page_token"]]}}
@@ -180,16 +182,22 @@ def operators(world):
     world.drive(
         "operators", {"Authorization": f"Bearer {world.server.token}"},
         "--exclude-path-regex", "^/(access|envoy|nginx)/|^/v1/cuts|^/v1/holds$",
+        # Authorization is the one header that is required, and is sent always; CredentialWalkTests leave it out everywhere.
+        ignoring=("missing_required_header",),
     )  # fmt: skip
 
 
-# Last: what is cut here is everything, the operator included.
+# At a server of its own: what is cut here is everything, the operator included.
 @suite.test("cuts and holds: no answer that the document does not state", seconds=90)
 def revocations(world):
-    world.drive(
-        "revocations", {"Authorization": f"Bearer {world.server.token}"},
-        "--include-path-regex", "^/v1/cuts|^/v1/holds$", expected=("401", "403"),
-    )  # fmt: skip
+    with Server(world.scratch / "cut", "--allow-http-issuers") as server:
+        other = World(Scene(server, world.scene.issuer).build(), world.scratch)
+        other.drive(
+            "revocations", {"Authorization": f"Bearer {server.token}"},
+            "--include-path-regex", "^/v1/cuts|^/v1/holds$", expected=("401", "403"),
+        )  # fmt: skip
+        # There is nobody left who could ask for a replay.
+        server.child.stop()
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ def known(value):
         return changed
     if isinstance(value, list):
         return [known(item) for item in value]
-    return value
+    # To JSON Schema 17.0 is an integer; here integers are written as such.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @schemathesis.hook
@@ -38,7 +39,11 @@ def before_call(context, case, kwargs):
     """The coverage phase knows no header values but letters and digits, and sends `0` where a schema has none of those."""
     for name in ("If-Match", "If-None-Match"):
         if case.headers and case.headers.get(name) == "0":
-            del case.headers[name]
+            case.headers[name] = '"0"'
+    # An operator that retired itself would be asked about nothing more.
+    if case.method.upper() == "DELETE" and case.path.startswith("/v1/operators/") and case.path_parameters:
+        if str(case.path_parameters.get("id")).startswith("opr_"):
+            case.path_parameters["id"] = PLACES["operators"][0]
 
 
 @schemathesis.hook
