@@ -108,7 +108,7 @@ class World:
             env={**os.environ, "NO_COLOR": "1", "SAFECONDUCT_PLACES": json.dumps(self.known)},
         )  # fmt: skip
         (folder / "log").write_text(run.stdout + run.stderr)
-        cases = [line.strip() for line in run.stdout.splitlines() if "generated" in line]
+        cases = [line.strip() for line in run.stdout.splitlines() if "generated, " in line]
         suite.note(f"{name}: {cases[0] if cases else 'no cases'} (seed {SEED})")
         if run.returncode != 0:
             found = run.stdout.find("= FAILURES =")
