@@ -23,17 +23,17 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: "safeconduct \(ProductVersion.text)",
         groupedSubcommands: [
-            CommandGroup(name: "Server:", subcommands: [DevCommand.self, ServeCommand.self]),
+            CommandGroup(name: "Server:", subcommands: [DevCommand.self, ServeCommand.self, ConfigCommand.self]),
             CommandGroup(
                 name: "What is registered:",
                 subcommands: [
-                    ApplyCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
+                    ApplyCommand.self, DiffCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
                     EnforcementPointCommand.self, OperatorCommand.self, PolicyCommand.self, NodeCommand.self,
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),
             CommandGroup(name: "What was decided:", subcommands: [DecisionCommand.self, LogCommand.self]),
-            CommandGroup(name: "Tools:", subcommands: [JoseCommand.self]),
+            CommandGroup(name: "Tools:", subcommands: [JoseCommand.self, CompletionsCommand.self, ManualCommand.self]),
         ]
     )
 }

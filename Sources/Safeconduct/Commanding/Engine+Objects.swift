@@ -222,13 +222,21 @@ extension Engine {
     ) throws(CommandRefusal) -> Object {
         var generator = SystemRandomNumberGenerator()
         let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
-        return try ObjectInput<Object>(value, sealer: sealer).object(
-            id: ObjectID(kind: kind, at: now, using: &generator),
-            references: references,
-            present: nil,
-            // What is cut is cut, whether or not there is room to say why.
-            mayDropText: true
-        )
+        do throws(CommandRefusal) {
+            return try ObjectInput<Object>(value, sealer: sealer).object(
+                id: ObjectID(kind: kind, at: now, using: &generator),
+                references: references,
+                present: nil,
+                // What is cut is cut, whether or not there is room to say why.
+                mayDropText: true
+            )
+        } catch {
+            // A name or id as such that is refused is one that nothing has.
+            guard error.pointer == "/scope/id", let text = value["scope"]?["id"]?.stringValue,
+                Name.isValid(text) || ObjectID(text) != nil
+            else { throw error }
+            throw CommandRefusal(.notFound, error.pointer, error.message)
+        }
     }
 
     /// Lifts a hold, which leaves a cut over the same scope.

@@ -13,7 +13,8 @@ struct ApplyCommand: AsyncParsableCommand {
         discussion: """
             A file holds documents, separated by ---, each with a kind (Operator, Issuer, Api, Identity, EnforcementPoint \
             or PolicySet), a name and the members of its kind. They are applied in that order of kinds, whatever order
-            they stand in. All are checked before the first is written; the first refusal ends the run.
+            they stand in, several of one kind at a time. All are checked before the first is written; after a refusal \
+            nothing more is begun.
 
             Examples:
               safeconduct apply -f safeconduct.yaml --dry-run
@@ -50,14 +51,13 @@ struct ApplyCommand: AsyncParsableCommand {
         var results: [ApplyResult] = []
         do {
             try await connection.withClient { client in
-                let plan = dryRun ? try await ApplyPlan.comparing(documents, client) : nil
-                for document in documents {
-                    let result =
-                        if let plan { try plan.result(of: document) } else {
-                            try await ApplyWriter(client: client).apply(document)
-                        }
-                    results.append(result)
-                    if output.format == .table { try Console.data(result.line(dryRun: dryRun) + "\n") }
+                if dryRun {
+                    let plan = try await ApplyPlan.comparing(documents, client)
+                    for document in documents { results.append(try plan.result(of: document)) }
+                } else {
+                    var progress = Progress("apply", quiet: output.quiet)
+                    defer { progress.finish() }
+                    try await ApplyRun(client: client, documents: documents).apply(&progress, done: &results)
                 }
             }
         } catch {
@@ -72,7 +72,10 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func finish(_ results: [ApplyResult]) throws(CommandFailure) {
-        guard output.format != .table else { return }
-        try output.print(["items": .array(results.map(\.json))]) { _ in Table() }
+        if output.format == .table {
+            for result in results { try Console.data(result.line(dryRun: dryRun) + "\n") }
+        } else {
+            try output.print(["items": .array(results.map(\.json))]) { _ in Table() }
+        }
     }
 }

@@ -4,6 +4,9 @@
 
 /// Reads the documents of the files that a person named.
 enum ApplyFiles {
+    /// The most documents of one run: each is held in memory until all were checked.
+    static let documentLimit = 100_000
+
     /// The documents, file by file; of a directory those of its `*.yaml` and `*.yml` files by name.
     static func read(_ paths: [String]) throws(CommandFailure) -> [ApplyDocument] {
         var documents: [ApplyDocument] = []
@@ -14,10 +17,20 @@ enum ApplyFiles {
             }
             let names = try InputFile.names(in: path, endings: [".yaml", ".yml"])
             guard !names.isEmpty else { throw CommandFailure(.error, "\(path): no file here ends in .yaml") }
-            for name in names { documents += try file("\(path)/\(name)") }
+            for name in names {
+                documents += try file("\(path)/\(name)")
+                try check(documents.count)
+            }
         }
+        try check(documents.count)
         guard !documents.isEmpty else { throw CommandFailure(.error, "the files hold no documents") }
         return documents
+    }
+
+    private static func check(_ count: Int) throws(CommandFailure) {
+        guard count <= documentLimit else {
+            throw CommandFailure(.error, "the files hold more than \(documentLimit) documents; apply them in parts")
+        }
     }
 
     private static func file(_ path: String) throws(CommandFailure) -> [ApplyDocument] {

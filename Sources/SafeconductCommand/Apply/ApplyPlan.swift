@@ -25,9 +25,13 @@ struct ApplyPlan: Sendable {
                     plan.known[objectKind, default: [:]][name] = id
                 }
             }
-            for document in documents where document.kind == kind {
-                plan.present[document.key] =
-                    try await Registry(noun: noun, client: client).objectIfAny(document.name)
+            let ofKind = documents.filter { $0.kind == kind }
+            let registry = Registry(noun: noun, client: client)
+            let present = try await BoundedWork.values(ofKind) { document in
+                await Result { () async throws(CommandFailure) in try await registry.objectIfAny(document.name) }
+            }
+            for (document, object) in zip(ofKind, present) {
+                plan.present[document.key] = object
                 if plan.known[objectKind]?[document.name] == nil {
                     // Not there yet: the id only has to be the same wherever this plan speaks of it.
                     let number = UInt64(plan.known.values.reduce(1) { $0 + $1.count })
@@ -48,11 +52,8 @@ struct ApplyPlan: Sendable {
         if document.kind == .policySet {
             let files = PolicyDocument.files(of: document)
             change = policies.map { PolicyFiles.areActive(files, in: $0) ? .unchanged : .changed } ?? .created
-        } else if let present = present[document.key] {
-            var references = DraftReferences(known: known)
-            references.presentExpiry = present["expires_at"]?.stringValue.flatMap(Timestamp.init)
-            let wanted = try ObjectDraft.members(document, references)
-            change = Self.isSame(wanted, present) ? .unchanged : .changed
+        } else if present[document.key] != nil {
+            change = try changes(of: document).isEmpty ? .unchanged : .changed
         } else {
             _ = try ObjectDraft.members(document, DraftReferences(known: known))
             change = .created
@@ -60,13 +61,45 @@ struct ApplyPlan: Sendable {
         return ApplyResult(kind: document.kind, name: document.name, change: change, revision: nil)
     }
 
-    /// Whether the server shows every member as wanted, and no free text besides.
-    private static func isSame(_ wanted: JSONObject, _ present: JSONValue) -> Bool {
-        wanted.allSatisfy { present[$0.key] == $0.value }
-            && ["display_name", "contact", "description"].allSatisfy { wanted[$0] != nil || present[$0] == nil }
-            && ["jwks_url", "data_class", "sensitivity", "base_path"].allSatisfy {
-                wanted[$0] != nil || present[$0] == nil
+    /// What would be different, member by member; everything when the object is not there yet.
+    func changes(of document: ApplyDocument) throws(CommandFailure) -> [MemberChange] {
+        if document.kind == .policySet {
+            let files = PolicyDocument.files(of: document).map { ($0.name, JSONValue.string($0.text)) }
+            var before = JSONObject()
+            for file in policies?["files"]?.arrayValue ?? [] {
+                if let name = file["name"]?.stringValue { before[name] = file["text"] }
             }
+            return MemberChange.between(.object(before), .object(JSONObject(files)), at: "files")
+        }
+        var references = DraftReferences(known: known)
+        let present = self.present[document.key]
+        references.presentExpiry = present?["expires_at"]?.stringValue.flatMap(Timestamp.init)
+        let wanted = try ObjectDraft.members(document, references)
+        // The server shows more than can be wanted: ids, revisions, what it found out. Of what can be, all counts.
+        let optional = [
+            "display_name", "contact", "description", "jwks_url", "data_class", "sensitivity", "base_path",
+        ]
+        var before = JSONObject()
+        for member in present?.objectValue ?? JSONObject()
+        where wanted[member.key] != nil || optional.contains(where: { sameBytes($0, member.key) }) {
+            before[member.key] = member.value
+        }
+        return MemberChange.between(.object(named(before)), .object(named(wanted)))
+    }
+
+    /// An object with names instead of ids, where this plan knows them, for people.
+    private func named(_ object: JSONObject) -> JSONObject {
+        var names: [String: String] = [:]
+        for (name, id) in known.values.joined() { names[id.description] = name }
+        func shown(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .string(let text): names[text].map { .string($0) } ?? value
+            case .array(let elements): .array(elements.map(shown))
+            case .object(let object): .object(JSONObject(object.map { ($0.key, shown($0.value)) }))
+            default: value
+            }
+        }
+        return JSONObject(object.map { ($0.key, shown($0.value)) })
     }
 }
 

@@ -65,12 +65,15 @@ extension V1Routes {
                     "createCut",
                     "Ends every older credential in a scope, for good.",
                     request: .json(.cutInput),
-                    answers: [.created(.cut)]
+                    answers: [.created(.cut)],
+                    problems: [.notFound]
                 )
             ) { call throws(Problem) in
                 let value = try call.json()
+                // Counted after the cut, by what was live before it: nothing waits for a count.
+                let before = engine.view.state
                 let outcome = await engine.cut(value, by: try engine.operatorID(call.caller))
-                return try revocation(outcome, \.cuts, reason: value["reason"])
+                return try revocation(outcome, \.cuts, reason: value["reason"], before: before)
             },
             Route(
                 .POST,
@@ -82,7 +85,8 @@ extension V1Routes {
                     "placeHold",
                     "Stops everything in a scope until it is lifted.",
                     request: .json(.holdInput),
-                    answers: [.created(.hold)]
+                    answers: [.created(.hold)],
+                    problems: [.notFound]
                 )
             ) { call throws(Problem) in
                 let value = try call.json()
@@ -114,7 +118,8 @@ extension V1Routes {
     private func revocation<Object: TrustObject>(
         _ outcome: CommandOutcome,
         _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
-        reason: JSONValue?
+        reason: JSONValue?,
+        before: TrustState? = nil
     ) throws(Problem) -> Reply {
         let (revs, view) = try Self.done(outcome)
         guard let record = view.state[keyPath: register].sorted.last(where: { revs.contains($0.rev) }) else {
@@ -122,6 +127,16 @@ extension V1Routes {
         }
         var writer = JSONWriter()
         engine.render(record, to: &writer) { writer in
+            if let before, let cut = record.object as? Cut {
+                let coverage = before.coverage(of: cut.scope, at: record.changedAt)
+                writer.key("covers")
+                writer.beginObject()
+                writer.key("identities")
+                writer.integer(Int64(coverage.identities))
+                writer.key("credentials")
+                writer.integer(Int64(coverage.credentials))
+                writer.endObject()
+            }
             guard reason != nil, record.object.sealed == nil else { return }
             writer.key("reason_dropped")
             writer.bool(true)

@@ -1,0 +1,235 @@
+"""What stands in files: the configuration, many documents applied and compared, completions and the manual page."""
+
+import contextlib
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import yaml
+
+from harness.issuer import Issuer
+from harness.scene import EXPIRES, Scene
+from harness.server import Server
+from harness.suite import Suite, environment, equal, holds
+
+CUSTODY = {"owner": "team", "purpose": "testing", "boundary": "shop", "expires_at": EXPIRES}
+
+
+class World:
+    def __init__(self, scratch, server, scene):
+        self.scratch = scratch
+        self.server = server
+        self.scene = scene
+
+    def file(self, name, content):
+        path = self.scratch / name
+        path.write_text(content if isinstance(content, str) else yaml.safe_dump_all(content, sort_keys=False))
+        return path
+
+    def revision(self):
+        return self.server.api("GET", "/v1/status", status=200).json()["rev"]
+
+
+@contextlib.contextmanager
+def world():
+    scratch = Path(environment("SAFECONDUCT_SCRATCH"))
+    with Server(scratch / "safeconduct", "--allow-http-issuers") as server, Issuer() as issuer:
+        yield World(scratch, server, Scene(server, issuer).build())
+
+
+suite = Suite("files", world)
+
+
+# --- the configuration -----------------------------------------------------------------------------------------------
+
+GOOD = """\
+listen: 127.0.0.1:8471
+tls: off
+data: /nowhere/data
+master_key: /nowhere/master.key
+outbound:
+  allow: [10.20.0.0/16]
+"""
+
+
+@suite.test("config check: a good file is good, a half-written one says where")
+def check(world):
+    world.server.cli("config", "check", world.file("good.yaml", GOOD))
+    world.server.cli("config", "check", world.file("empty.yaml", "# nothing yet\n"))
+    for text, words in {
+        "listen: 127.0.0.1:8471\ndata:\n": ":2:1: data: the key has no value",
+        "listen: 127.0.0.1:8471\noutbound: {allow: [\n": ":3:1: ",
+        "listn: 127.0.0.1:8471\n": ":1:1: listn: unknown member; did you mean 'listen'?",
+        "listen: 8471\n": ":1:1: listen: ",
+        "tls: /nowhere/certificates\n": "/nowhere/certificates",
+        "tls: off\ntls: auto\n": "twice",
+    }.items():
+        path = world.file("bad.yaml", text)
+        world.server.cli("config", "check", path, code=1)
+        holds(words in world.server.last_stderr, f"{text!r}: {world.server.last_stderr}")
+    # Every beginning of a file is a file that somebody has not finished: it is read as it stands, or told where it ends.
+    for length in range(len(GOOD)):
+        world.file("cut.yaml", GOOD[:length])
+        run = subprocess.run([world.server.binary, "config", "check", world.scratch / "cut.yaml"], capture_output=True, text=True,
+                             timeout=20, env={"PATH": os.environ["PATH"], "HOME": str(world.scratch)})  # fmt: skip
+        holds(run.returncode == 0 or (run.returncode == 1 and "cut.yaml:" in run.stderr), f"{GOOD[:length]!r}: {run.stderr}")
+    world.server.cli("config", "check", world.file("good.yaml", GOOD), env={"SAFECONDUCT_LOG_LEVEL": "lod"}, code=2)
+    holds("SAFECONDUCT_LOG_LEVEL" in world.server.last_stderr, world.server.last_stderr)
+
+
+@suite.test("config print: what counts, and who said so")
+def printed(world):
+    good = world.file("good.yaml", GOOD)
+    said = yaml.safe_load(world.server.cli("config", "print", good, "-o", "yaml").replace("tls: off", "tls: 'off'"))
+    equal(said["listen"], "127.0.0.1:8471", "listen")
+    holds("log_level" not in said, "a default is not what somebody said")
+    rows = {line.split()[0]: line.split() for line in world.server.cli(
+        "config", "print", good, "--effective", env={"SAFECONDUCT_LISTEN": "127.0.0.1:9"}).splitlines()}  # fmt: skip
+    equal(rows["listen"][1:], ["127.0.0.1:9", "environment"], "the environment wins")
+    equal(rows["master_key"][1:], ["/nowhere/master.key", "file"], "the file")
+    equal(rows["log_level"][1:], ["notice", "default"], "the default")
+    holds("/nowhere/master.key" not in world.server.cli("config", "print", good, "--effective", "--redacted"), "redacted")
+    again = world.file("again.yaml", world.server.cli("config", "print", good, "--effective", "-o", "yaml"))
+    world.server.cli("config", "check", again)
+
+
+@suite.test("config schema: what it describes is what is read")
+def schema(world):
+    schema = json.loads(world.server.cli("config", "schema"))
+    equal(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "dialect")
+    holds({"listen", "tls", "data", "master_key", "outbound"} <= set(schema["properties"]), "the keys")
+    for name, value in schema["properties"].items():
+        if "default" in value:
+            world.server.cli("config", "check", world.file("one.yaml", json.dumps({name: value["default"]})))
+        world.server.cli("config", "check", world.file("one.yaml", json.dumps({name: {"unknown": 1}})), code=1)
+
+
+# --- apply and diff --------------------------------------------------------------------------------------------------
+
+MANY = "many documents are applied several at a time, in the order of what they refer to"
+
+
+def documents(count):
+    for number in reversed(range(count)):
+        yield {"kind": "Identity", "name": f"worker-{number}", "type": "service", **CUSTODY, "owner": f"team-{number % 5}"}
+    for number in reversed(range(5)):
+        # Each team is owned by the one before it, and stands before that in the file.
+        yield {"kind": "Operator", "name": f"team-{number}", "type": "team", **CUSTODY,
+               "owner": f"team-{number - 1}" if number else "team-0"}  # fmt: skip
+
+
+@suite.test(MANY)
+def many(world):
+    world.many = world.file("many.yaml", documents(300))
+    dry = world.server.cli("apply", "-f", world.many, "--dry-run").splitlines()
+    equal(len(dry), 305, "lines of the dry run")
+    done = world.server.cli("apply", "-f", world.many).splitlines()
+    equal(done[0], "operator/team-4 created", "results stand in the order of the kinds and the file")
+    equal(len(done), 305, "results")
+    equal(len(world.server.api("GET", "/v1/identities?page_size=1000", status=200).json()["items"]), 302, "identities")
+    before = world.revision()
+    holds(all(line.endswith("unchanged") for line in world.server.cli("apply", "-f", world.many).splitlines()), "again")
+    equal(world.revision(), before, "revision after the second apply")
+
+
+@suite.test("diff: nothing for what is so, each member for what is not; nothing is written", needs=[MANY])
+def diff(world):
+    equal(world.server.cli("diff", "-f", world.many), "", "no difference")
+    changed = list(documents(300))
+    changed[0] |= {"labels": ["night"], "purpose": "shipping"}
+    changed.append({"kind": "Identity", "name": "newcomer", "type": "ci", **CUSTODY})
+    path = world.file("changed.yaml", changed)
+    before = world.revision()
+    shown = world.server.cli("diff", "-f", path, code=1).splitlines()
+    equal(shown[:3], ["identity/worker-299 would change", '  ~ purpose: "testing" -> "shipping"', '  ~ labels: [] -> ["night"]'],
+          "the change")  # fmt: skip
+    equal(shown[3], "identity/newcomer would create", "the new one")
+    holds(any(line.startswith('  + owner: "team"') for line in shown), f"names, not ids: {shown}")
+    items = json.loads(world.server.cli("diff", "-f", path, "-o", "json", code=1))["items"]
+    equal([item["name"] for item in items], ["worker-299", "newcomer"], "for scripts")
+    equal(items[0]["changes"][1], {"member": "labels", "before": [], "after": ["night"]}, "a change for scripts")
+    equal(world.revision(), before, "revision after diff")
+    world.server.cli("apply", "-f", path)
+    equal(world.server.cli("diff", "-f", path), "", "after apply")
+
+
+@suite.test("diff of an API and of policies goes by the names of operations and files")
+def diff_lists(world):
+    api = world.server.api("GET", "/v1/apis/orders", status=200).json()
+    wanted = {"kind": "Api", "name": "orders", **CUSTODY, "expires_at": api["expires_at"], "hosts": api["hosts"],
+              "operations": [{"name": "list", "method": "GET", "path": "/orders", "sensitivity": 900}]}  # fmt: skip
+    lines = world.server.cli("diff", "-f", world.file("api.yaml", [wanted]), code=1).splitlines()
+    holds("  + operations.list.sensitivity: 900" in lines, f"{lines}")
+    holds(any(line.startswith("  - operations.create: ") for line in lines), f"{lines}")
+    policies = {"kind": "PolicySet", "files": [{"name": "shop.cedar", "text": "permit (principal, action, resource);"}]}
+    lines = world.server.cli("diff", "-f", world.file("policies.yaml", [policies]), code=1).splitlines()
+    holds(lines[1].startswith("  ~ files.shop.cedar: "), f"{lines}")
+
+
+@suite.test("the first refusal ends an apply: what was done is told, and the place of what was refused")
+def refusal(world):
+    content = [{"kind": "Identity", "name": f"late-{n}", "type": "service", **CUSTODY} for n in range(60)]
+    content[30]["owner"] = "nobody-here"
+    world.server.cli("apply", "-f", world.file("refused.yaml", content), code=1)
+    holds("document 31" in world.server.last_stderr and "(/owner)" in world.server.last_stderr, world.server.last_stderr)
+    holds("were done before this" in world.server.last_stderr, world.server.last_stderr)
+    listed = world.server.api("GET", "/v1/identities?page_size=1000", status=200).json()["items"]
+    done = sum(item["name"].startswith("late-") for item in listed)
+    holds(0 < done < 59, f"{done} were done")
+    holds(f"{done} of 60 were done" in world.server.last_stderr, f"{done}: {world.server.last_stderr}")
+
+
+@suite.test("a misspelt member is named, at its line")
+def misspelt(world):
+    text = "kind: Api\nname: x\nowner: team\npurpose: p\nboundary: b\nexpires_in: 90d\noperations:\n  - {name: a, metod: GET, path: /a}\n"
+    world.server.cli("apply", "-f", world.file("misspelt.yaml", text), code=1)
+    for words in ("misspelt.yaml:8:", "'method' is required; is 'metod' meant to be it?"):
+        holds(words in world.server.last_stderr, world.server.last_stderr)
+
+
+# --- cuts ------------------------------------------------------------------------------------------------------------
+
+
+@suite.test("a cut says how much it covers; a scope that nothing has is not found")
+def cuts(world):
+    def covers(scope):
+        return world.server.cli_json("cut", "create", "--scope", scope)["covers"]
+
+    equal(covers("identity:worker"), {"identities": 1, "credentials": 0}, "an identity")
+    equal(covers("pep:proving"), {"identities": 1, "credentials": 1}, "an enforcement point and its token")
+    equal(covers("pep:proving"), {"identities": 1, "credentials": 0}, "again: its token is dead")
+    equal(covers("issuer:login"), {"identities": 2, "credentials": 0}, "an issuer's identities")
+    equal(covers("key:abc"), {"identities": 0, "credentials": 0}, "a key that nobody has")
+    world.server.cli("cut", "create", "--scope", "key:abc")
+    holds("covers 0 identities and 0 registered credentials: nothing" in world.server.last_stderr, world.server.last_stderr)
+    before = world.revision()
+    for scope in ("identity:nobody", "issuer:nobody", "pep:nobody", "credential:crd_01J00000000000000000000000"):
+        world.server.cli("cut", "create", "--scope", scope, code=4)
+        world.server.cli("hold", "place", "--scope", scope, code=4)
+    equal(world.revision(), before, "nothing was cut or held")
+
+
+# --- the shell -------------------------------------------------------------------------------------------------------
+
+
+@suite.test("completions are scripts that their shell reads, and the manual page is one")
+def shell(world):
+    script = world.file("completion.bash", world.server.cli("completions", "bash"))
+    subprocess.run(["bash", "-n", script], check=True, timeout=20)
+    completed = subprocess.run(
+        ["bash", "-c", f'source {script}; COMP_WORDS=(safeconduct config ""); COMP_CWORD=2; COMP_LINE="safeconduct config "; '
+         f'COMP_POINT=${{#COMP_LINE}}; $(complete -p safeconduct | sed "s/.*-F //; s/ .*//") safeconduct "" config; '
+         'echo "${COMPREPLY[@]}"'],
+        capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+    holds({"check", "print", "schema"} <= set(completed.stdout.split()), f"{completed.stdout} {completed.stderr}")
+    for name in ("zsh", "fish"):
+        holds("safeconduct" in world.server.cli("completions", name), name)
+    world.server.cli("completions", "tcsh", code=2)
+    page = world.server.cli("manual")
+    holds(page.startswith(".TH SAFECONDUCT 1") and ".SS safeconduct api scan\n" in page, page[:200])
+
+
+if __name__ == "__main__":
+    suite.main()
