@@ -18,11 +18,10 @@ struct ApplyRun: Sendable {
         let total = UInt64(documents.count)
         var before = 0
         for wave in ApplyWaves.of(documents) {
-            let results = await BoundedWork.results(
-                wave,
-                finished: { progress.show(UInt64(before + $0), of: total) }
-            ) { document in
+            let results = await BoundedWork.results(wave) { document in
                 await Result { () async throws(CommandFailure) in try await writer.apply(document) }
+            } finished: {
+                progress.show(UInt64(before + $0), of: total)
             }
             before += wave.count
             var first: CommandFailure?

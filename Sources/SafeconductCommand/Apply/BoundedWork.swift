@@ -11,13 +11,13 @@ enum BoundedWork {
     ///
     /// - Parameters:
     ///   - items: The items.
-    ///   - finished: Told after each with the number of those that are done.
     ///   - body: The work on one.
+    ///   - finished: Told after each with the number of those that are done.
     /// - Returns: What came of each; nil for those that were not begun.
     static func results<Item: Sendable, Value: Sendable>(
         _ items: [Item],
-        finished: (Int) -> Void = { _ in },
-        _ body: @escaping @Sendable (Item) async -> Result<Value, CommandFailure>
+        _ body: @escaping @Sendable (Item) async -> Result<Value, CommandFailure>,
+        finished: (Int) -> Void = { _ in }
     ) async -> [Result<Value, CommandFailure>?] {
         await withTaskGroup(of: (Int, Result<Value, CommandFailure>).self) { group in
             var results = [Result<Value, CommandFailure>?](repeating: nil, count: items.count)

@@ -12,7 +12,7 @@ enum ConfigSchema {
             ("$schema", "https://json-schema.org/draft/2020-12/schema"),
             ("title", "Configuration of safeconduct serve"),
         ])
-        for member in level(keys.map { ($0.levels[...], $0) }) { object[member.key] = member.value }
+        for member in level(keys.map { (levels: $0.levels[...], key: $0) }) { object[member.key] = member.value }
         return .object(object)
     }
 
@@ -23,7 +23,7 @@ enum ConfigSchema {
             if levels.count == 1 {
                 properties[name] = .object(leaf(key))
             } else {
-                let inner = keys.filter { $0.levels.first == name }.map { ($0.levels.dropFirst(), $0.key) }
+                let inner = keys.filter { $0.levels.first == name }.map { (levels: $0.levels.dropFirst(), key: $0.key) }
                 properties[name] = .object(level(inner))
             }
         }
