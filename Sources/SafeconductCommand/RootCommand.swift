@@ -23,7 +23,12 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: "safeconduct \(ProductVersion.text)",
         groupedSubcommands: [
-            CommandGroup(name: "Server:", subcommands: [DevCommand.self, ServeCommand.self, ConfigCommand.self]),
+            CommandGroup(
+                name: "Server:",
+                subcommands: [
+                    DevCommand.self, ServeCommand.self, ConfigCommand.self, BackupCommand.self, RestoreCommand.self,
+                ]
+            ),
             CommandGroup(
                 name: "What is registered:",
                 subcommands: [

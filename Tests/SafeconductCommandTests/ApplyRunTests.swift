@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Safeconduct
 import StrictJSON
 import Synchronization
 import Testing
@@ -15,23 +16,51 @@ struct ApplyRunTests {
     }
 
     @Test("Who owns others is applied before them, whatever the order; the other kinds follow in theirs")
-    func waves() {
+    func order() {
         let documents =
             Self.operators([("c", "b"), ("b", "a"), ("a", "a"), ("d", "elsewhere")])
             + [ApplyKind.issuer, .api, .identity].map {
                 ApplyDocument(kind: $0, name: "x", object: JSONObject(), file: "f")
             }
         #expect(
-            ApplyWaves.of(documents).map { $0.map { "\($0.kind.noun)/\($0.name)" } } == [
-                ["operator/a", "operator/d"], ["operator/b"], ["operator/c"], ["issuer/x"], ["api/x"], ["identity/x"],
+            ApplyOrder.of(documents).map { "\($0.kind.noun)/\($0.name)" } == [
+                "operator/a", "operator/d", "operator/b", "operator/c", "issuer/x", "api/x", "identity/x",
             ]
         )
     }
 
-    @Test("Those that own each other in a circle are all tried, one by one")
+    @Test("Those that own each other in a circle come last, and none is lost")
     func circle() {
-        let waves = ApplyWaves.of(Self.operators([("a", "b"), ("b", "a"), ("c", "c")]))
-        #expect(waves.map { $0.map(\.name) } == [["c"], ["a"], ["b"]])
+        let order = ApplyOrder.of(Self.operators([("a", "b"), ("b", "a"), ("c", "c"), ("d", "b")]))
+        #expect(order.map(\.name) == ["c", "a", "b", "d"])
+    }
+
+    @Test("A chain of very many owners is put in order at once")
+    func chain() {
+        let count = 20_000
+        let chain = (0..<count).reversed().map { ("t\($0)", "t\(max(0, $0 - 1))") }
+        #expect(ApplyOrder.of(Self.operators(chain)).map(\.name) == (0..<count).map { "t\($0)" })
+    }
+
+    @Test(
+        "Parts are bounded in objects and bytes, and together they are all, in order",
+        arguments: [(0, 10), (1, 10), (1_000, 10), (1_001, 10), (2_500, 10), (5, 1 << 20), (3, 3 << 20)]
+    )
+    func parts(count: Int, bytes: Int) {
+        let text = JSONValue.string(String(repeating: "x", count: bytes))
+        let documents = (0..<count).map {
+            ApplyDocument(kind: .identity, name: "n\($0)", object: JSONObject([("purpose", text)]), file: "f")
+        }
+        let parts = ApplyParts.of(documents)
+        #expect(parts.joined().map(\.name) == documents.map(\.name))
+        for (index, part) in parts.enumerated() {
+            #expect(part.count <= ObjectPut.limit)
+            #expect(part.count == 1 || part.count * bytes <= ApplyParts.maximumBytes)
+            // A part ends only because the next object does not fit.
+            if index + 1 < parts.count {
+                #expect(part.count == ObjectPut.limit || (part.count + 1) * (bytes + 9) > ApplyParts.maximumBytes)
+            }
+        }
     }
 
     @Test("No more is done at a time than the bound, and everything is done, in order")

@@ -10,7 +10,7 @@ import yaml
 
 from harness.issuer import Issuer
 from harness.scene import EXPIRES, Scene
-from harness.server import Server
+from harness.server import Server, problem
 from harness.suite import Suite, environment, equal, holds
 
 CUSTODY = {"owner": "team", "purpose": "testing", "boundary": "shop", "expires_at": EXPIRES}
@@ -107,7 +107,7 @@ def schema(world):
 
 # --- apply and diff --------------------------------------------------------------------------------------------------
 
-MANY = "many documents are applied several at a time, in the order of what they refer to"
+MANY = "many documents are one command, in the order of what they refer to"
 
 
 def documents(count):
@@ -124,8 +124,11 @@ def many(world):
     world.many = world.file("many.yaml", documents(300))
     dry = world.server.cli("apply", "-f", world.many, "--dry-run").splitlines()
     equal(len(dry), 305, "lines of the dry run")
+    before = world.revision()
     done = world.server.cli("apply", "-f", world.many).splitlines()
-    equal(done[0], "operator/team-4 created", "results stand in the order of the kinds and the file")
+    equal(done[:2] + done[5:6], ["operator/team-0 created", "operator/team-1 created", "identity/worker-299 created"], "order")
+    equal([line.replace("would create", "created") for line in dry], done, "the dry run said so")
+    holds(world.revision() >= before + 305, "each object is an entry")
     equal(len(done), 305, "results")
     equal(len(world.server.api("GET", "/v1/identities?page_size=1000", status=200).json()["items"]), 302, "identities")
     before = world.revision()
@@ -167,17 +170,96 @@ def diff_lists(world):
     holds(lines[1].startswith("  ~ files.shop.cedar: "), f"{lines}")
 
 
-@suite.test("the first refusal ends an apply: what was done is told, and the place of what was refused")
+@suite.test("all or none: one refused object, at its place, keeps the others from being written")
 def refusal(world):
-    content = [{"kind": "Identity", "name": f"late-{n}", "type": "service", **CUSTODY} for n in range(60)]
-    content[30]["owner"] = "nobody-here"
-    world.server.cli("apply", "-f", world.file("refused.yaml", content), code=1)
-    holds("document 31" in world.server.last_stderr and "(/owner)" in world.server.last_stderr, world.server.last_stderr)
-    holds("were done before this" in world.server.last_stderr, world.server.last_stderr)
-    listed = world.server.api("GET", "/v1/identities?page_size=1000", status=200).json()["items"]
-    done = sum(item["name"].startswith("late-") for item in listed)
-    holds(0 < done < 59, f"{done} were done")
-    holds(f"{done} of 60 were done" in world.server.last_stderr, f"{done}: {world.server.last_stderr}")
+    before = world.revision()
+    content = [{"kind": "Identity", "name": f"late-{n}", "type": "service", **CUSTODY, "description": "x"} for n in range(60)]
+    for member, value, words, code in (
+        ("owner", "nobody-here", "no operator has this name or id", 1),
+        # Only the server knows these two: when it is, and whom the claims prove already.
+        ("expires_at", "2099-01-01T00:00:00Z", "400 days", 1),
+        ("federation", [{"issuer": "login", "subject": "worker"}], "these claims prove the identity", 5),
+    ):
+        changed = [dict(item) for item in content]
+        changed[30][member] = value
+        world.server.cli("apply", "-f", world.file("refused.yaml", changed), code=code)
+        for text in ("refused.yaml:", "document 31", words, f"(/{member}"):
+            holds(text in world.server.last_stderr, f"{text}: {world.server.last_stderr}")
+        holds("were done" not in world.server.last_stderr, world.server.last_stderr)
+        equal(world.revision(), before, f"revision after {member}")
+
+
+@suite.test("POST /v1/objects says what is wrong where")
+def objects(world):
+    one = {"kind": "identity", "name": "one", "object": {"kind": "ci", **CUSTODY}}
+    for body, pointer, code in (
+        ({}, "/objects", 400),
+        ({"objects": {}}, "/objects", 400),
+        ({"objects": [1]}, "/objects/0", 400),
+        ({"objects": [{**one, "kind": "policy"}]}, "/objects/0/kind", 422),
+        ({"objects": [{**one, "more": 1}]}, "/objects/0/more", 400),
+        ({"objects": [one], "mode": "some"}, "/mode", 400),
+        ({"objects": [one, one]}, "/objects/1", 409),
+        ({"objects": [{**one, "object": 7}]}, "/objects/0/object", 400),
+        ({"objects": [one] * 1001}, "/objects", 422),
+    ):
+        found = problem(world.server.api("POST", "/v1/objects", body), code)
+        equal(found["errors"][0]["pointer"], pointer, f"the place in {str(body)[:80]}")
+    items = world.server.api("POST", "/v1/objects", {"objects": [one]}, status=200).json()["items"]
+    shown = world.server.api("GET", "/v1/identities/one", status=200).json()
+    equal(items, [{"kind": "identity", "name": "one", "id": shown["id"], "result": "created", "rev": shown["rev"]}], "answer")
+    one["object"]["purpose"] = "shipping"
+    results = [world.server.api("POST", "/v1/objects", {"objects": [one]}, status=200).json()["items"][0]["result"] for _ in (1, 2)]
+    equal(results, ["changed", "unchanged"], "results")
+
+
+@suite.test("more than a command takes: parts, each all or none, and what is wrong in the last is seen before the first")
+def parts(world):
+    before = world.revision()
+    content = [{"kind": "Identity", "name": f"mass-{n}", "type": "device", **CUSTODY} for n in range(1100)]
+    content[1050]["owner"] = "nobody-here"
+    path = world.file("parts.yaml", content)
+    world.server.cli("apply", "-f", path, code=1)
+    holds("document 1051" in world.server.last_stderr and "(/owner)" in world.server.last_stderr, world.server.last_stderr)
+    equal(world.revision(), before, "revision after what could be seen")
+    content[1050] |= {"owner": "team", "expires_at": "2099-01-01T00:00:00Z"}
+    world.file("parts.yaml", content)
+    world.server.cli("apply", "-f", path, code=1)
+    holds("document 1051" in world.server.last_stderr, world.server.last_stderr)
+    holds("1000 of 1100 were done before this" in world.server.last_stderr, world.server.last_stderr)
+    content[1050]["expires_at"] = EXPIRES
+    world.file("parts.yaml", content)
+    lines = world.server.cli("apply", "-f", path).splitlines()
+    equal([sum(line.endswith(word) for line in lines) for word in (" created", " unchanged")], [100, 1000], "the rest")
+
+
+@suite.test("huge files are told to be split, and nothing is written")
+def huge(world):
+    before = world.revision()
+    line = "kind: Identity\nname: n{}\ntype: device\nowner: team\npurpose: p\nboundary: b\nexpires_in: 90d\n---\n"
+    world.file("huge.yaml", "".join(line.format(n) for n in range(60_000)))
+    world.server.cli("apply", "-f", world.scratch / "huge.yaml", code=1)
+    holds("more than 4 MiB" in world.server.last_stderr, world.server.last_stderr)
+    world.file("values.yaml", "a: [" + "1," * 300_000 + "1]\n")
+    world.server.cli("apply", "-f", world.scratch / "values.yaml", code=1)
+    holds("values.yaml:1:" in world.server.last_stderr and "200000 values" in world.server.last_stderr, world.server.last_stderr)
+    folder = world.scratch / "folder"
+    folder.mkdir()
+    for n in range(11):
+        (folder / f"{n}.yaml").write_text(f"kind: Api\nname: a{n}\ndescription: {'x' * (3 << 20)}\n")
+    world.server.cli("apply", "-f", folder, code=1)
+    holds("more than 32 MiB together" in world.server.last_stderr, world.server.last_stderr)
+    equal(world.revision(), before, "revision")
+
+
+@suite.test("what was retired is not applied again, and a dry run says so")
+def retired(world):
+    path = world.file("gone.yaml", [{"kind": "Identity", "name": "gone", "type": "ci", **CUSTODY}])
+    world.server.cli("apply", "-f", path)
+    world.server.cli("identity", "retire", "gone")
+    for words in (("apply", "-f", path), ("apply", "-f", path, "--dry-run"), ("diff", "-f", path)):
+        world.server.cli(*words, code=5)
+        holds("gone.yaml:2:1: document 1: this object was retired" in world.server.last_stderr, world.server.last_stderr)
 
 
 @suite.test("a misspelt member is named, at its line")

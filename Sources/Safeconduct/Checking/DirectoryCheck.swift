@@ -108,7 +108,7 @@ public struct DirectoryCheck: Sendable {
             if key == nil || key?.description != stated {
                 report.faults.append("it was not signed by a node that the control log knows")
             }
-            if !openings.contains(where: { Engine.origin(of: log.name, control: $0.origin) == origin }) {
+            if LogOrigins(controls: openings.map(\.origin)).origin(of: log.name) != origin {
                 report.faults.append("its origin is not one of this control log")
             }
             var dangling: [String] = []

@@ -108,6 +108,12 @@ public final class Sealer: Sendable {
         return try unwrap(blob, name)
     }
 
+    /// Seals what leaves the store, so that only whoever has the master key reads or makes it.
+    func close(_ bytes: [UInt8], as name: String) throws(EngineError) -> [UInt8] { try wrap(bytes, "file/\(name)") }
+
+    /// Opens what ``close(_:as:)`` sealed.
+    func open(_ box: [UInt8], as name: String) throws(EngineError) -> [UInt8] { try unwrap(box, "file/\(name)") }
+
     /// A keyed digest of what may not be recorded: equal values are seen to be equal, and no more.
     func digest(of bytes: [UInt8]) -> String {
         Base64URL.string(Array(HMAC<SHA256>.authenticationCode(for: bytes, using: attributes)).prefix(16))

@@ -13,8 +13,8 @@ struct ApplyCommand: AsyncParsableCommand {
         discussion: """
             A file holds documents, separated by ---, each with a kind (Operator, Issuer, Api, Identity, EnforcementPoint \
             or PolicySet), a name and the members of its kind. They are applied in that order of kinds, whatever order
-            they stand in, several of one kind at a time. All are checked before the first is written; after a refusal \
-            nothing more is begun.
+            they stand in. Up to 1,000 objects (and 2 MiB) are one command: all are written, or none. More are applied
+            in parts of that size, policies last; after a refusal nothing more is begun, and what was done is told.
 
             Examples:
               safeconduct apply -f safeconduct.yaml --dry-run
@@ -45,7 +45,7 @@ struct ApplyCommand: AsyncParsableCommand {
     var dryRun = false
 
     func run() async throws {
-        let documents = try ApplyDocument.inOrder(ApplyFiles.read(files))
+        let documents = ApplyOrder.of(try ApplyDocument.inOrder(ApplyFiles.read(files)))
         // Everything that can be seen without the server is seen before anything is written.
         for document in documents { try ObjectDraft.check(document) }
         var results: [ApplyResult] = []

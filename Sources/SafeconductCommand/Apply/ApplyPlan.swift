@@ -10,6 +10,8 @@ struct ApplyPlan: Sendable {
     private var present: [String: JSONValue] = [:]
     private var policies: JSONValue?
     private var known: [ObjectKind: [String: ObjectID]] = [:]
+    /// The names of all that is known, by id.
+    private var names: [String: String] = [:]
 
     /// Reads from the server all that the comparison needs.
     static func comparing(_ documents: [ApplyDocument], _ client: Client) async throws(CommandFailure) -> ApplyPlan {
@@ -19,7 +21,7 @@ struct ApplyPlan: Sendable {
             // Only these are referred to by name.
             if [.operator, .issuer, .api].contains(kind) {
                 let list = try await Registry(noun: noun, client: client).list()
-                for item in list["items"]?.arrayValue ?? [] {
+                for item in list["items"]?.arrayValue ?? [] where item["retired"] != true {
                     guard let name = item["name"]?.stringValue, let id = item["id"]?.stringValue.flatMap(ObjectID.init)
                     else { continue }
                     plan.known[objectKind, default: [:]][name] = id
@@ -43,6 +45,7 @@ struct ApplyPlan: Sendable {
         if documents.contains(where: { $0.kind == .policySet }) {
             plan.policies = try await PolicyActivate.active(client)
         }
+        for (name, id) in plan.known.values.joined() { plan.names[id.description] = name }
         return plan
     }
 
@@ -52,7 +55,10 @@ struct ApplyPlan: Sendable {
         if document.kind == .policySet {
             let files = PolicyDocument.files(of: document)
             change = policies.map { PolicyFiles.areActive(files, in: $0) ? .unchanged : .changed } ?? .created
-        } else if present[document.key] != nil {
+        } else if let present = present[document.key] {
+            guard present["retired"] != true else {
+                throw document.failure(.conflict, "/name", "this object was retired; its name is not used again")
+            }
             change = try changes(of: document).isEmpty ? .unchanged : .changed
         } else {
             _ = try ObjectDraft.members(document, DraftReferences(known: known))
@@ -75,22 +81,20 @@ struct ApplyPlan: Sendable {
         let present = self.present[document.key]
         references.presentExpiry = present?["expires_at"]?.stringValue.flatMap(Timestamp.init)
         let wanted = try ObjectDraft.members(document, references)
-        // The server shows more than can be wanted: ids, revisions, what it found out. Of what can be, all counts.
-        let optional = [
-            "display_name", "contact", "description", "jwks_url", "data_class", "sensitivity", "base_path",
-        ]
-        var before = JSONObject()
-        for member in present?.objectValue ?? JSONObject()
-        where wanted[member.key] != nil || optional.contains(where: { sameBytes($0, member.key) }) {
-            before[member.key] = member.value
-        }
+        // The server shows more than can be wanted: what it found out, and revisions. All else counts.
+        var before = present?.objectValue ?? JSONObject()
+        for member in Self.found { before[member] = nil }
         return MemberChange.between(.object(named(before)), .object(named(wanted)))
     }
 
+    /// What answers show and no document says (the server's own findings).
+    private static let found = [
+        "id", "owner_name", "erased", "reason_dropped", "hold", "holds", "retired", "created_rev", "rev", "changed_at",
+        "etag",
+    ]
+
     /// An object with names instead of ids, where this plan knows them, for people.
     private func named(_ object: JSONObject) -> JSONObject {
-        var names: [String: String] = [:]
-        for (name, id) in known.values.joined() { names[id.description] = name }
         func shown(_ value: JSONValue) -> JSONValue {
             switch value {
             case .string(let text): names[text].map { .string($0) } ?? value

@@ -2,37 +2,31 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Applying documents to a server, wave by wave.
+/// Applying documents to a server.
 struct ApplyRun: Sendable {
     let client: Client
+    /// In the order in which they are applied.
     let documents: [ApplyDocument]
 
-    /// Applies them.
+    /// Applies them: objects part by part, each all or none, then policies.
     ///
     /// - Parameters:
     ///   - progress: Shown how many are done.
-    ///   - done: Takes the results in the documents' order; of a run that failed those that were done.
-    /// - Throws: The failure that stands first in the documents' order.
+    ///   - done: Takes the results in the documents' order; of a run that failed those of the parts that were done.
+    /// - Throws: The first refusal.
     func apply(_ progress: inout Progress, done: inout [ApplyResult]) async throws(CommandFailure) {
         let writer = ApplyWriter(client: client)
-        let total = UInt64(documents.count)
-        var before = 0
-        for wave in ApplyWaves.of(documents) {
-            let results = await BoundedWork.results(wave) { document in
-                await Result { () async throws(CommandFailure) in try await writer.apply(document) }
-            } finished: {
-                progress.show(UInt64(before + $0), of: total)
-            }
-            before += wave.count
-            var first: CommandFailure?
-            for result in results {
-                switch result {
-                case .success(let result): done.append(result)
-                case .failure(let failure): first = first ?? failure
-                case nil: break
-                }
-            }
-            if let first { throw first }
+        let parts = ApplyParts.of(documents.filter { $0.kind != .policySet })
+        // One part is looked at by the server before it is written. Of several the first would stand when the last is
+        // refused, so what they refer to is looked at here.
+        if parts.count > 1 {
+            let plan = try await ApplyPlan.comparing(documents, client)
+            for document in documents { _ = try plan.result(of: document) }
         }
+        for part in parts {
+            done += try await writer.apply(together: part)
+            progress.show(UInt64(done.count), of: UInt64(documents.count))
+        }
+        for document in documents where document.kind == .policySet { done.append(try await writer.apply(document)) }
     }
 }

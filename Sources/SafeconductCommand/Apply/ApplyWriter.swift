@@ -4,9 +4,38 @@
 
 import StrictJSON
 
-/// Writes documents to the server, one by one.
+/// Writes documents to the server.
 struct ApplyWriter: Sendable {
     let client: Client
+
+    /// Registers what several documents describe in one command: all or none.
+    ///
+    /// - Returns: The results, in the documents' order.
+    /// - Throws: ``CommandFailure`` with the place of what the server refused; nothing was written then.
+    func apply(together documents: [ApplyDocument]) async throws(CommandFailure) -> [ApplyResult] {
+        let objects = documents.map { document in
+            JSONValue.object(
+                JSONObject([
+                    ("kind", document.kind.word.map { .string($0) } ?? .null), ("name", .string(document.name)),
+                    ("object", .object(document.object)),
+                ])
+            )
+        }
+        let answer = try await client.post("/v1/objects", ["objects": .array(objects)])
+        guard answer.isSuccess else { throw Self.refusal(answer, of: documents) }
+        let items = try answer.json()["items"]?.arrayValue ?? []
+        guard items.count == documents.count else {
+            throw CommandFailure(.error, "the server answered about \(items.count) objects of \(documents.count)")
+        }
+        return zip(documents, items).map { document, item in
+            ApplyResult(
+                kind: document.kind,
+                name: document.name,
+                change: item["result"]?.stringValue.flatMap(ApplyResult.Change.init) ?? .changed,
+                revision: item["rev"]
+            )
+        }
+    }
 
     /// Registers what `document` describes.
     ///
@@ -44,6 +73,18 @@ struct ApplyWriter: Sendable {
             change: before == nil ? .created : .changed,
             revision: try answer.json()["rev"]
         )
+    }
+
+    /// The server's refusal of several, at the place of the one that it is about; else of the whole.
+    private static func refusal(_ answer: Answer, of documents: [ApplyDocument]) -> CommandFailure {
+        let failure = answer.failure
+        let fault = (try? answer.json())?["errors"]?.arrayValue?.first
+        let levels = fault?["pointer"]?.stringValue?.split(separator: "/", maxSplits: 3) ?? []
+        guard levels.count >= 2, levels[0] == "objects", let index = Int(levels[1]), documents.indices.contains(index),
+            let detail = fault?["detail"]?.stringValue
+        else { return failure }
+        let pointer = levels.count > 3 ? "/\(levels[3])" : ""
+        return documents[index].failure(failure.status, pointer, Printable.text(detail))
     }
 
     /// The server's refusal, at the place of the document that it is about.

@@ -29,7 +29,7 @@ struct DiffCommand: AsyncParsableCommand {
     var files: [String]
 
     func run() async throws {
-        let documents = try ApplyDocument.inOrder(ApplyFiles.read(files))
+        let documents = ApplyOrder.of(try ApplyDocument.inOrder(ApplyFiles.read(files)))
         for document in documents { try ObjectDraft.check(document) }
         let results = try await connection.withClient { client in
             let plan = try await ApplyPlan.comparing(documents, client)

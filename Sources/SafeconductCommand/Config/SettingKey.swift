@@ -111,6 +111,36 @@ extension SettingKey {
             schema: choice(["trace", "debug", "info", "notice", "warning", "error", "critical"])
         ),
         SettingKey(
+            path: "log_format",
+            variable: "LOG_FORMAT",
+            summary: "Lines for people, or one JSON object a line.",
+            standard: .string(LogFormat.text.rawValue),
+            schema: choice(LogFormat.allCases.map(\.rawValue))
+        ),
+        SettingKey(
+            path: "otlp.endpoint",
+            variable: "OTLP_ENDPOINT",
+            summary: "The collector that spans and metrics are exported to; without one nothing is.",
+            standard: nil,
+            schema: text("^https?://")
+        ),
+        SettingKey(
+            path: "otlp.headers_file",
+            variable: "OTLP_HEADERS_FILE",
+            summary: "A file of headers for the collector, such as its token.",
+            standard: nil,
+            schema: text,
+            isSensitive: true
+        ),
+        SettingKey(
+            path: "otlp.interval",
+            variable: "OTLP_INTERVAL",
+            summary: "How often is exported, from 1s to 3600s.",
+            // Told only where there is an endpoint: an interval without one is a mistake.
+            standard: nil,
+            schema: text("^[1-9][0-9]{0,3}s$")
+        ),
+        SettingKey(
             path: "ready_file",
             variable: "READY_FILE",
             summary: "A file to write the server's address to once it answers.",

@@ -25,6 +25,10 @@ struct ServeCommand: AsyncParsableCommand {
               outbound.allow          SAFECONDUCT_OUTBOUND_ALLOW          public addresses only
               outbound.http_issuers   SAFECONDUCT_OUTBOUND_HTTP_ISSUERS   never (or loopback)
               log_level               SAFECONDUCT_LOG_LEVEL               notice
+              log_format              SAFECONDUCT_LOG_FORMAT              text (or json)
+              otlp.endpoint           SAFECONDUCT_OTLP_ENDPOINT           none: nothing is exported
+              otlp.headers_file       SAFECONDUCT_OTLP_HEADERS_FILE       none
+              otlp.interval           SAFECONDUCT_OTLP_INTERVAL           10s
               ready_file              SAFECONDUCT_READY_FILE              none
 
             Example:

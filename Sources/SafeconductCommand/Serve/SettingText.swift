@@ -73,6 +73,18 @@ enum SettingText {
         try choice(text, Logger.Level.allCases.map(\.rawValue)) { Logger.Level(rawValue: $0) }
     }
 
+    static func logFormat(_ text: String) throws(Failure) -> LogFormat {
+        try choice(text, LogFormat.allCases.map(\.rawValue)) { LogFormat(rawValue: $0) }
+    }
+
+    /// A number of seconds, from one to an hour, such as `10s`.
+    static func interval(_ text: String) throws(Failure) -> Duration {
+        guard text.hasSuffix("s"), let seconds = UInt16(text.dropLast()), (1...3600).contains(seconds) else {
+            throw Failure(message: "seconds such as 10s are expected, at most 3600s")
+        }
+        return .seconds(Int64(seconds))
+    }
+
     private static func choice<Value>(
         _ text: String,
         _ words: [String],

@@ -18,5 +18,9 @@ struct SettingsLayer: Sendable, Equatable {
     var outboundAllow: [AddressBlock]?
     var httpIssuers: HTTPIssuers?
     var logLevel: Logger.Level?
+    var logFormat: LogFormat?
+    var otlpEndpoint: String?
+    var otlpHeadersFile: String?
+    var otlpInterval: Duration?
     var readyFile: String?
 }
