@@ -56,7 +56,7 @@ struct ConfigTests {
     }
 
     @Test("The environment wins over the file, that over the default, and each says so")
-    func sources() {
+    func sources() throws {
         let settings = EffectiveSettings(
             environment: ["SAFECONDUCT_LISTEN": "127.0.0.1:1", "SAFECONDUCT_OUTBOUND_ALLOW": "10.0.0.0/8,fd00::/8"],
             file: ["listen": "127.0.0.1:2", "public_log": true, "outbound": ["http_issuers": "loopback"]],
@@ -69,6 +69,9 @@ struct ConfigTests {
         #expect(row("tls") == EffectiveSettings.Row(path: "tls", value: "auto", source: "default"))
         #expect(row("data")?.value == "/data")
         #expect(row("origin")?.value == nil)
+        // Nothing is not null: a file that says null is half written.
+        #expect(settings.rows.allSatisfy { $0.value?.isNull != true })
+        #expect(try SettingsLayer(settings.document(isEffective: true)).origin == nil)
         #expect(
             settings.document(isEffective: false) == [
                 "listen": "127.0.0.1:1", "public_log": true,
@@ -94,7 +97,7 @@ struct ConfigTests {
             ("outbound:\n  allow:\n", ":2:3: outbound.allow: the key has no value"),
             ("outbound:\n", ":1:1: outbound: the key has no value"), ("outbound:\n  allow: [10.0.0.0/8,\n", ":3:1: "),
             ("listen: \"127.0.0.1\n", ":2:1: "), ("listen: 127.0.0.1:0\ndat", ":"), ("listen: 127.0.0.1:0\ntls\n", ":"),
-            ("outbound: {allow: [", ":1:"), ("data: ~\n", ":1:1: data"),
+            ("outbound: {allow: [", ":2:1: "), ("data: ~\n", ":1:1: data"),
             ("outbound: {allow: [~]}\n", ":1:20: outbound.allow.0"),
         ]
     )

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -196,7 +197,7 @@ def objects(world):
         ({}, "/objects", 400),
         ({"objects": {}}, "/objects", 400),
         ({"objects": [1]}, "/objects/0", 400),
-        ({"objects": [{**one, "kind": "policy"}]}, "/objects/0/kind", 422),
+        ({"objects": [{**one, "kind": "policy"}]}, "/objects/0/kind", 400),
         ({"objects": [{**one, "more": 1}]}, "/objects/0/more", 400),
         ({"objects": [one], "mode": "some"}, "/mode", 400),
         ({"objects": [one, one]}, "/objects/1", 409),
@@ -311,6 +312,24 @@ def shell(world):
     world.server.cli("completions", "tcsh", code=2)
     page = world.server.cli("manual")
     holds(page.startswith(".TH SAFECONDUCT 1") and ".SS safeconduct api scan\n" in page, page[:200])
+
+
+@suite.test("the commands of the guide work as they stand")
+def guide(world):
+    folder = world.scratch / "guide"
+    folder.mkdir()
+    (folder / "safeconduct.yaml").write_text(GOOD)
+    (folder / "safeconduct").symlink_to(world.server.binary)
+    text = (Path(__file__).resolve().parents[2] / "docs" / "operating.md").read_text()
+    commands = re.findall(r"^safeconduct (?:config|completions|manual)\b.*$", text, re.MULTILINE)
+    equal(len(commands), 6, "commands in the guide")
+    for command in commands:
+        run = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=20,
+                             env={"PATH": f"{folder}:{os.environ['PATH']}", "HOME": str(folder)})  # fmt: skip
+        equal((run.returncode, "/nowhere/master.key" in run.stdout), (0, "print" in command and "redacted" not in command),
+              f"{command}: {run.stderr}")  # fmt: skip
+    for name in ("safeconduct.schema.json", "safeconduct.bash", "safeconduct.1"):
+        holds((folder / name).stat().st_size > 1000, name)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,10 @@ enum ApplyFiles {
         let bytes = try InputFile.bytes(path, maximumBytes: YAMLReader.maximumBytes)
         left -= bytes.count
         guard left >= 0 else {
-            throw CommandFailure(.error, "the files have more than \(byteLimit >> 20) MiB together; apply them in parts")
+            throw CommandFailure(
+                .error,
+                "the files have more than \(byteLimit >> 20) MiB together; apply them in parts"
+            )
         }
         let shown = path == "-" ? "standard input" : path
         let yaml: [YAMLDocument]

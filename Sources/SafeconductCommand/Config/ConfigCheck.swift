@@ -5,12 +5,13 @@
 import ArgumentParser
 import Foundation
 import SafeconductServer
+import StrictJSON
 
 /// `safeconduct config check`.
 struct ConfigCheck: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Say whether a server could start with a configuration file, without starting one.",
+        abstract: "Say what is wrong with a configuration file, without starting a server.",
         discussion: """
             Checks the file, the SAFECONDUCT_ variables that would go with it, and the certificates that it names.
 
@@ -26,20 +27,24 @@ struct ConfigCheck: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
+        let variables = try SettingsLayer(environment: environment)
         let settings = try ServerSettings(
-            [SettingsLayer(environment: environment), SettingsLayer(file: file)],
+            [variables, SettingsLayer(file: file)],
             data: DataPath.standard(environment)
         )
         // Certificates of our own are made at the first start; only those that must be there already can be missing.
         if case .directory(let directory) = settings.tls {
             do { _ = try TLSIdentity(.directory(directory)) } catch let error as TLSFailure {
-                throw CommandFailure(.error, "tls: \(error.description)")
+                guard variables.tls == nil else {
+                    throw CommandFailure(.error, "SAFECONDUCT_TLS: \(error.description)")
+                }
+                throw try ConfigFile(file).failure(ShapeError(.value, "/tls", error.description))
             }
         }
         guard !quiet else { return }
         if settings.tls == .off, !settings.listen.isLoopback {
             Console.talk("warning: without TLS every token that reaches \(settings.listen.host) travels in clear")
         }
-        Console.talk("\(file): a server can start with this")
+        Console.talk("\(file): nothing is wrong with it")
     }
 }

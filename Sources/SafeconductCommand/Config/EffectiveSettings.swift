@@ -35,7 +35,7 @@ struct EffectiveSettings: Sendable {
                 } else {
                     Row(
                         path: key.path,
-                        value: key.standard ?? (key.path == "data" ? .string(data) : nil),
+                        value: sameBytes(key.path, "data") ? .string(data) : key.standard,
                         source: "default"
                     )
                 }

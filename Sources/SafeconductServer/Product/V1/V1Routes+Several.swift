@@ -76,7 +76,9 @@ extension V1Routes {
         _ state: TrustState,
         to writer: inout JSONWriter
     ) {
-        guard let id = state.find(put.name, kind: put.kind), let (created, rev) = standing(of: id, state) else { return }
+        guard let id = state.find(put.name, kind: put.kind), let (created, rev) = standing(of: id, state) else {
+            return
+        }
         writer.beginObject()
         for (key, text) in [
             ("kind", putKinds.first { $0.kind == put.kind }?.word ?? put.kind.noun), ("name", put.name),
