@@ -46,6 +46,11 @@ struct ConfigTests {
             let environment = ["SAFECONDUCT_\(key.variable)": ""]
             #expect(try SettingsLayer(environment: environment) == SettingsLayer())
         }
+        let help = ServeCommand.configuration.discussion
+        for key in SettingKey.all {
+            let row = help.split(separator: "\n").first { $0.split(separator: " ").first == key.path[...] }
+            #expect(row?.contains("SAFECONDUCT_\(key.variable) ") == true, "\(key.path)")
+        }
         let schema = ConfigSchema.schema()
         for key in SettingKey.all {
             let place = key.levels.reduce(schema) { $0?["properties"]?[$1] }

@@ -28,7 +28,7 @@ struct ManualTests {
         for command in Self.leaves { #expect(page.contains(".SS \(ManualPage.escaped(command))\n"), "\(command)") }
         for key in SettingKey.all { #expect(page.contains("SAFECONDUCT_\(key.variable)\n")) }
         // Every line is text or a macro that is meant.
-        let macros: Set = [".TH", ".SH", ".SS", ".TP", ".B", ".I", ".PP", ".nf", ".fi"]
+        let macros: Set = [".TH", ".SH", ".SS", ".TP", ".B", ".I", ".PP", ".nf", ".fi", ".nh"]
         for line in page.split(separator: "\n") where line.hasPrefix(".") || line.hasPrefix("'") {
             #expect(macros.contains(String(line.prefix { $0 != " " })), "\(line)")
         }

@@ -12,6 +12,8 @@ enum ManualPage {
     static func text(_ tool: JSONValue) -> String {
         guard let root = tool["command"] else { return "" }
         var page = ".TH SAFECONDUCT 1 \"\" \"safeconduct \(escaped(ProductVersion.text))\" \"Safeconduct\"\n"
+        // Names of variables and options stay whole at the end of a line.
+        page += ".nh\n"
         page += ".SH NAME\nsafeconduct \\- \(escaped(root["abstract"]?.stringValue ?? ""))\n"
         page += ".SH SYNOPSIS\n.B safeconduct\n.I command\n[\\fIoptions\\fR]\n"
         page += ".SH DESCRIPTION\n" + prose(root["discussion"]?.stringValue ?? "")
