@@ -191,6 +191,31 @@ def refusal(world):
         equal(world.revision(), before, f"revision after {member}")
 
 
+@suite.test("policies that the server refuses keep the objects beside them from being written")
+def policies(world):
+    before = world.revision()
+    newcomer = {"kind": "Identity", "name": "beside", "type": "ci", **CUSTODY}
+    forbid = '@id("stop") forbid (principal, action, resource) when { principal == resource };'
+
+    def document(text, **more):
+        file = {"name": "shop.cedar", "text": "permit (principal, action, resource);\n" + text}
+        return {"kind": "PolicySet", **more, "files": [file]}
+
+    bad = document('@remedy("dance") forbid (principal, action, resource);')
+    for words in ((), ("--dry-run",)):
+        world.server.cli("apply", "-f", world.file("policies.yaml", [newcomer, bad]), *words, code=1)
+        holds("policies.yaml:" in world.server.last_stderr and "dance" in world.server.last_stderr, world.server.last_stderr)
+    equal(world.revision(), before, "revision")
+    world.server.cli("apply", "-f", world.file("policies.yaml", [document(forbid)]))
+    before = world.revision()
+    shadow = '@mode("shadow") ' + forbid
+    world.server.cli("apply", "-f", world.file("policies.yaml", [newcomer, document(shadow)]), code=1)
+    holds("stop" in world.server.last_stderr and "(/confirm)" in world.server.last_stderr, world.server.last_stderr)
+    equal(world.revision(), before, "revision")
+    world.server.cli("apply", "-f", world.file("policies.yaml", [newcomer, document(shadow, confirm=["stop"])]))
+    holds(world.revision() >= before + 2, "confirmed")
+
+
 @suite.test("POST /v1/objects says what is wrong where")
 def objects(world):
     one = {"kind": "identity", "name": "one", "object": {"kind": "ci", **CUSTODY}}

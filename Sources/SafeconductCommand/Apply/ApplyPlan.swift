@@ -42,7 +42,8 @@ struct ApplyPlan: Sendable {
                 }
             }
         }
-        if documents.contains(where: { $0.kind == .policySet }) {
+        for document in documents where document.kind == .policySet {
+            try await ApplyWriter(client: client).review(document)
             plan.policies = try await PolicyActivate.active(client)
         }
         for (name, id) in plan.known.values.joined() { plan.names[id.description] = name }

@@ -23,6 +23,8 @@ struct ApplyRun: Sendable {
             let plan = try await ApplyPlan.comparing(documents, client)
             for document in documents { _ = try plan.result(of: document) }
         }
+        // Policies come last: what the server has against them would otherwise come after everything else was written.
+        for document in documents where document.kind == .policySet { try await writer.review(document) }
         for part in parts {
             done += try await writer.apply(together: part)
             progress.show(UInt64(done.count), of: UInt64(documents.count))

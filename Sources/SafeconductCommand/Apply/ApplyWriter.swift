@@ -54,6 +54,27 @@ struct ApplyWriter: Sendable {
         return ApplyResult(kind: document.kind, name: document.name, change: change, revision: after["rev"])
     }
 
+    /// Asks the server what it would say to a policy set, and writes nothing.
+    ///
+    /// - Throws: ``CommandFailure`` with the place of what it would refuse.
+    func review(_ document: ApplyDocument) async throws(CommandFailure) {
+        let files = PolicyDocument.files(of: document)
+        if let active = try await PolicyActivate.active(client), PolicyFiles.areActive(files, in: active) { return }
+        let answer = try await client.post("/v1/policies/review", .object(document.object))
+        guard answer.isSuccess else { throw Self.refusal(answer, of: document) }
+        let confirmed = document.object["confirm"]?.arrayValue ?? []
+        let weakened = try answer.json()["change"]?["forbids_weakened"]?.arrayValue ?? []
+        let missing = weakened.filter { !confirmed.contains($0) }.compactMap(\.stringValue)
+        guard missing.isEmpty else {
+            throw document.failure(
+                .error,
+                "/confirm",
+                "enforced forbids would go into shadow mode: \(Printable.text(missing.joined(separator: ", "))); "
+                    + "name them in 'confirm' when that is meant"
+            )
+        }
+    }
+
     private func activate(_ document: ApplyDocument) async throws(CommandFailure) -> ApplyResult {
         let files = PolicyDocument.files(of: document)
         let before = try await PolicyActivate.active(client)

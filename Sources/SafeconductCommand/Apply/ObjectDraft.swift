@@ -107,6 +107,7 @@ enum ObjectDraft {
         do throws(ShapeError) {
             var reader = try ObjectReader(.object(document.object))
             _ = try reader.optionalString("note")
+            _ = try reader.strings("confirm")
             let id = ObjectID(kind: .policySet, high: 0, low: 0)
             let set = try TrustModel.PolicySet(&reader, id: id, references: DraftReferences())
             try reader.finish()
