@@ -85,6 +85,27 @@ import TrustModel
         }
     }
 
+    /// Several objects in one command are answered as they were, though one of them has changed since.
+    @Test func manyObjectsUnderOneKey() async throws {
+        try await ProductWorld.run { world async throws in
+            let objects: JSONValue = [
+                "objects": [
+                    ["kind": "identity", "name": "bot", "object": worker("one")],
+                    ["kind": "identity", "name": "worker", "object": worker("two")],
+                ]
+            ]
+            let key = [("Idempotency-Key", "many")]
+            let first = try await world.send("POST", "/v1/objects", objects, key)
+            try #require(first.status == 200, "\(first.text)")
+            let results = first.json?["items"]?.arrayValue?.compactMap { $0["result"]?.stringValue }
+            #expect(results == ["created", "changed"])
+            _ = try await world.put("/v1/identities/worker", worker("three"))
+            let again = try await world.send("POST", "/v1/objects", objects, key)
+            #expect(again.status == 200 && again.body == first.body, "\(again.text)")
+            #expect(try await world.get("/v1/identities/worker").json?["labels"] == ["three"])
+        }
+    }
+
     @Test func theSecondOfTwoOperatorsIsToldWhatChanged() async throws {
         try await ProductWorld.run { world async throws in
             let path = "/v1/identities/worker"

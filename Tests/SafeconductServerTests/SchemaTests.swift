@@ -80,6 +80,7 @@ import TrustModel
         for method in ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] {
             add("\(method) /envoy/v1/check/{rest}", "/envoy/v1/check/orders", nil, [("Host", "orders.test")])
         }
+        add("POST /v1/objects", nil, ["objects": [["kind": "operator", "name": "crew", "object": ProductWorld.team]]])
         // What the calls without a token left behind.
         add("GET /v1/findings", "/v1/findings?page_size=1")
         add("GET /v1/refusals", "/v1/refusals?page_size=1")

@@ -101,7 +101,7 @@ class World:
             [
                 Path(sys.executable).parent / "schemathesis", "--config-file", folder / "schemathesis.toml", "run",
                 folder / "openapi.json", "--url", self.server.url, "--phases", "examples,coverage,fuzzing",
-                "--max-examples", os.environ.get("SAFECONDUCT_EXAMPLES", "12"), "--no-shrink", "--workers", "1",
+                "--max-examples", os.environ.get("SAFECONDUCT_EXAMPLES", "8"), "--no-shrink", "--workers", "1",
                 *arguments,
             ],
             capture_output=True, text=True, cwd=folder, timeout=85,

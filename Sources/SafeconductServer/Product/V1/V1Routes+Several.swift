@@ -39,7 +39,13 @@ extension V1Routes {
             writer.beginObject()
             writer.key("items")
             writer.beginArray()
-            for put in puts { Self.write(put, revs, view.state, to: &writer) }
+            // Sent again, it is answered as it was, though the objects may have changed since.
+            let placed = try await reading { engine in try await engine.entries(revs, limit: revs.count) }
+            let written = Dictionary(
+                placed.compactMap { placed in placed.entry.body.subject.map { ($0, placed.rev) } },
+                uniquingKeysWith: { max($0, $1) }
+            )
+            for put in puts { Self.write(put, revs, written, view.state, to: &writer) }
             writer.endArray()
             writer.endObject()
             return answer(writer, rev: view.state.rev)
@@ -73,6 +79,7 @@ extension V1Routes {
     private static func write(
         _ put: ObjectPut,
         _ revs: Range<UInt64>,
+        _ written: [ObjectID: UInt64],
         _ state: TrustState,
         to writer: inout JSONWriter
     ) {
@@ -83,13 +90,13 @@ extension V1Routes {
         for (key, text) in [
             ("kind", putKinds.first { $0.kind == put.kind }?.word ?? put.kind.noun), ("name", put.name),
             ("id", id.description),
-            ("result", revs.contains(created) ? "created" : revs.contains(rev) ? "changed" : "unchanged"),
+            ("result", revs.contains(created) ? "created" : written[id] != nil ? "changed" : "unchanged"),
         ] {
             writer.key(key)
             writer.string(text)
         }
         writer.key("rev")
-        writer.integer(Int64(clamping: rev))
+        writer.integer(Int64(clamping: written[id] ?? rev))
         writer.endObject()
     }
 
@@ -112,18 +119,29 @@ extension Schema {
             .required(
                 "objects",
                 .array(
-                    of: .object([
-                        .required("kind", .choice(V1Routes.putKinds.map(\.word))), .required("name", .name),
-                        .required(
-                            "object",
-                            .anyOf([.operatorInput, .issuerInput, .apiInput, .identityInput, .enforcementPointInput])
-                        ),
-                    ]),
+                    of: .anyOf(
+                        V1Routes.putKinds.map { kind in
+                            .object([
+                                .required("kind", .choice([kind.word])), .required("name", .name),
+                                .required("object", input(of: kind.kind)),
+                            ])
+                        }
+                    ),
                     count: 0...ObjectPut.limit
                 )
             )
         ])
     )
+
+    private static func input(of kind: ObjectKind) -> Schema {
+        switch kind {
+        case .operator: .operatorInput
+        case .issuer: .issuerInput
+        case .api: .apiInput
+        case .identity: .identityInput
+        default: .enforcementPointInput
+        }
+    }
 
     static let severalObjects = Schema.named(
         "Objects",
