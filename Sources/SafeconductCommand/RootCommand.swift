@@ -27,14 +27,14 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Server:",
                 subcommands: [
-                    DevCommand.self, InitCommand.self, ServeCommand.self, RecoverCommand.self, BackupCommand.self,
-                    RestoreCommand.self,
+                    DevCommand.self, InitCommand.self, ServeCommand.self, ConfigCommand.self, RecoverCommand.self,
+                    BackupCommand.self, RestoreCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "What is registered:",
                 subcommands: [
-                    ApplyCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
+                    ApplyCommand.self, DiffCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
                     EnforcementPointCommand.self, OperatorCommand.self, CredentialCommand.self, PolicyCommand.self,
                     NodeCommand.self,
                 ]
@@ -44,7 +44,10 @@ struct RootCommand: AsyncParsableCommand {
                 name: "What was decided:",
                 subcommands: [DecisionCommand.self, AlertCommand.self, LogCommand.self]
             ),
-            CommandGroup(name: "Tools:", subcommands: [OpenAPICommand.self, JoseCommand.self]),
+            CommandGroup(
+                name: "Tools:",
+                subcommands: [OpenAPICommand.self, JoseCommand.self, CompletionsCommand.self, ManualCommand.self]
+            ),
         ]
     )
 }

@@ -59,6 +59,10 @@ import TrustModel
                     ["files": [["name": "b", "text": "permit (principal, action, resource);"]]]
                 ),
                 ("DELETE", "/v1/identities/worker", nil),
+                (
+                    "POST", "/v1/objects",
+                    ["objects": [["kind": "identity", "name": "bot-2", "object": ProductWorld.worker]]]
+                ),
             ] as [(String, String, JSONValue?)] {
                 let answers = try await twice(method, path, body)
                 #expect(answers[0].status < 300, "\(method) \(path): \(answers[0].text)")
@@ -82,6 +86,27 @@ import TrustModel
                 #expect(answers[1].status == 409 && answers[1].code == "already_done")
                 #expect(answers[1].json?["token"] == nil)
             }
+        }
+    }
+
+    /// Several objects in one command are answered as they were, though one of them has changed since.
+    @Test func manyObjectsUnderOneKey() async throws {
+        try await ProductWorld.run { world async throws in
+            let objects: JSONValue = [
+                "objects": [
+                    ["kind": "identity", "name": "bot", "object": worker("one")],
+                    ["kind": "identity", "name": "worker", "object": worker("two")],
+                ]
+            ]
+            let key = [("Idempotency-Key", "many")]
+            let first = try await world.send("POST", "/v1/objects", objects, key)
+            try #require(first.status == 200, "\(first.text)")
+            let results = first.json?["items"]?.arrayValue?.compactMap { $0["result"]?.stringValue }
+            #expect(results == ["created", "changed"])
+            _ = try await world.put("/v1/identities/worker", worker("three"))
+            let again = try await world.send("POST", "/v1/objects", objects, key)
+            #expect(again.status == 200 && again.body == first.body, "\(again.text)")
+            #expect(try await world.get("/v1/identities/worker").json?["labels"] == ["three"])
         }
     }
 

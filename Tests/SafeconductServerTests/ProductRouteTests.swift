@@ -47,6 +47,9 @@ import TrustStore
             #"{"name":"some","apis":["orders"],"owner":"team","purpose":"x","boundary":"b","expires_in":"1d"}"#,
         "rotateEnforcementPointToken": "", "inviteOperator": "",
         "activatePolicies": #"{"files":[{"name":"a","text":"permit (principal, action, resource);"}]}"#,
+        "putObjects":
+            #"{"objects":[{"kind":"identity","name":"several","object":{"kind":"service","owner":"team","purpose":"x","#
+            + #""boundary":"b","expires_in":"1d"}}]}"#,
         "createCut": #"{"scope":{"kind":"task","id":"t"}}"#, "placeHold": #"{"scope":{"kind":"task","id":"t"}}"#,
         "liftHold": "", "confirmGeneration": #"{"generation":2}"#,
     ]

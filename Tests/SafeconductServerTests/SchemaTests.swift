@@ -52,6 +52,8 @@ import TrustModel
         }
         add("POST /v1/enforcement-points", nil, ProductWorld.named("gate-2", ProductWorld.edge))
         add("POST /v1/enforcement-points/{id}/credential", "/v1/enforcement-points/gate-2/credential")
+        let several: JSONValue = ["kind": "identity", "name": "bot-2", "object": ProductWorld.worker]
+        add("POST /v1/objects", nil, ["objects": [several]])
         add("PUT /v1/policies/active", nil, ProductWorld.policies)
         for noun in ["policies", "credentials"] {
             add("GET /v1/\(noun)")
@@ -96,6 +98,7 @@ import TrustModel
         for method in ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] {
             add("\(method) /envoy/v1/check/{rest}", "/envoy/v1/check/orders", nil, [("Host", "orders.test")])
         }
+        add("POST /v1/objects", nil, ["objects": [["kind": "operator", "name": "crew", "object": ProductWorld.team]]])
         // What the calls without a token left behind.
         add("GET /v1/findings", "/v1/findings?page_size=1")
         add("GET /v1/refusals", "/v1/refusals?page_size=1")

@@ -64,7 +64,9 @@ class World:
             kept = []
             for parameter in operation.get("parameters", []):
                 if parameter["name"] == "page_token":
-                    first = self.server.api("GET", path.replace("{log}", "control") + "?page_size=1", status=200).json()
+                    if "{" in path:
+                        continue
+                    first = self.server.api("GET", path + "?page_size=1", status=200).json()
                     if "next_page_token" not in first:
                         continue
                     parameter = {**parameter, "schema": {"enum": [first["next_page_token"]]}}
@@ -99,14 +101,14 @@ class World:
             [
                 Path(sys.executable).parent / "schemathesis", "--config-file", folder / "schemathesis.toml", "run",
                 folder / "openapi.json", "--url", self.server.url, "--phases", "examples,coverage,fuzzing",
-                "--max-examples", os.environ.get("SAFECONDUCT_EXAMPLES", "12"), "--no-shrink", "--workers", "1",
+                "--max-examples", os.environ.get("SAFECONDUCT_EXAMPLES", "8"), "--no-shrink", "--workers", "1",
                 *arguments,
             ],
             capture_output=True, text=True, cwd=folder, timeout=85,
             env={**os.environ, "NO_COLOR": "1", "SAFECONDUCT_PLACES": json.dumps(self.known)},
         )  # fmt: skip
         (folder / "log").write_text(run.stdout + run.stderr)
-        cases = [line.strip() for line in run.stdout.splitlines() if "generated" in line]
+        cases = [line.strip() for line in run.stdout.splitlines() if "generated, " in line]
         suite.note(f"{name}: {cases[0] if cases else 'no cases'} (seed {SEED})")
         if run.returncode != 0:
             found = run.stdout.find("= FAILURES =")
@@ -180,16 +182,22 @@ def operators(world):
     world.drive(
         "operators", {"Authorization": f"Bearer {world.server.token}"},
         "--exclude-path-regex", "^/(access|envoy|nginx)/|^/v1/cuts|^/v1/holds$",
+        # Authorization is the one header that is required, and is sent always; CredentialWalkTests leave it out everywhere.
+        ignoring=("missing_required_header",),
     )  # fmt: skip
 
 
-# Last: what is cut here is everything, the operator included.
+# At a server of its own: what is cut here is everything, the operator included.
 @suite.test("cuts and holds: no answer that the document does not state", seconds=90)
 def revocations(world):
-    world.drive(
-        "revocations", {"Authorization": f"Bearer {world.server.token}"},
-        "--include-path-regex", "^/v1/cuts|^/v1/holds$", expected=("401", "403"),
-    )  # fmt: skip
+    with Server(world.scratch / "cut", "--allow-http-issuers") as server:
+        other = World(Scene(server, world.scene.issuer).build(), world.scratch)
+        other.drive(
+            "revocations", {"Authorization": f"Bearer {server.token}"},
+            "--include-path-regex", "^/v1/cuts|^/v1/holds$", expected=("401", "403"),
+        )  # fmt: skip
+        # There is nobody left who could ask for a replay.
+        server.child.stop()
 
 
 if __name__ == "__main__":

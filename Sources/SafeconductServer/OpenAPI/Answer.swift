@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import StrictJSON
+
 /// Bytes of one media type and what they mean.
 public struct Content: Sendable {
     /// The media type.
@@ -17,9 +19,16 @@ public struct Content: Sendable {
         Content(mediaType: "application/x-ndjson", schema: schema)
     }
 
-    /// Server-sent events (HTML, section 9.2), the `data` of each one JSON text.
+    /// Server-sent events (HTML, section 9.2), the `data` of each one JSON text. The schema is that of one event, as OpenAPI
+    /// 3.2 has it; 3.1 knows no streams.
     public static func events(of schema: Schema) -> Content {
-        Content(mediaType: "text/event-stream", schema: schema)
+        let data = Schema.string().with("contentMediaType", "application/json")
+            .with("contentSchema", .object(schema.json))
+        let event = Schema.object([
+            .required("id", .string()), .required("event", .string()),
+            .required("data", Schema(data.json, schema.components)),
+        ])
+        return Content(mediaType: "text/event-stream", schema: event)
     }
 
     /// Text for people or programs of another standard.

@@ -11,6 +11,8 @@ import TrustModel
 struct ObjectForm {
     /// Whether it is what people write: names for references, null for what is absent.
     let isInput: Bool
+    /// Whether people write the name into the object, where no path has it.
+    var namesItself = false
 
     /// A member that people may leave out and that answers always have.
     func defaulted(_ name: String, _ schema: Schema) -> Schema.Member {
@@ -59,8 +61,15 @@ struct ObjectForm {
         let texts = freeText.map { optional($0, .freeText) }
         guard !isInput else {
             // In a PUT the path names the object; a body that names it, too, names the same.
-            let own: [Schema.Member] = named ? [.optional("name", Schema.name.orNull)] : []
-            return .named("\(name)Input", .object(own + members + texts))
+            let named: [Schema.Member] = named ? [.optional("name", Schema.name.orNull)] : []
+            let own: [Schema.Member] = namesItself ? [.required("name", .name)] : named
+            let whole = Schema.object(own + members + texts)
+            guard members.contains(where: { $0.name == "expires_in" }) else { return .named("\(name)Input", whole) }
+            let either: [JSONValue] = ["expires_at", "expires_in"].map { name in
+                let text: JSONValue = ["type": "string"]
+                return ["required": [.string(name)], "properties": .object(JSONObject([(name, text)]))]
+            }
+            return .named("\(name)Input", whole.with("anyOf", .array(either)))
         }
         let own: [Schema.Member] = named ? [.required("name", .name)] : []
         let added: [Schema.Member] = [

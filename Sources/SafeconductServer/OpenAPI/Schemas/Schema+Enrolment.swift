@@ -18,7 +18,7 @@ extension Schema {
         "EnrolmentRedemption",
         .object([
             .required("secret", .string(length: 0...4096).described("What stands behind # in the link.")),
-            .required("jwk", Schema.any.described("The public key (RFC 7517): P-256 or Ed25519.")),
+            .required("jwk", Schema.map(of: .any).described("The public key (RFC 7517): P-256 or Ed25519.")),
             .required(
                 "proof",
                 .string(length: 0...8192).described(

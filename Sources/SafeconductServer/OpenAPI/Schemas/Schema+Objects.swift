@@ -16,6 +16,10 @@ extension Schema {
     static let issuerInput = issuer(ObjectForm(isInput: true))
     static let issuer = issuer(ObjectForm(isInput: false))
     static let enforcementPointInput = enforcementPoint(ObjectForm(isInput: true))
+    static let enforcementPointCreation = enforcementPoint(
+        ObjectForm(isInput: true, namesItself: true),
+        named: "NewEnforcementPoint"
+    )
     static let enforcementPoint = enforcementPoint(ObjectForm(isInput: false))
 
     /// An enforcement point with the token that is shown once.

@@ -157,7 +157,7 @@ extension V1Routes {
                 document: RouteDocument(
                     "createEnforcementPoint",
                     "Registers a new one and issues its token, shown this once.",
-                    request: .json(.enforcementPointInput),
+                    request: .json(.enforcementPointCreation),
                     answers: [.created(.enforcementPointWithToken)]
                 )
             ) { call throws(Problem) in

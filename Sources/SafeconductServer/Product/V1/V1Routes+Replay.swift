@@ -79,7 +79,11 @@ extension V1Routes {
                 )
             ) { call throws(Problem) in
                 let size = try Self.size(call)
-                let alerts = engine.alerts.newest(on: try call.queryValue("channel"))
+                let channel = try call.queryValue("channel")
+                guard channel.map(Name.isTerm) ?? true else {
+                    throw Problem(.invalidRequest, "channel is the name of a channel, such as security")
+                }
+                let alerts = engine.alerts.newest(on: channel)
                 let names = engine.view.state
                 return answer(
                     PageRequest.whole(alerts.prefix(size)) { alert, writer in alert.render(names: names, to: &writer) }

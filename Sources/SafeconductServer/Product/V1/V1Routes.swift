@@ -29,6 +29,7 @@ struct V1Routes: Sendable {
                 .enforcementPoint,
                 \.enforcementPoints
             )
+            + [severalObjects]
             + enforcementPointRoutes
             + policyRoutes
             + policyReviewRoutes
