@@ -35,6 +35,8 @@ public final class Engine: Sendable {
     let refusals = RefusalCounts()
     let refusalHistory = RefusalHistory()
     private let signer: @Sendable (LogName) throws -> NoteSigner
+    /// How many permitted calls wait to be told what came of them.
+    let outcomes: OutcomeLedger
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -89,6 +91,7 @@ public final class Engine: Sendable {
                 return outcomes
             }
         )
+        outcomes = OutcomeLedger(started: clock.now(head: view.state.time))
         verifier = SubjectVerifier(keys: keys)
     }
 

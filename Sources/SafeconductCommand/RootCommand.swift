@@ -32,7 +32,10 @@ struct RootCommand: AsyncParsableCommand {
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),
-            CommandGroup(name: "What was decided:", subcommands: [DecisionCommand.self, LogCommand.self]),
+            CommandGroup(
+                name: "What was decided:",
+                subcommands: [DecisionCommand.self, OutcomesCommand.self, LogCommand.self]
+            ),
             CommandGroup(name: "Tools:", subcommands: [JoseCommand.self]),
         ]
     )

@@ -15,6 +15,8 @@ public final class MetricRegistry: Sendable {
         case histogram(DurationHistogram)
         /// Read when asked: for numbers that another part keeps anyway.
         case reading(@Sendable () -> Int64)
+        /// The same of a number that only grows.
+        case counting(@Sendable () -> Int64)
         /// Read when asked: counters whose one label has few values, known only as they come.
         case readings(label: String, @Sendable () -> [(value: String, count: UInt64)])
         /// Likewise, in milliseconds, for a gauge of seconds.
@@ -22,7 +24,7 @@ public final class MetricRegistry: Sendable {
 
         var type: String {
             switch self {
-            case .counter, .readings: "counter"
+            case .counter, .counting, .readings: "counter"
             case .gauge, .reading, .milliseconds: "gauge"
             case .histogram: "histogram"
             }
@@ -81,6 +83,11 @@ public final class MetricRegistry: Sendable {
         add(.milliseconds(read), name, help, [])
     }
 
+    /// A counter that is read whenever the metrics are; its name ends in `_total`.
+    public func counting(_ name: String, _ help: String, _ read: @escaping @Sendable () -> Int64) {
+        add(.counting(read), name, help, [])
+    }
+
     private func add(_ cell: Cell, _ name: String, _ help: String, _ labels: [(String, String)]) {
         let text = labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
         families.withLock { families in
@@ -113,7 +120,7 @@ public final class MetricRegistry: Sendable {
             let value = read()
             let fraction = String(value.magnitude % 1000 + 1000).dropFirst()
             text += "\(name)\(braced) \(value < 0 ? "-" : "")\(value.magnitude / 1000).\(fraction)\n"
-        case .reading(let read): text += "\(name)\(braced) \(read())\n"
+        case .reading(let read), .counting(let read): text += "\(name)\(braced) \(read())\n"
         case .readings(let label, let read):
             for (value, count) in read() { text += "\(name){\(label)=\"\(escaped(value))\"} \(count)\n" }
         case .histogram(let histogram):

@@ -31,16 +31,37 @@ struct PageRequest {
     ) -> JSONWriter {
         var writer = JSONWriter(capacity: 4096)
         var last: String?
+        begin(&writer)
+        for item in items { last = write(item, &writer) }
+        end(&writer, next: hasMore ? last : nil)
+        return writer
+    }
+
+    /// Writes a page of a list that keeps its own place; `write` writes one item.
+    static func write<Item>(
+        _ items: some Sequence<Item>,
+        next: String?,
+        _ write: (Item, inout JSONWriter) -> Void
+    ) -> JSONWriter {
+        var writer = JSONWriter(capacity: 4096)
+        begin(&writer)
+        for item in items { write(item, &writer) }
+        end(&writer, next: next)
+        return writer
+    }
+
+    private static func begin(_ writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("items")
         writer.beginArray()
-        for item in items { last = write(item, &writer) }
+    }
+
+    private static func end(_ writer: inout JSONWriter, next: String?) {
         writer.endArray()
-        if hasMore, let last {
+        if let next {
             writer.key("next_page_token")
-            writer.string(last)
+            writer.string(next)
         }
         writer.endObject()
-        return writer
     }
 }
