@@ -91,7 +91,7 @@ public final class Engine: Sendable {
                 return outcomes
             }
         )
-        outcomes = OutcomeLedger(started: clock.now(head: view.state.time))
+        outcomes = OutcomeLedger(started: clock.now(head: follower.view.state.time))
         verifier = SubjectVerifier(keys: keys)
     }
 
