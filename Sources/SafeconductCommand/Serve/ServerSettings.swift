@@ -22,6 +22,8 @@ struct ServerSettings: Sendable, Equatable {
     var publicURL: String?
     var outboundAllow: [AddressBlock]
     var httpIssuers: HTTPIssuers
+    /// How long a permitted call may take to be told what came of it, in milliseconds.
+    var outcomeWindow: Int64
     var logLevel: Logger.Level
     var readyFile: String?
 
@@ -41,6 +43,7 @@ struct ServerSettings: Sendable, Equatable {
         publicURL = first(\.publicURL)
         outboundAllow = first(\.outboundAllow) ?? []
         httpIssuers = first(\.httpIssuers) ?? .never
+        outcomeWindow = first(\.outcomeWindow) ?? 300_000
         logLevel = first(\.logLevel) ?? .notice
         readyFile = first(\.readyFile)
     }
@@ -53,6 +56,7 @@ struct ServerSettings: Sendable, Equatable {
             origin: origin,
             outbound: OutboundAddresses(allowing: outboundAllow + loopback),
             allowingLoopbackHTTP: httpIssuers == .loopback,
+            outcomeWindow: outcomeWindow,
             node: node
         )
     }

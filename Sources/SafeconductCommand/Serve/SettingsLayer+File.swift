@@ -47,6 +47,7 @@ extension SettingsLayer {
         origin = try Self.setting("origin", &reader, SettingText.origin)
         publicLog = try reader.optionalBool("public_log")
         publicURL = try Self.setting("public_url", &reader, SettingText.publicURL)
+        outcomeWindow = try Self.setting("outcome_window", &reader, SettingText.outcomeWindow)
         logLevel = try Self.setting("log_level", &reader, SettingText.logLevel)
         readyFile = try Self.setting("ready_file", &reader, SettingText.path)
         if var outbound = try reader.optionalObject("outbound") {

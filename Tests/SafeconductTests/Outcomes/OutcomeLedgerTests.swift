@@ -67,7 +67,7 @@ import TrustModel
     @Test func theEngineCountsWhatNobodyToldInTime() async throws {
         try await World.run(policies: permitAll) { world async throws in
             let decisions = [try await world.decided(), try await world.decided(), try await world.decided()]
-            _ = try await world.decided("nobody")
+            _ = try await world.ask(.asserted("nobody"))
             #expect(world.engine.outcomeCounts == (3, 0, 0))
             #expect(try await world.tell(decisions[0]) == "succeeded")
             world.clock.advance(seconds: 290)

@@ -40,7 +40,8 @@ import TrustStore
                     [#"{"status":200}"#, #"{"status":500}"#, #"{"passed":true}"#].randomElement(using: &generator)
                 )
                 let word = try await world.tell(made[index].id, report)
-                made[index].told = word
+                // The one that is told in the next month is too old for it.
+                if word != "outcome_late" { made[index].told = word }
             }
             let now = world.clock.now
             func state(_ one: Made) -> OutcomeState? {
@@ -93,12 +94,14 @@ import TrustStore
     @Test func aForgedCursorReadsNothingThatIsNotThere() async throws {
         try await World.run(policies: Self.policies) { world async throws in
             for _ in 0..<3 { _ = try await world.decided() }
-            for text in ["202611.1-18446744073709551615", "999912", "202611.7-4", "202612.1-2"] {
+            for text in ["202611.1-18446744073709551615", "999912", "202612.1-2"] {
                 let cursor = try #require(DecisionCursor(text))
                 #expect(try await world.engine.decisions(DecisionQuery(), after: cursor, limit: 9).decisions.count == 3)
             }
-            let past = try #require(DecisionCursor("202610.1-5"))
-            #expect(try await world.engine.decisions(DecisionQuery(), after: past, limit: 9).decisions.isEmpty)
+            for text in ["202610.1-5", "202611.7-4", "202611"] {
+                let cursor = try #require(DecisionCursor(text))
+                #expect(try await world.engine.decisions(DecisionQuery(), after: cursor, limit: 9).decisions.isEmpty)
+            }
             let end = try #require(DecisionCursor("202611.1-0"))
             let page = try await world.engine.decisions(DecisionQuery(), after: end, limit: 9)
             #expect(page.decisions.isEmpty && page.next == nil)
