@@ -8,7 +8,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 # Extra words for `safeconduct dev`, e.g. make run ARGS="--listen 127.0.0.1:9000"
 ARGS ?=
-# Seeds of the long crash run and the fuzz run (make soak).
+# Seeds of the long crash, power and fuzz runs (make soak).
 SOAK ?= 100
 
 SWIFT_FOLDERS := $(wildcard Sources Tests Benchmarks examples Package.swift)

@@ -81,6 +81,8 @@ let package = Package(
             name: "SafeconductServer",
             dependencies: [
                 "StrictJSON", "Cedar", "TransparencyLog", "TrustModel", "TrustStore", "Safeconduct", crypto, nioCore,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

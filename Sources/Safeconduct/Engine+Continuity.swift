@@ -16,7 +16,8 @@ extension Engine {
         guard try isNew || log.head().size > 0 else {
             throw EngineError(
                 .corrupt,
-                "the control log of this data directory is missing; restore it, or begin with an empty directory"
+                "the control log of this data directory is missing; put a backup into an empty directory with "
+                    + "'safeconduct restore', or begin with an empty one"
             )
         }
     }
@@ -36,24 +37,24 @@ extension Engine {
     static func checkContinuity(
         _ store: any TrustStore,
         _ state: TrustState,
+        _ origins: LogOrigins,
         control log: any StoredLog,
         signer: (LogName) throws -> NoteSigner
     ) throws {
         let names = try store.evidenceLogs()
-        let control = state.opening?.origin ?? ""
         var anchors = Dictionary(uniqueKeysWithValues: state.anchors.map { ($0.origin, $0) })
         for name in names {
             guard case .evidence(let number, _) = name, state.node(number) != nil else { throw olderThanEvidence }
             let evidence = try store.log(name, signer: try signer(name))
             let head = try evidence.head()
-            if let anchor = anchors.removeValue(forKey: origin(of: name, control: control)) {
+            if let anchor = anchors.removeValue(forKey: origins.origin(of: name)) {
                 try check(anchor, evidence, head)
             }
             // Another node may decide at this moment, by entries that were appended after the state was read.
             try checkRevision(of: evidence, head) { try log.head().size }
         }
-        let prefix = origin(of: .evidence(node: 1, month: 0), control: control).dropLast("1-0".count)
-        for anchor in anchors.values where anchor.origin.hasPrefix(prefix) {
+        for anchor in anchors.values where origins.bases.contains(where: { anchor.origin.hasPrefix($0 + "evidence-") })
+        {
             throw EngineError(.corrupt, "the evidence log '\(anchor.origin)' is missing; the control log anchors it")
         }
     }

@@ -49,6 +49,7 @@ extension Engine {
             if case .success(let token)? = presented { draft.take(token) }
             return await refuse(draft, refusal, question, presented)
         }
+        question.probe?.mark(.verified)
         draft.take(subject)
         var extra = DecisionDraft(identity: subject.identity.object.name)
 
@@ -63,6 +64,12 @@ extension Engine {
         case .failure(let refusal): return .failure(refusal)
         }
         let called = Resource(api: asked.resource.api, operation: operation)
+        // A restored log may lack what would forbid this: an operator has to look first.
+        if called.isElevated, asked.view.state.isUnconfirmed {
+            draft.reason = "generation_unconfirmed"
+            extra.message = "the log was restored, and no operator has confirmed it yet"
+            return await record(draft, extra)
+        }
         guard let policies = asked.view.policies,
             let world = RequestWorld(subject: subject, resource: called, state: asked.view.state)
         else {
@@ -82,7 +89,9 @@ extension Engine {
         )
         let judgement = Judgement(policies, world, context: context.record, met: [])
         settle(judgement, policies.id, &draft, &extra)
+        question.probe?.mark(.evaluated)
         let answer = await record(draft, extra)
+        question.probe?.mark(.recorded)
         switch await standing(of: answer, to: question, presented, asked, subject) {
         case .good: return answer
         case .refused(let refusal):

@@ -34,13 +34,17 @@ extension Engine {
     ) async throws -> Engine {
         let engine = try await blocking {
             let sealer = Sealer(store: store.sealed, master: master)
-            let origin = try controlOrigin(sealer, configured: configuration.origin)
-            let controlSigner = try signer("key/control", name: origin, sealer)
+            let origins = try LogOrigins(sealer, configured: configuration.origin)
+            let origin = origins.control
+            let controlSigner = try signer(LogOrigins.key(origins.generation), name: origin, sealer)
             let log = try store.log(.control, signer: controlSigner)
             var asked = configuration.readClock().monotonic
             var (state, frontier) = try recover(store, log)
             let clock = MachineClock(head: state.time, read: configuration.readClock)
-            var node = try thisNode(configuration.node, sealer, origin, clock)
+            guard let number = origins.number(ofSlot: configuration.node) else {
+                throw EngineError(.configuration, "nodes are numbered from 1 to \(LogOrigins.slots)")
+            }
+            var node = try thisNode(number, sealer, origin, clock)
             if state.size == 0 {
                 try checkNothingWasLost(store, log)
                 try begin(log, node, controlSigner, clock)
@@ -63,9 +67,9 @@ extension Engine {
                 guard try number == own || sealer.existingSecret(secret) != nil else {
                     throw EngineError(.corrupt, "the key of node \(number) is missing from the sealed store")
                 }
-                return try signer(secret, name: Self.origin(of: name, control: origin), sealer)
+                return try signer(secret, name: origins.origin(of: name), sealer)
             }
-            try checkContinuity(store, state, control: log, signer: evidenceSigner)
+            try checkContinuity(store, state, origins, control: log, signer: evidenceSigner)
             let view = TrustView(state, previous: nil, allowingLoopbackHTTP: configuration.allowingLoopbackHTTP)
             if let fault = view.fault { throw fault }
             let follower = Follower(
@@ -82,6 +86,7 @@ extension Engine {
                 sealer: sealer,
                 clock: clock,
                 node: node,
+                origins: origins,
                 controlLog: log,
                 follower: follower,
                 uses: try OneTimeUses(store.replay) { clock.now(head: follower.view.state.time) },
@@ -97,7 +102,7 @@ extension Engine {
     ///
     /// Whoever can write the database can't forge: the leaves read lead to the root that the log's key signed, and a
     /// snapshot counts only where the log's next entry is the digest of exactly that state.
-    private static func recover(
+    static func recover(
         _ store: any TrustStore,
         _ log: any StoredLog
     ) throws -> (state: TrustState, frontier: Frontier) {
@@ -160,23 +165,7 @@ extension Engine {
         return state
     }
 
-    private static func controlOrigin(_ sealer: Sealer, configured: String?) throws(EngineError) -> String {
-        let bytes = try sealer.secret("origin") {
-            var generator = SystemRandomNumberGenerator()
-            let random = UInt64.random(in: .min ... .max, using: &generator)
-            return Array("\(configured ?? "safeconduct.local/\(String(random, radix: 36))")/control".utf8)
-        }
-        let origin = String(decoding: bytes, as: UTF8.self)
-        if let configured, origin != "\(configured)/control" {
-            throw EngineError(
-                .configuration,
-                "the log of this data directory has the origin '\(origin.dropLast(8))', not '\(configured)'"
-            )
-        }
-        return origin
-    }
-
-    private static func signer(_ secret: String, name: String, _ sealer: Sealer) throws -> NoteSigner {
+    static func signer(_ secret: String, name: String, _ sealer: Sealer) throws -> NoteSigner {
         let seed = try sealer.secret(secret) { Array(SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }) }
         return try NoteSigner(name: KeyName(name), seed: seed)
     }
@@ -192,7 +181,6 @@ extension Engine {
         _ origin: String,
         _ clock: MachineClock
     ) throws -> Node {
-        guard number > 0 else { throw EngineError(.configuration, "nodes are numbered from 1") }
         let text = try sealer.secret(number == 1 ? "node" : "node/\(number)") {
             var generator = SystemRandomNumberGenerator()
             let now = clock.now(head: Timestamp(milliseconds: 0))

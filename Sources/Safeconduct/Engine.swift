@@ -32,7 +32,12 @@ public final class Engine: Sendable {
     let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
+    /// What writing evidence takes.
+    public let commits = CommitMeter()
     let refusals = RefusalCounts()
+    let origins: LogOrigins
+    /// Whether this node has carried its revocations out of a log that was lost.
+    let carried = Mutex(false)
     let refusalHistory = RefusalHistory()
     private let signer: @Sendable (LogName) throws -> NoteSigner
     /// How many permitted calls wait to be told what came of them.
@@ -45,6 +50,7 @@ public final class Engine: Sendable {
         sealer: Sealer,
         clock: MachineClock,
         node: Node,
+        origins: LogOrigins,
         controlLog: any StoredLog,
         follower: Follower,
         uses: OneTimeUses,
@@ -56,6 +62,7 @@ public final class Engine: Sendable {
         self.sealer = sealer
         self.clock = clock
         self.node = node
+        self.origins = origins
         self.controlLog = controlLog
         self.follower = follower
         self.uses = uses
@@ -84,8 +91,8 @@ public final class Engine: Sendable {
             limit: EvidenceWriter.queueLimit,
             overflow: .failed(EngineError(.unavailable, "too many decisions are waiting for the disk")),
             cost: { $0.cost },
-            commit: { items in
-                let outcomes = evidence.commit(items)
+            commit: { [commits] items in
+                let outcomes = commits.measure(items.count) { evidence.commit(items) }
                 // No answer goes out that knows less of the control log than its own leaf is old (invariant 4).
                 follower.follow()
                 return outcomes
@@ -143,16 +150,7 @@ public final class Engine: Sendable {
 
     /// The origin of a log's checkpoints.
     public func origin(of log: LogName) -> String {
-        Self.origin(of: log, control: view.state.opening?.origin ?? "")
-    }
-
-    static func origin(of log: LogName, control: String) -> String {
-        switch log {
-        case .control: control
-        case .evidence:
-            // The control log's origin is `<origin>/control`: its siblings share what stands before.
-            String(control.dropLast("control".count)) + log.description
-        }
+        origins.origin(of: log)
     }
 
     /// The log of this name, if it exists; other nodes' logs are for reading.

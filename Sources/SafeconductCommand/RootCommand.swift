@@ -23,7 +23,10 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: "safeconduct \(ProductVersion.text)",
         groupedSubcommands: [
-            CommandGroup(name: "Server:", subcommands: [DevCommand.self, ServeCommand.self]),
+            CommandGroup(
+                name: "Server:",
+                subcommands: [DevCommand.self, ServeCommand.self, BackupCommand.self, RestoreCommand.self]
+            ),
             CommandGroup(
                 name: "What is registered:",
                 subcommands: [

@@ -37,6 +37,9 @@ public protocol TrustStore: Sendable {
     /// What may count once only, shared by all nodes.
     var replay: any ReplayStore { get }
 
+    /// Whether the control log that was opened is no longer the one that lies in its place; asked by a look at the disk.
+    var isReplaced: Bool { get }
+
     /// Keeps a snapshot of the state at `size` entries, replacing older ones. `lines` come in order.
     func saveSnapshot(size: UInt64, _ write: (_ line: ([UInt8]) throws -> Void) throws -> Void) throws
 
@@ -46,6 +49,9 @@ public protocol TrustStore: Sendable {
 
 /// A store that keeps no space aside.
 extension TrustStore {
+    /// It lies in no place where another could be put.
+    public var isReplaced: Bool { false }
+
     /// Nobody asked for it.
     public var reserve: ReserveState { .notKept }
 

@@ -63,15 +63,13 @@ import Testing
 
     private static let bearer: HTTPFields = [.authorization: "Bearer workload-token"]
 
-    private static func outcomes(_ server: StubServer) -> [(path: String, body: JSONValue)] {
-        server.asked.filter { $0.path.hasSuffix("/outcome") }.compactMap { call in
-            (try? call.json()).map { (call.path, $0) }
-        }
+    private static func outcomes(_ server: StubServer) -> [JSONValue] {
+        server.asked.filter { $0.path == "/v1/outcomes" }.flatMap { (try? $0.json())?.arrayValue ?? [] }
     }
 
     @Test func aPermittedCallReachesItsHandlerWithItsDecision() async throws {
         try await service({ call in
-            if call.path.hasSuffix("/outcome") { return Reply(status: 204, contentType: "text/plain", body: []) }
+            if call.path == "/v1/outcomes" { return .outcomes(call) }
             var reply = Reply.decision(true, #"{"decision_id":"dec_7","outcome":"limit","remaining":3}"#)
             reply.headers = [("RateLimit", #""a";r=3"#), ("RateLimit-Policy", #""a";q=5"#)]
             return reply
@@ -93,9 +91,9 @@ import Testing
             #expect(asked["context"] == nil, "the query is not sent")
             while client.reportCounts.sent == 0 { try await Task.sleep(for: .milliseconds(5)) }
             let report = try #require(Self.outcomes(server).first)
-            #expect(report.path == "/v1/decisions/dec_7/outcome")
-            #expect(report.body["status"] == 200 && report.body["bytes"] == 5 && report.body["rows"] == 3)
-            #expect(report.body["latency_ms"]?.integerValue != nil)
+            #expect(report["decision"] == "dec_7" && report["passed"] == true)
+            #expect(report["status"] == 200 && report["bytes"] == 5 && report["rows"] == 3)
+            #expect(report["latency_ms"]?.integerValue != nil)
         }
     }
 
@@ -108,8 +106,7 @@ import Testing
     )
     func whateverComesOfACallIsReported(_ path: String, _ status: Int, _ bytes: Int64?, _ error: String?) async throws {
         try await service({ call in
-            call.path.hasSuffix("/outcome")
-                ? Reply(status: 204, contentType: "text/plain", body: []) : .decision(true)
+            call.path == "/v1/outcomes" ? .outcomes(call) : .decision(true)
         }) { api, server, _, client in
             // The framework under test answers what a handler throws.
             _ = try? await api.execute(uri: path, method: .get, headers: Self.bearer) { response in
@@ -117,9 +114,9 @@ import Testing
             }
             while client.reportCounts.sent == 0 { try await Task.sleep(for: .milliseconds(5)) }
             let report = try #require(Self.outcomes(server).first)
-            #expect(report.body["status"]?.integerValue == Int64(status))
-            if let bytes, path == "/large" { #expect(report.body["bytes"]?.integerValue == bytes) }
-            #expect(report.body["error"]?.stringValue == error)
+            #expect(report["status"]?.integerValue == Int64(status))
+            if let bytes, path == "/large" { #expect(report["bytes"]?.integerValue == bytes) }
+            #expect(report["error"]?.stringValue == error)
         }
     }
 
@@ -193,7 +190,7 @@ import Testing
     ]
 
     @Test(arguments: refused) func aRefusedCallGetsAProblem(_ refused: Refused) async throws {
-        try await service({ _ in refused.reply }) { api, server, seen, client in
+        try await service({ $0.path == "/v1/outcomes" ? .outcomes($0) : refused.reply }) { api, server, seen, client in
             try await api.execute(uri: "/orders/7", method: .get, headers: Self.bearer) { response in
                 #expect(response.status.code == refused.status)
                 #expect(response.headers[.contentType] == "application/problem+json")
@@ -211,7 +208,14 @@ import Testing
                 for member in ["title", "detail"] { #expect(problem[member]?.stringValue != nil) }
             }
             #expect(seen.handled.load(ordering: .relaxed) == 0)
-            #expect(client.reportCounts.sent == 0 && client.reportCounts.waiting == 0)
+            // That a no was kept to is reported; where there was no decision, there is nothing to report on.
+            guard refused.fields["safeconduct-decision-id"] != nil else {
+                let counts = client.reportCounts
+                #expect(counts.sent == 0 && counts.waiting == 0)
+                return
+            }
+            while client.reportCounts.sent == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(Self.outcomes(server) == [["decision": "dec_9", "passed": false, "status": 403]])
         }
     }
 

@@ -20,6 +20,13 @@ import Testing
         return result
     }
 
+    /// The decisions that were reported about, in order of arrival.
+    private func reported(_ server: StubServer) throws -> [String] {
+        try server.asked.filter { $0.path == "/v1/outcomes" }.flatMap { call in
+            try call.json().arrayValue?.compactMap { $0["decision"]?.stringValue } ?? []
+        }
+    }
+
     private func outcome(_ status: Int) -> CallOutcome {
         var outcome = CallOutcome()
         outcome.status = status
@@ -27,34 +34,34 @@ import Testing
     }
 
     @Test func everyReportArrivesAndTheLastAtShutdown() async throws {
-        try await StubServer.run({ _ in Reply(status: 204, contentType: "text/plain", body: []) }) { server in
+        try await StubServer.run({ .outcomes($0) }) { server in
             let client = try DecisionClient(server.configuration())
             // Put aside before anything runs, so that shutdown has something to send.
             for number in 0..<150 { client.report(later: outcome(200), of: "dec_\(number)") }
             try await running(client) {}
             #expect(client.reportCounts.sent == 150)
             #expect(client.reportCounts.waiting == 0 && client.reportCounts.lost == 0)
-            #expect(Set(server.asked.map(\.path)) == Set((0..<150).map { "/v1/decisions/dec_\($0)/outcome" }))
+            #expect(try reported(server) == (0..<150).map { "dec_\($0)" })
+            #expect(server.asked.count == 1, "what waits goes in one request")
         }
     }
 
     @Test func theOldestMakesRoom() async throws {
-        try await StubServer.run({ _ in Reply(status: 204, contentType: "text/plain", body: []) }) { server in
+        try await StubServer.run({ .outcomes($0) }) { server in
             var configuration = server.configuration()
             configuration.waitingReports = 10
             let client = try DecisionClient(configuration)
             for number in 0..<25 { client.report(later: outcome(200), of: "dec_\(number)") }
             #expect(client.reportCounts.dropped == 15 && client.reportCounts.waiting == 10)
             try await running(client) {}
-            #expect(Set(server.asked.map(\.path)) == Set((15..<25).map { "/v1/decisions/dec_\($0)/outcome" }))
+            #expect(try reported(server) == (15..<25).map { "dec_\($0)" })
         }
     }
 
     @Test func whatTheServerCouldNotTakeIsSentAgain() async throws {
         let refusals = Atomic<Int>(3)
-        try await StubServer.run({ _ in
-            refusals.subtract(1, ordering: .relaxed).oldValue > 0
-                ? .problem(503, "unavailable") : Reply(status: 204, contentType: "text/plain", body: [])
+        try await StubServer.run({ call in
+            refusals.subtract(1, ordering: .relaxed).oldValue > 0 ? .problem(503, "unavailable") : .outcomes(call)
         }) { server in
             let client = try DecisionClient(server.configuration())
             try await running(client) {
@@ -66,13 +73,42 @@ import Testing
         }
     }
 
-    @Test(arguments: [403, 404, 409]) func whatIsRefusedIsCountedAndNotSentAgain(_ status: Int) async throws {
-        try await StubServer.run({ _ in .problem(status, "conflict") }) { server in
+    @Test func whatIsRefusedIsCountedAndNotSentAgain() async throws {
+        try await StubServer.run({ .outcomes($0, "refused") }) { server in
             let client = try DecisionClient(server.configuration())
             client.report(later: outcome(200), of: "dec_1")
             try await running(client) {}
             #expect(client.reportCounts.refused == 1 && client.reportCounts.lost == 0)
             #expect(server.asked.count == 1)
+        }
+    }
+
+    @Test func onlyWhatFailedIsSentAgain() async throws {
+        let round = Atomic<Int>(0)
+        try await StubServer.run({ call in
+            guard round.add(1, ordering: .relaxed).oldValue == 0 else { return .outcomes(call, "repeated") }
+            return .json(["items": [["result": "recorded"], ["result": "failed"], ["result": "refused"]]])
+        }) { server in
+            let client = try DecisionClient(server.configuration())
+            for number in 0..<3 { client.report(later: outcome(200), of: "dec_\(number)") }
+            try await running(client) {
+                while client.reportCounts.sent < 2 { try await Task.sleep(for: .milliseconds(10)) }
+            }
+            #expect(client.reportCounts.sent == 2 && client.reportCounts.refused == 1)
+            #expect(try reported(server) == ["dec_0", "dec_1", "dec_2", "dec_1"])
+        }
+    }
+
+    @Test(arguments: ["{}", #"{"items":[]}"#, "[]", "yes"]) func anAnswerThatFitsNotIsNoReceipt(_ text: String)
+        async throws
+    {
+        try await StubServer.run({ _ in .raw(text) }) { server in
+            let client = try DecisionClient(server.configuration())
+            client.report(later: outcome(200), of: "dec_1")
+            try await running(client) {
+                while server.asked.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            }
+            #expect(client.reportCounts.sent == 0 && client.reportCounts.lost == 1)
         }
     }
 

@@ -45,6 +45,22 @@ struct ConnectionTests {
         #expect(try find(.init(data: data), ["SAFECONDUCT_URL": ""]).url == "https://127.0.0.1:1")
     }
 
+    @Test("Where node 1 does not run, another one answers")
+    func nodes() throws {
+        let data = try Self.directory(nil)
+        defer { try? FileManager.default.removeItem(atPath: data) }
+        for (name, url) in [("-10", "http://127.0.0.1:10"), ("-2", "http://127.0.0.1:2"), ("-x", "http://127.0.0.1:3")]
+        {
+            try Data(#"{"url":"\#(url)"}"#.utf8).write(to: URL(fileURLWithPath: "\(data)/connection\(name).json"))
+        }
+        #expect(try Connection.find(.init(data: data), environment: [:]).url == "http://127.0.0.1:2")
+        #expect(Connection.file(in: data, node: 2) == data + "/connection-2.json")
+        try Data(#"{"url":"http://127.0.0.1:1"}"#.utf8).write(
+            to: URL(fileURLWithPath: Connection.file(in: data, node: 1))
+        )
+        #expect(try Connection.find(.init(data: data), environment: [:]).url == "http://127.0.0.1:1")
+    }
+
     @Test("Where the data directory is")
     func dataDirectory() throws {
         #expect(DataPath.standard(["XDG_STATE_HOME": "/x", "HOME": "/h"]) == "/x/safeconduct")

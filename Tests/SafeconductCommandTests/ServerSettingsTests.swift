@@ -27,6 +27,7 @@ struct ServerSettingsTests {
             listen: "[::1]:8471"
             tls: off
             data: /var/lib/safeconduct/
+            node: 3
             master_key: /etc/safeconduct/master.key
             origin: trust.example.com/safeconduct
             public_log: true
@@ -41,6 +42,7 @@ struct ServerSettingsTests {
         #expect(layer.listen == ListenAddress("[::1]:8471"))
         #expect(layer.tls == .off)
         #expect(layer.data == "/var/lib/safeconduct")
+        #expect(layer.node == 3)
         #expect(layer.masterKey == "/etc/safeconduct/master.key")
         #expect(layer.origin == "trust.example.com/safeconduct")
         #expect(layer.publicLog == true)
@@ -64,6 +66,7 @@ struct ServerSettingsTests {
             ("listen: [1, 2]\n", ":1:1:", "listen"), ("listen: 8470\n", ":1:1:", "string"),
             ("listen: 127.0.0.1\n", ":1:1:", "address"), ("listen: 127.0.0.1:70000\n", ":1:1:", "address"),
             ("public_log: yes\n", ":1:1:", "true or false"), ("log_level: warn\n", ":1:1:", "log_level"),
+            ("node: 0\n", ":1:1:", "65535"), ("node: 65536\n", ":1:1:", "65535"), ("node: two\n", ":1:1:", "node"),
             ("origin: https://x\n", ":1:1:", "scheme"), ("public_url: ftp://x\n", ":1:1:", "URL"),
             ("- listen\n", ":1:1:", "object"), ("listen: a:1\nlisten: b:1\n", ":1:1:", "listen"),
         ]
@@ -96,6 +99,8 @@ struct ServerSettingsTests {
         #expect(settings.data == "/file")
         #expect(settings.masterKey == "/file/master.key")
         #expect(settings.outboundAllow.count == 2)
+        #expect(settings.node == 1)
+        #expect(try settings.engine().node == 1)
         #expect(settings.tls == .automatic)
         flags.listen = ListenAddress("127.0.0.1:1")
         settings = try ServerSettings([flags, environment], data: "/standard")
@@ -106,7 +111,10 @@ struct ServerSettingsTests {
 
     @Test(
         "A bad variable is named",
-        arguments: [("LISTEN", "x"), ("PUBLIC_LOG", "yes"), ("LOG_LEVEL", "loud"), ("OUTBOUND_ALLOW", "10.0.0.0/99")]
+        arguments: [
+            ("LISTEN", "x"), ("PUBLIC_LOG", "yes"), ("NODE", "-1"), ("LOG_LEVEL", "loud"),
+            ("OUTBOUND_ALLOW", "10.0.0.0/99"),
+        ]
     )
     func variables(name: String, value: String) {
         let failure = #expect(throws: CommandFailure.self) {

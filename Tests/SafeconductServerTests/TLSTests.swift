@@ -90,6 +90,16 @@ import X509
         }
     }
 
+    @Test func anExpiredCertificateIsKnownToBeOne() async throws {
+        try await TestData.withDirectory { directory in
+            let identity = try TLSIdentity(.development(directory: directory))
+            #expect(!identity.isExpired())
+            let end = try certificate(directory + "/cert.pem").notValidAfter
+            #expect(!identity.isExpired(at: end.addingTimeInterval(-1)))
+            #expect(identity.isExpired(at: end.addingTimeInterval(1)))
+        }
+    }
+
     @Test func aRunningServerTakesANewCertificate() async throws {
         try await TestData.withDirectory { directory in
             let first = directory + "/first"

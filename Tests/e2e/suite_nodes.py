@@ -86,9 +86,28 @@ def joins(world):
         holds("safeconduct_nodes 2" in metrics, "safeconduct_nodes")
         staleness = float(metrics.split("\nsafeconduct_staleness_seconds ")[1].split()[0])
         holds(0 <= staleness <= 2, f"safeconduct_staleness_seconds is {staleness}")
-        holds("\nsafeconduct_log_lag_entries 0" in metrics, "safeconduct_log_lag_entries")
+        holds("\nsafeconduct_log_lag_revisions 0" in metrics, "safeconduct_log_lag_entries")
         equal(node.session.get(node.url + "/readyz", timeout=10).status_code, 200, "readyz")
     holds((world.one.data / "connection-2.json").exists(), "connection-2.json")
+
+
+@suite.test("three nodes that start together on an empty directory make one control plane")
+def together(world):
+    scratch = Path(environment("SAFECONDUCT_SCRATCH")) / "together"
+    first = Server(scratch / "1")
+    nodes = [first, second(first, scratch / "2", 2), second(first, scratch / "3", 3)]
+    try:
+        for node in nodes:
+            node.launch()
+        for node in nodes:
+            node.wait()
+        equal(len({node.api("GET", "/v1/status", status=200).json()["origin"] for node in nodes}), 1, "one origin")
+        equal(len({node.token for node in nodes}), 1, "one local operator")
+        for node in nodes:
+            equal([item["number"] for item in node.cli_json("node", "list")["items"]], [1, 2, 3], "nodes")
+    finally:
+        for node in nodes:
+            node.child.stop()
 
 
 @suite.test("a node's place is taken once")
@@ -436,6 +455,8 @@ def expiring(world):
         server.start()
         server.session.verify = False
         equal(server.session.get(server.url + "/readyz", timeout=10).status_code, 200, "readyz after")
+        # An idle TLS connection keeps a stopping server waiting for its goodbye.
+        server.session.close()
 
 
 if __name__ == "__main__":

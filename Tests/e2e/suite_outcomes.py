@@ -255,6 +255,7 @@ def kept(world):
     world.tell(told, {"status": 200}, status=204)
     problem(world.tell(told, {"status": 201}), 409, "outcome_differs")
     world.tell(untold, {"status": 200}, status=204)
+    world.server.cli("log", "fsck", "--data", world.server.data)
 
 
 def line(decision, status=200):

@@ -35,6 +35,8 @@ public struct Question: Sendable {
     public var action: String?
     /// What else the point says of the request. Only attributes that the operation names reach a policy.
     public var attributes: JSONObject
+    /// Notes the stages of the decision; nil, as usual, when nobody records them.
+    public var probe: DecisionProbe?
 
     /// A question.
     public init(

@@ -46,7 +46,8 @@ final class IssuerKeys: KeySource {
         let plan = table.withLock { makePlan(for: key, keyID, &$0) }
         if plan.startsFetch {
             // Belongs to all who will wait for it, so it is not a child of the first of them.
-            Task.detached { [self] in await fetch(key) }
+            let trace = TraceContext.current?.child()
+            Task.detached { [self] in await fetch(key, trace) }
         }
         switch plan.answer {
         case .now(let answer): return answer
@@ -92,8 +93,8 @@ final class IssuerKeys: KeySource {
         return plan ?? Plan(answer: .now(.failure(.busy)))
     }
 
-    private func fetch(_ key: IssuerTable.Key) async {
-        let fetched = await fetched(key)
+    private func fetch(_ key: IssuerTable.Key, _ trace: TraceContext?) async {
+        let fetched = await TraceContext.$current.withValue(trace) { await self.fetched(key) }
         let moment = now()
         let told = table.withLock { table in
             table.update(key) { entry in
@@ -162,7 +163,8 @@ final class IssuerKeys: KeySource {
             location: location,
             accepting: "application/json, application/jwk-set+json",
             allowingLoopbackHTTP: isLocal,
-            within: limits.fetchTime - began.duration(to: now())
+            within: limits.fetchTime - began.duration(to: now()),
+            trace: TraceContext.current
         )
         switch await outbound.document(request) {
         case .success(let answer): return answer

@@ -14,6 +14,8 @@ struct OutboundRequest: Sendable, Equatable {
     var allowingLoopbackHTTP = false
     /// The time that is left to the caller; the client's own limit counts when it is shorter.
     var within: Duration = .seconds(3600)
+    /// The trace that the fetch belongs to; nil when there is none.
+    var trace: TraceContext?
 }
 
 /// A document that was fetched.

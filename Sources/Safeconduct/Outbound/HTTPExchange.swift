@@ -67,14 +67,14 @@ struct HTTPExchange: Sendable {
         if location.address?.family == .v6 { host = "[\(host)]" }
         if location.port != (location.isSecure ? 443 : 80) { host += ":\(location.port)" }
         let target = location.query.map { "\(location.path)?\($0)" } ?? location.path
-        return HTTPRequestHead(
-            version: .http1_1,
-            method: .GET,
-            uri: target,
-            headers: [
-                "Host": host, "User-Agent": "safeconduct", "Accept": request.accepting,
-                "Accept-Encoding": "identity", "Connection": "close",
-            ]
-        )
+        var headers: HTTPHeaders = [
+            "Host": host, "User-Agent": "safeconduct", "Accept": request.accepting,
+            "Accept-Encoding": "identity", "Connection": "close",
+        ]
+        if let trace = request.trace {
+            // The trace's state stays here: it is other systems' business, and none of a foreign issuer's.
+            headers.add(name: "traceparent", value: trace.parent)
+        }
+        return HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: headers)
     }
 }

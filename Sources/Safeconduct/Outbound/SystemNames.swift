@@ -106,13 +106,13 @@ extension IPAddress {
     /// The address of an entry of `getaddrinfo`; nil for another family.
     fileprivate init?(_ entry: addrinfo) {
         guard let pointer = entry.ai_addr else { return nil }
+        // Where the address lies is the same on every system; by name it belongs to whichever of several C modules was
+        // loaded first.
         switch entry.ai_family {
         case AF_INET where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in>.size):
-            let address = UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in.self).sin_addr
-            self.init(bytes: withUnsafeBytes(of: address) { Array($0) })
+            self.init(bytes: Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(pointer) + 4, count: 4)))
         case AF_INET6 where entry.ai_addrlen >= socklen_t(MemoryLayout<sockaddr_in6>.size):
-            let address = UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in6.self).sin6_addr
-            self.init(bytes: withUnsafeBytes(of: address) { Array($0) })
+            self.init(bytes: Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(pointer) + 8, count: 16)))
         default: return nil
         }
     }

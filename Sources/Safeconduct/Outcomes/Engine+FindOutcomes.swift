@@ -15,7 +15,8 @@ extension Engine {
         let keys = decisions.map { OutcomeMark.key(of: $0) }
         for (name, log) in try outcomeLogs(of: decisions.map(\.time)) {
             for (decision, index) in zip(decisions, try log.marked(keys)) {
-                guard let index, let outcome = try outcome(at: index, of: name, log), outcome.record.decision == decision
+                guard let index, let outcome = try outcome(at: index, of: name, log),
+                    outcome.record.decision == decision
                 else { continue }
                 if let other = found[decision], other.record.at <= outcome.record.at { continue }
                 found[decision] = outcome

@@ -22,6 +22,9 @@ struct EvidenceLeaf: Sendable, Equatable {
     /// Whether stored bytes are a decision.
     static func isDecision(_ body: [UInt8]) -> Bool { body.starts(with: "{\"v\":1,\"kind\":\"decision\"".utf8) }
 
+    /// Whether they are what came of one.
+    static func isOutcome(_ body: [UInt8]) -> Bool { body.starts(with: "{\"v\":1,\"kind\":\"outcome\"".utf8) }
+
     /// Whether they are a minute of counted refusals.
     static func isRefusals(_ body: [UInt8]) -> Bool {
         body.starts(with: "{\"v\":1,\"kind\":\"\(RefusalRecord.kind)\"".utf8)
@@ -30,7 +33,8 @@ struct EvidenceLeaf: Sendable, Equatable {
     /// The beginning of stored bytes; nil when they are no leaf.
     init?(stored body: [UInt8]) {
         var rest = body[...]
-        if let kind = Self.text(after: #"{"v":1,"kind":""#, in: &rest), let at = Self.text(after: #","at":""#, in: &rest),
+        if let kind = Self.text(after: #"{"v":1,"kind":""#, in: &rest),
+            let at = Self.text(after: #","at":""#, in: &rest),
             let time = Timestamp(at), let rev = Self.number(after: #","rev":"#, in: &rest)
         {
             (self.kind, self.at, self.rev) = (kind, time, rev)

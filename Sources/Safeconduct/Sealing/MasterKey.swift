@@ -24,6 +24,14 @@ public struct MasterKey: Sendable {
         }
     }
 
+    /// Reads the key's file, which has to be there.
+    public init(existing path: String) throws(EngineError) {
+        guard try PrivateFile.read(path) != nil else {
+            throw EngineError(.configuration, "\(path) is not there; the master key of the data is needed")
+        }
+        try self.init(file: path)
+    }
+
     /// The purpose-bound key that follows from it.
     func derived(for purpose: String) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
@@ -68,6 +76,23 @@ public enum PrivateFile {
         unlink(temporary)
         try write(temporary, bytes, flags: O_CREAT | O_EXCL)
         guard rename(temporary, path) == 0 else { throw failure(path) }
+        try syncDirectory(of: path)
+    }
+
+    /// Puts a file's contents on the disk.
+    static func sync(_ path: String) throws(EngineError) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure(path) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw failure(path) }
+    }
+
+    /// Puts the names beside a path on the disk.
+    static func sync(directoryOf path: String) throws(EngineError) { try syncDirectory(of: path) }
+
+    /// Takes a file away for good.
+    static func remove(_ path: String) throws(EngineError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure(path) }
         try syncDirectory(of: path)
     }
 

@@ -13,9 +13,11 @@ public import TrustStore
 /// Encrypts free text and request attributes, each under a key of its subject and month, so that destroying one key
 /// erases a subject's text everywhere while proofs stand (invariant 12).
 public final class Sealer: Sendable {
-    /// Bounded: emptied when full; a key that is needed again is read again.
+    /// Bounded: emptied when full; a key that is needed again is read again. Emptied every minute, too: another node may
+    /// have destroyed a key, and its text must not be readable here for much longer.
     private struct Cache {
         var keys: [String: SymmetricKey] = [:]
+        var born = ContinuousClock.now
         /// Counts erasures: a key read before one must not be remembered after it.
         var erasures = 0
     }
@@ -25,6 +27,7 @@ public final class Sealer: Sendable {
     private let attributes: SymmetricKey
     private let cache = Mutex(Cache())
     private static let cacheLimit = 65_536
+    private static let cacheAge = Duration.seconds(60)
 
     /// A sealer whose keys are wrapped by `master` and kept in `store`.
     public init(store: any SealedStore, master: MasterKey) {
@@ -73,8 +76,7 @@ public final class Sealer: Sendable {
 
     /// Whether sealing for a subject in the month of `time` would not wait for the store.
     func isReady(for subject: ObjectID, at time: Timestamp) -> Bool {
-        let name = Self.name(subject, time)
-        return cache.withLock { $0.keys[name] != nil }
+        cached(Self.name(subject, time)).key != nil
     }
 
     /// Makes or reads the key of a subject and month; blocks.
@@ -106,6 +108,12 @@ public final class Sealer: Sendable {
         return try unwrap(blob, name)
     }
 
+    /// Seals what leaves the store, so that only whoever has the master key reads or makes it.
+    func close(_ bytes: [UInt8], as name: String) throws(EngineError) -> [UInt8] { try wrap(bytes, "file/\(name)") }
+
+    /// Opens what ``close(_:as:)`` sealed.
+    func open(_ box: [UInt8], as name: String) throws(EngineError) -> [UInt8] { try unwrap(box, "file/\(name)") }
+
     /// A keyed digest of what may not be recorded: equal values are seen to be equal, and no more.
     func digest(of bytes: [UInt8]) -> String {
         Base64URL.string(Array(HMAC<SHA256>.authenticationCode(for: bytes, using: attributes)).prefix(16))
@@ -128,7 +136,10 @@ public final class Sealer: Sendable {
     }
 
     private func cached(_ name: String) -> (key: SymmetricKey?, erasures: Int) {
-        cache.withLock { ($0.keys[name], $0.erasures) }
+        cache.withLock { cache in
+            if ContinuousClock.now - cache.born > Self.cacheAge { cache.keys = [:] }
+            return (cache.keys[name], cache.erasures)
+        }
     }
 
     private func remember(_ name: String, _ bytes: [UInt8], _ erasures: Int) -> SymmetricKey {
@@ -136,6 +147,7 @@ public final class Sealer: Sendable {
         cache.withLock { cache in
             guard cache.erasures == erasures else { return }
             if cache.keys.count >= Self.cacheLimit { cache.keys = [:] }
+            if cache.keys.isEmpty { cache.born = .now }
             cache.keys[name] = key
         }
         return key

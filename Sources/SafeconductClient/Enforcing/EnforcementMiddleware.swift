@@ -33,6 +33,7 @@ public struct EnforcementMiddleware<Context: EnforcedRequestContext>: RouterMidd
         let decision: Decision
         switch await decide(request, context) {
         case .refused(let refusal):
+            report(refusal)
             return refusal.response(instance: context.logger[metadataKey: "hb.request.id"]?.description)
         case .permitted(let answer): decision = answer
         }
@@ -129,6 +130,15 @@ public struct EnforcementMiddleware<Context: EnforcedRequestContext>: RouterMidd
         return TraceParent(request.headers[values: parent], states: request.headers[values: state])
     }
 
+    /// A refusal is an outcome, too: that a no was kept to is worth knowing.
+    private func report(_ refusal: Refusal) {
+        guard rules.reportsOutcomes, let id = refusal.decision?.id else { return }
+        var outcome = CallOutcome()
+        outcome.passed = false
+        outcome.status = refusal.status.code
+        client.report(later: outcome, of: id)
+    }
+
     private func report(
         _ call: EnforcedCall,
         _ status: Int,
@@ -138,6 +148,7 @@ public struct EnforcementMiddleware<Context: EnforcedRequestContext>: RouterMidd
     ) {
         guard rules.reportsOutcomes, let id = call.decision.id else { return }
         var outcome = call.noted
+        outcome.passed = true
         outcome.status = status
         if let bytes { outcome.bytes = bytes }
         if let error { outcome.error = error }

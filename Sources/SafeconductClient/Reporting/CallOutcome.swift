@@ -6,6 +6,8 @@ internal import StrictJSON
 
 /// What came of a call that was decided about. Everything is optional: say what is known.
 public struct CallOutcome: Sendable, Equatable {
+    /// Whether the call was let through.
+    public var passed: Bool?
     /// The HTTP status that the caller got.
     public var status: Int?
     /// The bytes of the answer's body.
@@ -28,6 +30,17 @@ public struct CallOutcome: Sendable, Equatable {
     func body() -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
+        writeMembers(to: &writer)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// Writes what is known as members of an object.
+    func writeMembers(to writer: inout JSONWriter) {
+        if let passed {
+            writer.key("passed")
+            writer.bool(passed)
+        }
         let numbers = [
             ("status", status.map(Int64.init)), ("bytes", bytes), ("rows", rows), ("amount", amount),
             ("latency_ms", latencyMilliseconds),
@@ -40,7 +53,5 @@ public struct CallOutcome: Sendable, Equatable {
             writer.key(name)
             writer.string(text)
         }
-        writer.endObject()
-        return writer.bytes
     }
 }

@@ -3,12 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ServiceLifecycle
+internal import StrictJSON
 
 extension DecisionClient: Service {
-    /// So many reports are taken from the queue at once, ...
-    private static let reportsInOneGo = 64
-    /// ... and so many of them are under way at the same time: decisions need connections, too.
-    private static let reportsAtOnce = 4
+    /// What queues while one request is under way is the next one, up to so many.
+    private static let reportsInOneRequest = 500
     /// A report that the server keeps failing over is given up on; one that never reached it is not.
     private static let attempts = 5
     /// The server takes no report of a decision that is older than this.
@@ -67,7 +66,7 @@ extension DecisionClient: Service {
     private func sendAll(retrying: Bool = true) async {
         var pause = Duration.milliseconds(250)
         while !Task.isCancelled {
-            let batch = reports.take(atMost: Self.reportsInOneGo)
+            let batch = reports.take(atMost: Self.reportsInOneRequest)
             if batch.isEmpty { return }
             if await send(batch, retrying: retrying) {
                 pause = .milliseconds(250)
@@ -83,41 +82,61 @@ extension DecisionClient: Service {
         try await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
     }
 
-    /// Sends a batch; gives whether the server took reports at all.
+    /// Sends a batch; gives whether the server took all of it, or refused what it did not.
     private func send(_ batch: [OutcomeQueue.Report], retrying: Bool) async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            var answered = true
-            var next = batch.makeIterator()
-            for report in (0..<Self.reportsAtOnce).compactMap({ _ in next.next() }) {
-                group.addTask { await self.send(report, retrying: retrying) }
+        do throws(ClientError) {
+            let answer = try await connection.post(
+                Self.body(of: batch),
+                to: "/v1/outcomes",
+                within: configuration.reportTime
+            )
+            guard answer.status == 200 else { throw answer.failure() }
+            guard let items = try answer.json()["items"]?.arrayValue, items.count == batch.count else {
+                throw ClientError(.garbled, "the answer does not have one result for each report", status: 200)
             }
-            for await taken in group {
-                answered = answered && taken
-                if let report = next.next() { group.addTask { await self.send(report, retrying: retrying) } }
+            var failed: [OutcomeQueue.Report] = []
+            for (report, item) in zip(batch, items) {
+                switch item["result"]?.stringValue {
+                case "recorded", "repeated": reports.note { $0.sent += 1 }
+                case "refused": reports.note { $0.refused += 1 }
+                default: failed.append(report)
+                }
             }
-            return answered
+            putBack(failed, wasAnswered: true, retrying: retrying)
+            return failed.isEmpty
+        } catch {
+            if error.code == .refused {
+                reports.note { $0.refused += UInt64(batch.count) }
+                return true
+            }
+            putBack(batch, wasAnswered: error.status != nil, retrying: retrying)
+            return false
         }
     }
 
-    private func send(_ report: OutcomeQueue.Report, retrying: Bool) async -> Bool {
-        do throws(ClientError) {
-            try await self.report(report.outcome, of: report.decision)
-            reports.note { $0.sent += 1 }
-            return true
-        } catch {
-            if error.code == .refused {
-                reports.note { $0.refused += 1 }
-                return true
-            }
-            // The same report twice is one report, so this may be repeated whatever became of it.
-            var again = report
-            if error.status != nil { again.attempts += 1 }
-            if retrying, again.attempts < Self.attempts, ContinuousClock.now - report.made < Self.useful {
-                reports.putBack(again)
+    /// The same report twice is one report, so it may be repeated whatever became of it.
+    private func putBack(_ failed: [OutcomeQueue.Report], wasAnswered: Bool, retrying: Bool) {
+        for var report in failed.reversed() {
+            if wasAnswered { report.attempts += 1 }
+            if retrying, report.attempts < Self.attempts, ContinuousClock.now - report.made < Self.useful {
+                reports.putBack(report)
             } else {
                 reports.note { $0.lost += 1 }
             }
-            return false
         }
+    }
+
+    private static func body(of batch: [OutcomeQueue.Report]) -> [UInt8] {
+        var writer = JSONWriter(capacity: 160 * batch.count)
+        writer.beginArray()
+        for report in batch {
+            writer.beginObject()
+            writer.key("decision")
+            writer.string(report.decision)
+            report.outcome.writeMembers(to: &writer)
+            writer.endObject()
+        }
+        writer.endArray()
+        return writer.bytes
     }
 }

@@ -15,7 +15,7 @@ struct PlainRun: Sendable {
 
     /// Runs until told to stop.
     func run() async throws {
-        let logger = ServerLog.make(settings.logLevel)
+        let logger = ServerLog.make(settings.logLevel, settings.logFormat)
         let listener = try Listener(settings)
         let announcement = Announcement(files: [settings.readyFile].compactMap { $0 })
         defer { announcement.withdraw() }

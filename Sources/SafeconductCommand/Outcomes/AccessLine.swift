@@ -101,8 +101,9 @@ struct AccessLine: Sendable {
             }
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let fraction = parts.count > 1 ? parts[1].prefix(3) : ""
-        guard let first = parts.first, let seconds = Int64(first), (0...1_000_000_000).contains(seconds),
-            fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        // Digits only: a sign before a zero is lost when it is read as a number.
+        guard let first = parts.first, let seconds = Int64(first), seconds <= 1_000_000_000,
+            (first + fraction).utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let thousandths = Int64(fraction + String(repeating: "0", count: 3 - fraction.count))
         else { return nil }
         return seconds * 1000 + thousandths

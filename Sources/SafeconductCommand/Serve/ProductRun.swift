@@ -19,7 +19,7 @@ struct ProductRun: Sendable {
 
     /// Runs until told to stop.
     func run() async throws {
-        let logger = ServerLog.make(settings.logLevel)
+        let logger = ServerLog.make(settings.logLevel, settings.logFormat)
         do {
             let lock = try DataLock(directory: settings.data, node: settings.node)
             // What the first start makes is made by one node: the log, the local operator's token, the certificate.
@@ -28,6 +28,7 @@ struct ProductRun: Sendable {
                 let master = try MasterKey(file: settings.masterKey)
                 let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
                 await engine.keepReserve()
+                try await engine.takeUpCarried(settings.data)
                 try await engine.provideLocalOperator(tokenFile: tokenFile)
                 return (store, engine, try Listener(settings))
             }
@@ -51,6 +52,8 @@ struct ProductRun: Sendable {
             engine,
             publicLog: settings.publicLog,
             publicURL: settings.publicURL ?? "",
+            version: ProductVersion.text,
+            exporting: settings.otlp,
             listener.configuration,
             logger: logger
         ) { url in
@@ -60,7 +63,10 @@ struct ProductRun: Sendable {
             await engine.flushRefusals()
             await engine.anchorEvidence()
         }
-        let recovery = SpaceRecovery { await engine.recoverSpace() }
+        let recovery = SpaceRecovery {
+            await engine.recoverSpace()
+            await engine.watchContinuity(settings.data)
+        }
         let following = LogFollowing(engine: engine, logger: logger)
         let outcomes = OutcomeWatch(window: engine.configuration.outcomeWindow) { await engine.settleOutcomes() }
         try await service.runUntilSignalled(

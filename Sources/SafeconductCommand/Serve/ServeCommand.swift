@@ -26,6 +26,10 @@ struct ServeCommand: AsyncParsableCommand {
               outbound.http_issuers   SAFECONDUCT_OUTBOUND_HTTP_ISSUERS   never (or loopback)
               outcome_window          SAFECONDUCT_OUTCOME_WINDOW          5m
               log_level               SAFECONDUCT_LOG_LEVEL               notice
+              log_format              SAFECONDUCT_LOG_FORMAT              text (or json)
+              otlp.endpoint           SAFECONDUCT_OTLP_ENDPOINT           none: nothing is exported
+              otlp.headers_file       SAFECONDUCT_OTLP_HEADERS_FILE       none
+              otlp.interval           SAFECONDUCT_OTLP_INTERVAL           10s
               ready_file              SAFECONDUCT_READY_FILE              none
 
             Example:

@@ -6,9 +6,14 @@ import Logging
 
 /// The server's own log, on standard error.
 enum ServerLog {
-    /// A logger of the given level.
-    static func make(_ level: Logger.Level) -> Logger {
-        var logger = Logger(label: "safeconduct") { StreamLogHandler.standardError(label: $0) }
+    /// A logger of the given level and form.
+    static func make(_ level: Logger.Level, _ format: LogFormat) -> Logger {
+        var logger = Logger(label: "safeconduct") { label in
+            switch format {
+            case .text: StreamLogHandler.standardError(label: label)
+            case .json: JSONLogHandler.standardError()
+            }
+        }
         logger.logLevel = level
         return logger
     }

@@ -25,6 +25,9 @@ struct ServerSettings: Sendable, Equatable {
     /// How long a permitted call may take to be told what came of it, in milliseconds.
     var outcomeWindow: Int64
     var logLevel: Logger.Level
+    var logFormat: LogFormat
+    /// Where spans and metrics are exported to; nil exports nothing.
+    var otlp: OTLPExporter.Configuration?
     var readyFile: String?
 
     /// The first layer that says something wins; what none says has a default.
@@ -45,7 +48,41 @@ struct ServerSettings: Sendable, Equatable {
         httpIssuers = first(\.httpIssuers) ?? .never
         outcomeWindow = first(\.outcomeWindow) ?? 300_000
         logLevel = first(\.logLevel) ?? .notice
+        logFormat = first(\.logFormat) ?? .text
+        otlp = try Self.otlp(first(\.otlpEndpoint), first(\.otlpHeadersFile), first(\.otlpInterval))
         readyFile = first(\.readyFile)
+    }
+
+    private static func otlp(
+        _ endpoint: String?,
+        _ headersFile: String?,
+        _ interval: Duration?
+    ) throws(CommandFailure) -> OTLPExporter.Configuration? {
+        guard let endpoint else {
+            guard headersFile == nil, interval == nil else {
+                throw CommandFailure(.usage, "otlp: without an endpoint nothing is exported")
+            }
+            return nil
+        }
+        if let headersFile {
+            guard OTLPHeaders.read(headersFile) != nil else {
+                throw CommandFailure(
+                    .error,
+                    "\(headersFile): the file can't be read or has a line that is no 'Name: value'"
+                )
+            }
+            guard try ServerURL(endpoint).isProtected else {
+                throw CommandFailure(
+                    .usage,
+                    "otlp: \(endpoint) is neither https nor this machine: the headers are not sent there in clear"
+                )
+            }
+        }
+        return OTLPExporter.Configuration(
+            endpoint: endpoint,
+            headersFile: headersFile,
+            interval: interval ?? .seconds(10)
+        )
     }
 
     /// What the engine runs with.

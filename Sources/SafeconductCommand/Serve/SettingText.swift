@@ -68,7 +68,8 @@ enum SettingText {
     /// A time span such as `30s`, `5m` or `1h`, in milliseconds; at most an hour, the time in which outcomes are taken.
     static func outcomeWindow(_ text: String) throws(Failure) -> Int64 {
         let units: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000]
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), (1...3600).contains(count),
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
+            (1...3600).contains(count),
             count * unit <= 3_600_000
         else { throw Failure(message: "a time span from 1s to 1h is expected, such as 5m") }
         return count * unit
@@ -80,6 +81,18 @@ enum SettingText {
 
     static func logLevel(_ text: String) throws(Failure) -> Logger.Level {
         try choice(text, Logger.Level.allCases.map(\.rawValue)) { Logger.Level(rawValue: $0) }
+    }
+
+    static func logFormat(_ text: String) throws(Failure) -> LogFormat {
+        try choice(text, LogFormat.allCases.map(\.rawValue)) { LogFormat(rawValue: $0) }
+    }
+
+    /// A number of seconds, from one to an hour, such as `10s`.
+    static func interval(_ text: String) throws(Failure) -> Duration {
+        guard text.hasSuffix("s"), let seconds = UInt16(text.dropLast()), (1...3600).contains(seconds) else {
+            throw Failure(message: "seconds such as 10s are expected, at most 3600s")
+        }
+        return .seconds(Int64(seconds))
     }
 
     private static func choice<Value>(

@@ -28,6 +28,10 @@ extension SettingsLayer {
         publicURL = try read("PUBLIC_URL", SettingText.publicURL)
         outcomeWindow = try read("OUTCOME_WINDOW", SettingText.outcomeWindow)
         logLevel = try read("LOG_LEVEL", SettingText.logLevel)
+        logFormat = try read("LOG_FORMAT", SettingText.logFormat)
+        otlpEndpoint = try read("OTLP_ENDPOINT", SettingText.publicURL)
+        otlpHeadersFile = try read("OTLP_HEADERS_FILE", SettingText.path)
+        otlpInterval = try read("OTLP_INTERVAL", SettingText.interval)
         readyFile = try read("READY_FILE", SettingText.path)
         httpIssuers = try read("OUTBOUND_HTTP_ISSUERS", SettingText.httpIssuers)
         outboundAllow = try read("OUTBOUND_ALLOW") { text throws(SettingText.Failure) in

@@ -49,6 +49,13 @@ extension SettingsLayer {
         publicURL = try Self.setting("public_url", &reader, SettingText.publicURL)
         outcomeWindow = try Self.setting("outcome_window", &reader, SettingText.outcomeWindow)
         logLevel = try Self.setting("log_level", &reader, SettingText.logLevel)
+        logFormat = try Self.setting("log_format", &reader, SettingText.logFormat)
+        if var otlp = try reader.optionalObject("otlp") {
+            otlpEndpoint = try Self.setting("endpoint", &otlp, SettingText.publicURL)
+            otlpHeadersFile = try Self.setting("headers_file", &otlp, SettingText.path)
+            otlpInterval = try Self.setting("interval", &otlp, SettingText.interval)
+            try otlp.finish()
+        }
         readyFile = try Self.setting("ready_file", &reader, SettingText.path)
         if var outbound = try reader.optionalObject("outbound") {
             if outbound.object["allow"] != nil {

@@ -19,5 +19,9 @@ struct SettingsLayer: Sendable, Equatable {
     var httpIssuers: HTTPIssuers?
     var outcomeWindow: Int64?
     var logLevel: Logger.Level?
+    var logFormat: LogFormat?
+    var otlpEndpoint: String?
+    var otlpHeadersFile: String?
+    var otlpInterval: Duration?
     var readyFile: String?
 }

@@ -4,7 +4,8 @@
 
 import ServiceLifecycle
 
-/// Looks every second whether a disk that was full or read-only takes writes again.
+/// Looks every second whether a disk that was full or read-only takes writes again, and whether the control log is still
+/// the one that was opened.
 struct SpaceRecovery: Service {
     /// Does nothing as long as all is well.
     let recover: @Sendable () async -> Void

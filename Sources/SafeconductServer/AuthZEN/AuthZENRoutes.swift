@@ -86,5 +86,5 @@ public enum AuthZENRoutes {
 
 extension HTTPCall {
     /// Who asks here.
-    public var inquiry: Inquiry { Inquiry(caller: caller, requestID: requestID) }
+    public var inquiry: Inquiry { Inquiry(caller: caller, requestID: requestID, trace: trace) }
 }

@@ -8,11 +8,16 @@ public struct Inquiry: Sendable {
     public let caller: Caller
     /// The id of the HTTP request.
     public let requestID: String
+    /// The trace it belongs to; nil when there is none.
+    let trace: RequestTrace?
 
     /// An inquiry.
-    public init(caller: Caller, requestID: String) {
+    public init(caller: Caller, requestID: String) { self.init(caller: caller, requestID: requestID, trace: nil) }
+
+    init(caller: Caller, requestID: String, trace: RequestTrace?) {
         self.caller = caller
         self.requestID = requestID
+        self.trace = trace
     }
 }
 

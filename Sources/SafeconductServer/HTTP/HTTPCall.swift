@@ -23,6 +23,8 @@ public struct HTTPCall: Sendable {
     public let caller: Caller
     /// The values of the route's `{name}` segments, decoded, in template order; last the raw rest of a `/*` route.
     public let parameters: [String]
+    /// The trace it belongs to; nil when there is none.
+    let trace: RequestTrace?
 
     /// A request.
     public init(
@@ -35,6 +37,30 @@ public struct HTTPCall: Sendable {
         caller: Caller,
         parameters: [String] = []
     ) {
+        self.init(
+            method: method,
+            path: path,
+            query: query,
+            headers: headers,
+            body: body,
+            requestID: requestID,
+            caller: caller,
+            parameters: parameters,
+            trace: nil
+        )
+    }
+
+    init(
+        method: HTTPMethod,
+        path: String,
+        query: String?,
+        headers: HTTPHeaders,
+        body: [UInt8],
+        requestID: String,
+        caller: Caller,
+        parameters: [String],
+        trace: RequestTrace?
+    ) {
         self.method = method
         self.path = path
         self.query = query
@@ -43,6 +69,7 @@ public struct HTTPCall: Sendable {
         self.requestID = requestID
         self.caller = caller
         self.parameters = parameters
+        self.trace = trace
     }
 }
 

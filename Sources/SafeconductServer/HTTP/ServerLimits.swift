@@ -5,7 +5,7 @@
 /// What one connection and all together may cost. The defaults suit a control plane: small requests, many callers.
 public struct ServerLimits: Sendable {
     /// Open connections; more wait in the kernel's queue.
-    public var connections = 8192
+    public var connections = 16_384
     /// Bytes of path and query.
     public var targetBytes = 8192
     /// Bytes of one header field.

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Safeconduct
 import Synchronization
 
 /// A number that only grows, counted by any thread without a lock.
@@ -38,30 +39,19 @@ public final class Gauge: Sendable {
 
 /// Durations counted in fixed buckets from 50 us to 10 s.
 public final class DurationHistogram: Sendable {
-    /// The upper bounds, in nanoseconds.
+    /// The upper bounds, in nanoseconds: close together where a decision usually falls.
     static let bounds: [UInt64] = [
         50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000, 50_000_000,
         100_000_000, 250_000_000, 1_000_000_000, 10_000_000_000,
     ]
 
-    private let buckets = InlineArray<15, Atomic<UInt64>> { _ in Atomic<UInt64>(0) }
-    private let sum = Atomic<UInt64>(0)
+    private let buckets = BucketCounts(upTo: bounds)
 
     /// An empty histogram.
     public init() {}
 
     /// Counts one duration.
-    public func observe(nanoseconds: UInt64) {
-        var index = 0
-        while index < Self.bounds.count, nanoseconds > Self.bounds[index] { index += 1 }
-        buckets[index].wrappingAdd(1, ordering: .relaxed)
-        sum.wrappingAdd(nanoseconds, ordering: .relaxed)
-    }
+    public func observe(nanoseconds: UInt64) { buckets.observe(nanoseconds) }
 
-    /// The counts of each bucket, the last one without a bound, and the sum of all durations.
-    public var counts: (buckets: [UInt64], nanoseconds: UInt64) {
-        var counts: [UInt64] = []
-        for index in 0..<buckets.count { counts.append(buckets[index].load(ordering: .relaxed)) }
-        return (counts, sum.load(ordering: .relaxed))
-    }
+    var reading: BucketCounts.Reading { buckets.reading }
 }

@@ -46,13 +46,17 @@ enum OutcomeBatch {
         for (index, line) in body.split(separator: newline, omittingEmptySubsequences: false).enumerated() {
             guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { continue }
             guard line.count <= maximumLine else {
-                items.append(.failure(Problem(.invalidRequest, "line \(index + 1) is longer than \(maximumLine) bytes")))
+                items.append(
+                    .failure(Problem(.invalidRequest, "line \(index + 1) is longer than \(maximumLine) bytes"))
+                )
                 continue
             }
             do throws(JSONError) {
                 items.append(item(try JSONValue(parsing: Array(line)), at: ""))
             } catch {
-                items.append(.failure(Problem(.invalidJSON, "line \(index + 1), column \(error.column): \(error.message)")))
+                items.append(
+                    .failure(Problem(.invalidJSON, "line \(index + 1), column \(error.column): \(error.message)"))
+                )
             }
         }
         try check(count: items.count)

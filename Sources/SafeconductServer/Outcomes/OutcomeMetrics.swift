@@ -35,14 +35,15 @@ struct OutcomeMetrics: Sendable {
             "safeconduct_outcomes_contradicting_total",
             "Calls that an enforcement point let through although they were denied."
         )
-        registry.reading("safeconduct_decisions_open", "Permitted calls of which may still be told what came of them.") {
+        registry.reading("safeconduct_decisions_open", "Permitted calls of which may still be told what came of them.")
+        {
             engine.outcomeCounts.open
         }
         registry.counting("safeconduct_outcomes_unknown_total", "Permitted calls of which nobody told in time.") {
-            engine.outcomeCounts.unknown
+            UInt64(clamping: engine.outcomeCounts.unknown)
         }
         registry.counting("safeconduct_outcomes_overdue_total", "Of the unknown ones, those told about later.") {
-            engine.outcomeCounts.overdue
+            UInt64(clamping: engine.outcomeCounts.overdue)
         }
     }
 

@@ -2,11 +2,13 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Safeconduct
 
-/// Counts decisions by outcome; never by identity, which would make the metrics a register of who calls.
+/// Counts decisions by outcome, and how long they take; never by identity, which would make the metrics a register of who calls.
 struct DecisionMetrics: Sendable {
     private let outcomes: [Decision.Outcome: Counter]
+    private let duration: DurationHistogram
 
     init(_ registry: MetricRegistry) {
         var outcomes: [Decision.Outcome: Counter] = [:]
@@ -18,7 +20,15 @@ struct DecisionMetrics: Sendable {
             )
         }
         self.outcomes = outcomes
+        duration = registry.histogram(
+            "safeconduct_decision_duration_seconds",
+            "From the question understood to the decision recorded."
+        )
     }
 
-    func count(_ decision: Decision) { outcomes[decision.outcome]?.add() }
+    /// Counts a decision that was begun at `began`.
+    func count(_ decision: Decision, since began: NIODeadline) {
+        outcomes[decision.outcome]?.add()
+        duration.observe(nanoseconds: NIODeadline.now().uptimeNanoseconds &- began.uptimeNanoseconds)
+    }
 }

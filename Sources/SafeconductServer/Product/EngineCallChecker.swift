@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Safeconduct
 import StrictJSON
 import TrustModel
@@ -13,15 +14,18 @@ struct EngineCallChecker: CallChecker {
 
     func check(_ call: CallCheck, for inquiry: Inquiry) async throws(Problem) -> CallVerdict {
         let point = try engine.point(inquiry.caller)
-        let question = Question(
+        var question = Question(
             subject: call.token.map(Question.SubjectClaim.token) ?? .none,
             resource: .call(host: call.host, method: call.method, path: call.path),
             attributes: JSONObject()
         )
+        question.probe = inquiry.trace?.probe()
+        let began = NIODeadline.now()
         switch await engine.decide(question, for: point) {
         case .failure(let refusal): throw Problem(refusal)
         case .success(let decision):
-            metrics.count(decision)
+            metrics.count(decision, since: began)
+            inquiry.trace?.decided(decision, question.probe)
             return Self.verdict(decision)
         }
     }

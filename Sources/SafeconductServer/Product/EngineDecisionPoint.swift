@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Safeconduct
 import StrictJSON
 import TrustModel
@@ -17,11 +18,14 @@ struct EngineDecisionPoint: DecisionPoint {
 
     func decide(_ evaluation: Evaluation, for inquiry: Inquiry) async throws(Problem) -> EvaluationAnswer {
         let point = try engine.point(inquiry.caller)
-        let question = try Self.question(evaluation)
+        var question = try Self.question(evaluation)
+        question.probe = inquiry.trace?.probe()
+        let began = NIODeadline.now()
         switch await engine.decide(question, for: point) {
         case .failure(let refusal): throw Problem(refusal)
         case .success(let decision):
-            metrics.count(decision)
+            metrics.count(decision, since: began)
+            inquiry.trace?.decided(decision, question.probe)
             // The asker is at fault, not its caller: that is recorded, and told as what it is.
             if decision.reason == "not_granted" { throw Problem(notGranted: decision) }
             return EvaluationAnswer(decision: decision.outcome.permits, context: decision.context())

@@ -4,6 +4,7 @@
 
 public import Logging
 public import Safeconduct
+import ServiceLifecycle
 import TrustModel
 
 /// The whole product over HTTP: the engine's decisions, commands and logs behind one route table.
@@ -14,11 +15,15 @@ public enum ProductServer {
     ///   - engine: What answers.
     ///   - publicLog: Whether anybody may read the logs' tiles and checkpoints; else operators only.
     ///   - publicURL: The address that callers know this server by; made of the listener's when empty.
+    ///   - version: The version of the build, for the metrics.
+    ///   - otlp: Where spans and metrics are exported to; nil exports nothing, and records no spans.
     ///   - onListening: Called with that address once the server answers.
     public static func service(
         _ engine: Engine,
         publicLog: Bool,
         publicURL: String = "",
+        version: String = "unknown",
+        exporting otlp: OTLPExporter.Configuration? = nil,
         _ configuration: HTTPService.Configuration,
         logger: Logger,
         onListening: @escaping @Sendable (PublicURL) async -> Void = { _ in }
@@ -42,29 +47,37 @@ public enum ProductServer {
             readiness.add("certificate") { tls.isExpired() ? .notReady("the TLS certificate has expired") : .ready }
         }
         let metrics = MetricRegistry()
-        NodeMetrics.add(of: engine, to: metrics)
-        metrics.reading("safeconduct_log_revision", "The newest revision of the control log.") {
-            Int64(clamping: engine.view.state.rev ?? 0)
+        EngineMetrics.add(engine, version: version, to: metrics)
+        ProcessMetrics.add(to: metrics)
+        var configuration = configuration
+        var companions: [any Service] = []
+        if let otlp {
+            let spans = SpanRecorder()
+            configuration.spans = spans
+            companions.append(
+                OTLPExporter(
+                    otlp,
+                    spans: spans,
+                    metrics: metrics,
+                    version: version,
+                    instance: engine.node.id.description,
+                    logger: logger
+                )
+            )
         }
-        metrics.readings(
-            "safeconduct_refusals_total",
-            "Callers refused that proved nothing, by reason; they have no decision of their own.",
-            by: "reason"
-        ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
-        metrics.reading("safeconduct_findings", "Protected operations called without an identity since the start.") {
-            Int64(engine.unidentified.count)
-        }
-        return HTTPService(
+        let (host, isTLS) = (configuration.host, configuration.tls != nil)
+        let service = try HTTPService(
             configuration,
-            routes: try RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),
+            routes: RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),
             gatekeeper: EngineGatekeeper(engine: engine),
             readiness: readiness,
             metrics: metrics,
             logger: logger
         ) { port in
-            url.listening(on: configuration.host, port: port, isTLS: configuration.tls != nil)
+            url.listening(on: host, port: port, isTLS: isTLS)
             await onListening(url)
         }
+        return service.beside(companions)
     }
 
     /// Every route of the product.

@@ -4,6 +4,7 @@
 
 public import Logging
 import NIOCore
+import Safeconduct
 import Synchronization
 
 /// One line for each answer, made of what the server itself named: never a header, a query or a path as sent.
@@ -62,13 +63,24 @@ public struct AccessLog: Sendable {
     /// Notes one answer.
     ///
     /// - Parameter route: The route's name, whose template stands for the path.
-    func answered(_ route: String, status: Int, requestID: String, caller: Caller, nanoseconds: UInt64) {
+    func answered(
+        _ route: String,
+        status: Int,
+        requestID: String,
+        caller: Caller,
+        trace: RequestTrace?,
+        nanoseconds: UInt64
+    ) {
         guard mode == .all || (mode == .failures && status >= 400), let suppressed = throttle.admit() else { return }
         var metadata: Logger.Metadata = [
             "route": .string(route), "status": .stringConvertible(status), "request_id": .string(requestID),
             "microseconds": .stringConvertible(nanoseconds / 1000),
         ]
         if !caller.id.isEmpty { metadata["caller"] = .string(caller.id) }
+        if let context = trace?.context {
+            metadata["trace_id"] = .string(context.traceID)
+            metadata["span_id"] = .string(context.spanID)
+        }
         if suppressed > 0 { metadata["suppressed"] = .stringConvertible(suppressed) }
         logger.log(level: status >= 500 ? .error : .info, "answered", metadata: metadata)
     }

@@ -4,6 +4,7 @@
 
 import NIOCore
 import NIOHTTP1
+import Safeconduct
 
 extension ExchangeHandler {
     /// A body above this size is parsed on the pool, whatever the route says: parsing it takes milliseconds.
@@ -21,7 +22,8 @@ extension ExchangeHandler {
             body: body,
             requestID: exchange.requestID,
             caller: exchange.caller,
-            parameters: exchange.parameters
+            parameters: exchange.parameters,
+            trace: exchange.trace
         )
         let loop = context.eventLoop
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: loop)
@@ -43,11 +45,12 @@ extension ExchangeHandler {
                 }
             }
         }
+        let traced = exchange.trace?.around(work) ?? work
         if route.place == .eventLoop, body.count <= Self.largestOnLoop {
             // Begins at once, on this thread; what waits for nothing is answered before this call returns.
-            Task.immediate(executorPreference: executor) { await work() }
+            Task.immediate(executorPreference: executor) { await traced() }
         } else {
-            Task { await work() }
+            Task { await traced() }
         }
     }
 
@@ -75,6 +78,9 @@ extension ExchangeHandler {
     /// - Parameter whole: Whether the request had arrived whole. If it had and the connection ends with it, the
     ///   connection closes once the answer has left; if not, it lingers, because closing over unread bytes resets it.
     func write(_ reply: Reply, to exchange: Exchange, whole: Bool, _ context: ChannelHandlerContext) {
+        var exchange = exchange
+        // Whoever reports a problem can name the trace that its log line has, even when nobody named one before.
+        if reply.status >= 400, exchange.trace == nil { exchange.trace = RequestTrace() }
         core.answered(exchange, status: reply.status)
         let status = HTTPResponseStatus(statusCode: reply.status)
         let headers = Self.headers(of: reply, status, exchange)
@@ -115,6 +121,9 @@ extension ExchangeHandler {
         headers.add(name: "X-Content-Type-Options", value: "nosniff")
         headers.add(name: "X-Request-ID", value: exchange.requestID)
         headers.add(name: "Date", value: HTTPDate.now())
+        if reply.status >= 400, let trace = exchange.trace {
+            headers.add(name: "Traceparent", value: trace.context.parent)
+        }
         for header in reply.headers { headers.add(name: header.name, value: header.value) }
         if !exchange.keepAlive { headers.add(name: "Connection", value: "close") }
         return headers

@@ -113,6 +113,7 @@ final class ExchangeHandler: ChannelInboundHandler {
                 headers: head.headers,
                 requestID: ids.adopt(fields.requestID),
                 keepAlive: head.isKeepAlive,
+                trace: core.trace(fields),
                 began: .now()
             )
         )

@@ -23,6 +23,8 @@ public struct HTTPService: Service {
         public var limits = ServerLimits()
         /// Which answers are logged.
         public var accessLog = AccessLog.Mode.failures
+        /// Where spans of requests and decisions go; nil records none.
+        public var spans: SpanRecorder?
 
         /// Plain HTTP on the loopback, or with `tls` HTTPS.
         public init(host: String = "127.0.0.1", port: Int = 8470, tls: TLSIdentity? = nil) {
@@ -37,6 +39,8 @@ public struct HTTPService: Service {
     private let readiness: Readiness
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
+    /// What runs as long as the server does, and ends after it.
+    private var companions: [any Service] = []
 
     /// A server of the given routes.
     ///
@@ -60,8 +64,16 @@ public struct HTTPService: Service {
             gatekeeper: gatekeeper,
             limits: configuration.limits,
             accessLog: AccessLog(configuration.accessLog, to: logger),
+            recorder: configuration.spans,
             registry: metrics
         )
+    }
+
+    /// The same server, running others beside it in ``runUntilSignalled(with:)``.
+    func beside(_ companions: [any Service]) -> HTTPService {
+        var service = self
+        service.companions += companions
+        return service
     }
 
     /// Serves until graceful shutdown.
@@ -95,7 +107,7 @@ extension HTTPService {
     /// - Parameter others: Services that the server needs; they start before it and stop after it.
     public func runUntilSignalled(with others: [any Service] = []) async throws {
         var group = ServiceGroupConfiguration(
-            services: others + [self],
+            services: others + companions + [self],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

@@ -14,6 +14,10 @@ struct RequestHead {
     private(set) var isChunked = false
     private(set) var hasContentCoding = false
     private(set) var expectsContinue = false
+    /// The one `traceparent`; nil when there is none, or more than one, which counts as none.
+    private(set) var traceparent: String?
+    private(set) var tracestate: String?
+    private var traceparents = 0
 
     init(_ headers: HTTPHeaders) {
         // The length alone rules out nearly every field.
@@ -21,6 +25,10 @@ struct RequestHead {
             switch name.utf8.count {
             case 4 where Self.same(name, "host"): hosts += 1
             case 6 where Self.same(name, "expect"): expectsContinue = Self.same(value, "100-continue")
+            case 10 where Self.same(name, "tracestate"): tracestate = (tracestate.map { $0 + "," } ?? "") + value
+            case 11 where Self.same(name, "traceparent"):
+                traceparents += 1
+                traceparent = traceparents == 1 ? value : nil
             case 12 where Self.same(name, "content-type"):
                 contentTypes += 1
                 contentType = value

@@ -19,6 +19,8 @@ final class ServerCore: Sendable {
     let connections: Gauge
     /// Connections closed because a deadline passed.
     let timeouts: Counter
+    /// Where spans go; nil, as usual, when nobody asked for them.
+    private let recorder: SpanRecorder?
     private let metrics: [RouteMetrics]
     private let unrouted: RouteMetrics
 
@@ -27,8 +29,10 @@ final class ServerCore: Sendable {
         gatekeeper: any Gatekeeper,
         limits: ServerLimits,
         accessLog: AccessLog,
+        recorder: SpanRecorder? = nil,
         registry: MetricRegistry
     ) {
+        self.recorder = recorder
         self.table = table
         self.gatekeeper = gatekeeper
         self.limits = limits
@@ -52,8 +56,16 @@ final class ServerCore: Sendable {
             status: status,
             requestID: exchange.requestID,
             caller: exchange.caller,
+            trace: exchange.trace,
             nanoseconds: nanoseconds
         )
+        exchange.trace?.answered(exchange, as: exchange.route.map { table.routes[$0].name }, status: status)
+    }
+
+    /// The trace of a request; nil for the usual one, whose sender names none while nothing is recorded.
+    func trace(_ fields: RequestHead) -> RequestTrace? {
+        guard recorder != nil || fields.traceparent != nil else { return nil }
+        return RequestTrace(parent: fields.traceparent, state: fields.tracestate, recorder)
     }
 }
 
@@ -69,6 +81,7 @@ struct Exchange: Sendable {
     var route: Int?
     var parameters: [String] = []
     var caller = Caller.anybody
+    var trace: RequestTrace?
     /// When the request had arrived whole, or its header section until then.
     var began: NIODeadline
 }

@@ -36,6 +36,8 @@ public enum EntryBody: Sendable {
     case stateDigest(StateDigest)
     /// A checkpoint of an evidence log.
     case anchorEvidence(EvidenceAnchor)
+    /// An operator has seen to it that a restored log lacks nothing that matters.
+    case confirmGeneration(Int64)
 
     /// The entry kind: `identity.put`, `hold.lift`, ...; a kind never changes its meaning.
     public var kind: String {
@@ -55,6 +57,7 @@ public enum EntryBody: Sendable {
         case .liftHold: "hold.lift"
         case .stateDigest: "state.digest"
         case .anchorEvidence: "evidence.anchor"
+        case .confirmGeneration: "generation.confirm"
         }
     }
 
@@ -73,7 +76,7 @@ public enum EntryBody: Sendable {
         case .cut(let object): object.id
         case .placeHold(let object): object.id
         case .liftHold(let lift): lift.hold
-        case .logOpen, .stateDigest, .anchorEvidence: nil
+        case .logOpen, .stateDigest, .anchorEvidence, .confirmGeneration: nil
         }
     }
 
@@ -93,6 +96,10 @@ public enum EntryBody: Sendable {
         case "hold.lift": self = .liftHold(try HoldLift(value, at: pointer))
         case "state.digest": self = .stateDigest(try StateDigest(value, at: pointer))
         case "evidence.anchor": self = .anchorEvidence(try EvidenceAnchor(value, at: pointer))
+        case "generation.confirm":
+            var reader = try ObjectReader(value, at: pointer)
+            self = .confirmGeneration(try reader.integer("generation"))
+            try reader.finish()
         default:
             for noun in ObjectKind.allCases where noun.retires && kind == "\(noun.noun).retire" {
                 var reader = try ObjectReader(value, at: pointer)
@@ -125,6 +132,10 @@ public enum EntryBody: Sendable {
         case .liftHold(let lift): lift.write(to: &writer)
         case .stateDigest(let digest): digest.write(to: &writer)
         case .anchorEvidence(let anchor): anchor.write(to: &writer)
+        case .confirmGeneration(let generation):
+            writer.beginObject()
+            writer.member("generation", generation)
+            writer.endObject()
         case .retire(let id):
             writer.beginObject()
             writer.member("id", id)

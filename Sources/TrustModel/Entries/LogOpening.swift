@@ -4,7 +4,7 @@
 
 internal import StrictJSON
 
-/// The first entry of a control log.
+/// The first entry of a control log, and the first of each generation after that.
 public struct LogOpening: Sendable, Equatable {
     /// The origin of its checkpoints (C2SP tlog-checkpoint).
     public let origin: String
@@ -12,12 +12,15 @@ public struct LogOpening: Sendable, Equatable {
     public let verifyingKey: String
     /// From 1; a restore that lost entries opens the next one (invariant 3).
     public let generation: Int64
+    /// What is known of the log before; nil in the first generation.
+    public let previous: PreviousLog?
 
     /// An opening of the given members.
-    public init(origin: String, verifyingKey: String, generation: Int64) {
+    public init(origin: String, verifyingKey: String, generation: Int64, previous: PreviousLog? = nil) {
         self.origin = origin
         self.verifyingKey = verifyingKey
         self.generation = generation
+        self.previous = previous
     }
 
     init(_ value: JSONValue, at pointer: String) throws(ShapeError) {
@@ -25,6 +28,9 @@ public struct LogOpening: Sendable, Equatable {
         origin = try reader.string("origin")
         verifyingKey = try reader.string("verifying_key")
         generation = try reader.integer("generation")
+        previous = try reader.optional("previous").map { value throws(ShapeError) in
+            try PreviousLog(value, at: "\(pointer)/previous")
+        }
         try reader.finish()
     }
 
@@ -33,6 +39,10 @@ public struct LogOpening: Sendable, Equatable {
         writer.member("origin", origin)
         writer.member("verifying_key", verifyingKey)
         writer.member("generation", generation)
+        if let previous {
+            writer.key("previous")
+            previous.write(to: &writer)
+        }
         writer.endObject()
     }
 }

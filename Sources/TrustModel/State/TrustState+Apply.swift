@@ -19,7 +19,7 @@ extension TrustState {
         let rev = size
         switch entry.body {
         case .logOpen(let opening):
-            guard rev == 0 else { throw FoldError(.invalid, "entry \(rev) opens a log that is open") }
+            guard follows(opening) else { throw FoldError(.invalid, "entry \(rev) opens a log that is open") }
             setOpening(opening)
         case .putNode(let object): put(object, \.nodes, rev, entry.time)
         case .putOperator(let object):
@@ -80,6 +80,11 @@ extension TrustState {
             }
         case .anchorEvidence(let anchor):
             setAnchor(anchor)
+        case .confirmGeneration(let confirmed):
+            guard awaits(confirmed) else {
+                throw FoldError(.invalid, "entry \(rev) confirms a generation that does not wait for it")
+            }
+            setConfirmed(confirmed)
         }
         size = rev + 1
         time = entry.time

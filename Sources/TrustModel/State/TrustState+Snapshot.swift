@@ -22,6 +22,7 @@ extension TrustState {
             head.key("opening")
             opening.write(to: &head)
         }
+        if confirmedGeneration > 1 { head.member("confirmed_generation", confirmedGeneration) }
         head.key("anchors")
         head.beginArray()
         for anchor in anchors { anchor.write(to: &head) }
@@ -88,6 +89,7 @@ public struct SnapshotReader {
             )
         }
         if let opening = reader.optional("opening") { state.setOpening(try LogOpening(opening, at: "/opening")) }
+        if let confirmed = try reader.optionalInteger("confirmed_generation") { state.setConfirmed(confirmed) }
         for element in try reader.array("anchors") {
             state.setAnchor(try EvidenceAnchor(element.value, at: element.pointer))
         }

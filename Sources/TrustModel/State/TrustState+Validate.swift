@@ -14,8 +14,12 @@ extension TrustState {
     /// - Throws: ``CommandRefusal`` that says what to mend.
     public func validate(_ body: EntryBody, at now: Timestamp) throws(CommandRefusal) {
         switch body {
-        case .logOpen:
-            guard size == 0 else { throw CommandRefusal(.conflict, "", "this log is open") }
+        case .logOpen(let opening):
+            guard follows(opening) else { throw CommandRefusal(.conflict, "", "this log is open") }
+        case .confirmGeneration(let confirmed):
+            guard awaits(confirmed) else {
+                throw CommandRefusal(.conflict, "/generation", "this generation does not wait to be confirmed")
+            }
         case .stateDigest(let stated):
             guard stated == digest else {
                 throw CommandRefusal(.conflict, "/digest", "this is not the digest of the state")

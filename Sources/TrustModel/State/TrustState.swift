@@ -16,8 +16,10 @@ public struct TrustState: Sendable {
     public internal(set) var time = Timestamp(milliseconds: 0)
     /// The fingerprint of everything below; `size` and `time` are those of the log itself.
     public internal(set) var digest = StateDigest()
-    /// The opening of the log.
+    /// The newest opening of the log.
     public internal(set) var opening: LogOpening?
+    /// The newest generation that counts as whole.
+    public internal(set) var confirmedGeneration: Int64 = 1
 
     /// Operators.
     public internal(set) var operators = Register<Operator>()

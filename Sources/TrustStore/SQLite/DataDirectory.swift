@@ -72,12 +72,16 @@ enum DataDirectory {
         }
     }
 
-    /// Puts the names in a directory on the disk.
-    static func sync(_ path: String) throws(StoreError) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StoreError(.unavailable, "the data directory cannot be opened") }
+    /// Puts the names in a directory on the disk, or with other `flags` a file's contents.
+    static func sync(_ path: String, flags: Int32 = O_DIRECTORY) throws(StoreError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
+        guard descriptor >= 0 else {
+            throw StoreError(.unavailable, "the data directory or a file in it cannot be opened")
+        }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw StoreError(.unavailable, "the data directory cannot be synced") }
+        guard fsync(descriptor) == 0 else {
+            throw StoreError(.unavailable, "the data directory or a file in it cannot be synced")
+        }
     }
 
     private static let making = Mutex(())

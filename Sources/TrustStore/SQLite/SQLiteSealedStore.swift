@@ -7,7 +7,7 @@ import GRDB
 
 /// Secrets in `sealed.db`. What is destroyed is overwritten where it lies and leaves the write-ahead log, too.
 struct SQLiteSealedStore: SealedStore {
-    private let file: SQLiteFile
+    let file: SQLiteFile
 
     init(file: SQLiteFile) {
         self.file = file

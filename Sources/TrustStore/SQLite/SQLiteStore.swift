@@ -22,6 +22,8 @@ public final class SQLiteStore: TrustStore {
     private let busyTimeout: Duration
     private let secrets: SQLiteSealedStore
     private let space: ReservedSpace
+    /// The control log's file as it was when it was opened.
+    private let identity: FileIdentity?
     private let spent: SQLiteReplayStore
     let control: SQLiteFile
     private let logs = Mutex<[LogName: SQLiteLog]>([:])
@@ -44,6 +46,7 @@ public final class SQLiteStore: TrustStore {
             erasure: .fast,
             busyTimeout: busyTimeout
         )
+        identity = FileIdentity(directory + "/control.db")
         secrets = SQLiteSealedStore(
             file: try SQLiteFile(
                 path: directory + "/sealed.db",
@@ -68,6 +71,9 @@ public final class SQLiteStore: TrustStore {
     /// The secrets, encrypted under keys that are not here.
     public var sealed: any SealedStore { secrets }
 
+    /// Whether another file, or none, lies where the control log was opened.
+    public var isReplaced: Bool { FileIdentity(directory + "/control.db") != identity }
+
     /// Where the space stands that is kept for cuts and holds.
     public var reserve: ReserveState { space.current }
 
@@ -91,7 +97,9 @@ public final class SQLiteStore: TrustStore {
         }
     }
 
-    private func file(of name: LogName) throws(StoreError) -> SQLiteFile {
+    var secretsFile: SQLiteFile { secrets.file }
+
+    func file(of name: LogName) throws(StoreError) -> SQLiteFile {
         if name == .control { return control }
         return try SQLiteFile(
             path: "\(directory)/\(name).db",

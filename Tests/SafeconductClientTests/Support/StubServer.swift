@@ -7,6 +7,7 @@ import NIOHTTP1
 import SafeconductClient
 import SafeconductServer
 import ServiceLifecycle
+import StrictJSON
 import Synchronization
 
 /// A server in a Safeconduct's place whose answers a test chooses. It writes down what it was asked.
@@ -32,6 +33,7 @@ final class StubServer: Sendable {
         configuration.accessLog = .off
         let paths = [
             "/access/v1/evaluation", "/access/v1/evaluations", "/v1/decisions/{id}/outcome", "/v1/cuts", "/v1/holds",
+            "/v1/outcomes",
         ]
         let routes = paths.enumerated().map { number, path in
             Route(
@@ -120,6 +122,12 @@ extension Reply {
     /// A decision with a context.
     static func decision(_ permits: Bool, _ context: String = #"{"decision_id":"dec_1","outcome":"allow"}"#) -> Reply {
         raw(#"{"decision":\#(permits),"context":\#(context)}"#)
+    }
+
+    /// What a batch of reports is answered with, each of them with the same result.
+    static func outcomes(_ call: HTTPCall, _ result: String = "recorded") -> Reply {
+        let count = (try? call.json())?.arrayValue?.count ?? 0
+        return .json(["items": .array(Array(repeating: ["result": .string(result)], count: count))])
     }
 
     static func problem(_ status: Int, _ code: String, headers: [(name: String, value: String)] = []) -> Reply {

@@ -96,6 +96,25 @@ import TrustStore
         }
     }
 
+    /// A node whose fold differs from the one that wrote the log's digest is not the one to decide.
+    @Test func aDigestOfAnotherStateStopsTheNode() async throws {
+        try await World.run(policies: permitAll) { world async throws in
+            let two = try await world.neighbour()
+            #expect(try await two.reason() == "permitted")
+            // So that the world's own checks find the neighbour's log.
+            world.engine.follower.follow()
+            let entry = Entry(time: world.clock.now, by: world.engine.node.id, body: .stateDigest(StateDigest()))
+            try await world.engine.reading { engine in
+                try engine.controlLog.append { append in _ = append.append(salt: .random(), body: entry.stored()) }
+            }
+            two.engine.follower.follow()
+            #expect(two.engine.fault?.code == .corrupt)
+            #expect(two.engine.lag == 1)
+            #expect(try await two.reason() == "?state_unsound")
+            two.store.inner.close()
+        }
+    }
+
     enum Damage: CaseIterable {
         case shorter, anotherRoot, unsigned, signedByAnother, otherLeaves
     }

@@ -56,7 +56,9 @@ import TrustModel
     @Test func keysSortAsDecisionsDo() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededRandom(seed)
-        var ids: [ObjectID] = [ObjectID(kind: .decision, high: 0, low: 0), ObjectID(kind: .decision, high: .max, low: .max)]
+        var ids: [ObjectID] = [
+            ObjectID(kind: .decision, high: 0, low: 0), ObjectID(kind: .decision, high: .max, low: .max),
+        ]
         for _ in 0..<200 {
             let time = Timestamp(milliseconds: Int64.random(in: 0..<1 << 41, using: &generator))
             let node = UInt16.random(in: 1 ... .max, using: &generator)

@@ -99,7 +99,8 @@ import TrustStore
                 .decision(at: decision.time, node: 2, index: 0), .decision(at: decision.time, node: 0, index: 0),
                 // The leaf of the outcome itself, the one after the end, and numbers that no log reaches.
                 .decision(at: decision.time, node: 1, index: 1), .decision(at: decision.time, node: 1, index: 2),
-                .decision(at: decision.time, node: 1, index: 1 << 63), .decision(at: decision.time, node: 1, index: .max),
+                .decision(at: decision.time, node: 1, index: 1 << 63),
+                .decision(at: decision.time, node: 1, index: .max),
                 .decision(at: Timestamp(milliseconds: 0), node: 1, index: 0),
                 ObjectID(kind: .decision, high: .max, low: .max), ObjectID(kind: .decision, high: 0, low: 0),
                 ObjectID(kind: .identity, high: decision.high, low: decision.low),
@@ -176,7 +177,11 @@ import TrustStore
                 let own = answers.filter { $0.0 == decision }
                 let winner = try #require(own.first { $0.2 == "succeeded" })
                 #expect(own.filter { $0.2 == "succeeded" }.count == 1)
-                #expect(own.allSatisfy { $0.2 == "succeeded" || $0.2 == ($0.1 == winner.1 ? "repeated" : "outcome_differs") })
+                #expect(
+                    own.allSatisfy {
+                        $0.2 == "succeeded" || $0.2 == ($0.1 == winner.1 ? "repeated" : "outcome_differs")
+                    }
+                )
                 let stored = try #require(try await world.engine.decision(decision)?.outcome)
                 #expect(stored.record.report.status == winner.1)
             }

@@ -94,6 +94,7 @@ struct FaultStore: TrustStore {
         Log(inner: try inner.log(name, signer: signer), faults: faults)
     }
 
+    var isReplaced: Bool { inner.isReplaced }
     var reserve: ReserveState { inner.reserve }
     func keepReserve() -> Bool { inner.keepReserve() }
     func releaseReserve() -> Bool {

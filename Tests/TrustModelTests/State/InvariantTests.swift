@@ -87,7 +87,7 @@ private struct Books {
                 Issue.record("a hold was lifted that was not in force")
             }
         case .logOpen: #expect(state.size == 0)
-        case .putNode, .activatePolicies, .stateDigest, .anchorEvidence: break
+        case .putNode, .activatePolicies, .stateDigest, .anchorEvidence, .confirmGeneration: break
         }
     }
 

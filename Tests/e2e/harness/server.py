@@ -49,6 +49,10 @@ class Server:
 
     def start(self, seconds=30):
         self.launch()
+        return self.wait(seconds)
+
+    def wait(self, seconds=30):
+        """Waits until what was launched answers."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.ready():

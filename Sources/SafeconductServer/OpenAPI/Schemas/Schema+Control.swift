@@ -74,11 +74,23 @@ extension Schema {
     static let status = Schema.named(
         "Status",
         .object([
-            .required("origin", .string()), .required("rev", .revision), .required("state_digest", .fingerprint),
+            .required("origin", .string()), .required("generation", .integer(1...Int64.max)),
+            .required("confirmed", Schema.boolean.described("False after a restore until an operator confirms it.")),
+            .required("rev", .revision), .required("state_digest", .fingerprint),
             .required("time", .timestamp), .required("node", .id(.node)),
             .required("active_policies", Schema.id(.policySet).orNull),
             .required("counts", .map(of: .integer(0...Int64.max))),
         ])
+    )
+
+    static let generationInput = Schema.named(
+        "GenerationInput",
+        .object([.required("generation", .integer(1...Int64.max))])
+    )
+
+    static let generation = Schema.named(
+        "Generation",
+        .object([.required("generation", .integer(1...Int64.max)), .required("confirmed", .boolean)])
     )
 
     static let log = Schema.named(

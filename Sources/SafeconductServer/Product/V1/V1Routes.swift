@@ -31,6 +31,7 @@ struct V1Routes: Sendable {
             + revocationRoutes
             + decisionRoutes
             + leafRoutes
+            + generationRoutes
             + findingRoutes
             + [nodes]
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
@@ -49,6 +50,10 @@ struct V1Routes: Sendable {
             writer.beginObject()
             writer.key("origin")
             writer.string(view.state.opening?.origin ?? "")
+            writer.key("generation")
+            writer.integer(view.state.generation)
+            writer.key("confirmed")
+            writer.bool(!view.state.isUnconfirmed)
             writer.key("rev")
             writer.integer(Int64(clamping: view.state.rev ?? 0))
             writer.key("state_digest")

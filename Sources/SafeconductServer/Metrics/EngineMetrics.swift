@@ -1,0 +1,53 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Safeconduct
+import TrustModel
+
+/// What the engine tells of itself.
+enum EngineMetrics {
+    /// Adds the metrics.
+    static func add(_ engine: Engine, version: String, to registry: MetricRegistry) {
+        registry.reading(
+            "safeconduct_build_info",
+            "Always 1; the labels say what runs.",
+            labels: [("version", version)]
+        ) {
+            1
+        }
+        registry.reading("safeconduct_log_revision", "The newest revision of the control log.") {
+            Int64(clamping: engine.view.state.rev ?? 0)
+        }
+        registry.reading("safeconduct_log_lag_revisions", "Entries of the control log seen and not yet taken up.") {
+            Int64(clamping: engine.lag)
+        }
+        registry.secondsReading(
+            "safeconduct_staleness_seconds",
+            "How long ago the newest head of the control log was asked for; beyond 2 s nothing is decided."
+        ) { engine.staleness * 1_000_000 }
+        registry.reading("safeconduct_nodes", "Nodes that ever joined this control plane.") {
+            Int64(clamping: engine.view.state.nodes.count)
+        }
+        registry.reading("safeconduct_findings", "Protected operations called without an identity since the start.") {
+            Int64(engine.unidentified.count)
+        }
+        registry.readings(
+            "safeconduct_refusals_total",
+            "Callers refused that proved nothing, by reason; they have no decision of their own.",
+            by: "reason"
+        ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
+        registry.buckets(
+            engine.commits.durations,
+            "safeconduct_evidence_commit_duration_seconds",
+            "How long evidence takes to become durable.",
+            inNanoseconds: true
+        )
+        registry.buckets(
+            engine.commits.sizes,
+            "safeconduct_evidence_batch_leaves",
+            "Leaves that became durable together.",
+            inNanoseconds: false
+        )
+    }
+}
