@@ -107,7 +107,7 @@ extension Engine {
         _ log: any StoredLog
     ) throws -> (state: TrustState, frontier: Frontier) {
         let head = try log.head()
-        if let state = try? fromSnapshot(store), state.size > 0, state.size < head.size,
+        if let state = try? SnapshotLoader.load(from: store), state.size > 0, state.size < head.size,
             let tree = try? tree(of: log, size: state.size),
             let next = try log.leaves(state.size..<state.size + 1).first,
             let body = next.body, case .stateDigest? = try? Entry(stored: body).body,
@@ -147,12 +147,6 @@ extension Engine {
             throw EngineError(.corrupt, "the control log's entries do not lead to the root that its key signed")
         }
         return (state, tree.frontier)
-    }
-
-    private static func fromSnapshot(_ store: any TrustStore) throws -> TrustState? {
-        var reader = SnapshotReader()
-        guard try store.readSnapshot({ line in try reader.read(line) }) else { return nil }
-        return try reader.finish()
     }
 
     static func fold(_ log: any StoredLog, from state: TrustState, to size: UInt64) throws -> TrustState {

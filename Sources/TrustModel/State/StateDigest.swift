@@ -17,6 +17,9 @@ public struct StateDigest: Sendable, Equatable {
 
     mutating func add(_ bytes: [UInt8]) { words = Self.sum(words, Self.hash(bytes)) }
 
+    /// Adds all that `other` was made of.
+    mutating func add(_ other: StateDigest) { words = Self.sum(words, other.words) }
+
     mutating func remove(_ bytes: [UInt8]) {
         let hash = Self.hash(bytes)
         words = Self.sum(Self.sum(words, (~hash.0, ~hash.1, ~hash.2, ~hash.3)), (1, 0, 0, 0))

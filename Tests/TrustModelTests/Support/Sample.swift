@@ -122,10 +122,13 @@ extension TrustState {
         return lines
     }
 
-    /// Reads what ``snapshot()`` wrote.
-    static func restored(from lines: [[UInt8]]) throws -> TrustState {
+    /// Reads what ``snapshot()`` wrote, in parts of `together` lines.
+    static func restored(from lines: [[UInt8]], together: Int = 3) throws -> TrustState {
         var reader = SnapshotReader()
-        for line in lines { try reader.read(line) }
+        for start in stride(from: 0, to: lines.count, by: together) {
+            let part = Array(lines[start..<min(lines.count, start + together)])
+            try reader.read(try SnapshotPart(part, isFirst: start == 0))
+        }
         return try reader.finish()
     }
 
