@@ -131,6 +131,35 @@ struct LogTailTests {
         }
     }
 
+    @Test("Files that were begun and renamed while nobody looked are read in their order, and nothing else is")
+    func severalRotations() throws {
+        try withLog { log in
+            try log.append("a\n")
+            let tail = try LogTail(log.path, from: nil)
+            #expect(try read(tail) == ["a"])
+            let place = try #require(tail.place)
+            // Newest first, as their numbers run; the clock of the file system ticks every few milliseconds.
+            for (text, suffix) in [("b\n", ".3"), ("c\n", "-20261121"), ("d\n", ".1"), ("e\n", "")] {
+                if suffix == ".3" { try log.rename(".4") }
+                Thread.sleep(forTimeInterval: 0.02)
+                try log.append(text)
+                if !suffix.isEmpty { try log.rename(suffix) }
+                // Compressed logs and places lie beside them.
+                for other in [".2.gz", ".shipped", ".bak", ".", "-"] {
+                    try Data("x\n".utf8).write(to: URL(fileURLWithPath: log.path + other))
+                }
+            }
+            for tail in [tail, try LogTail(log.path, from: place)] {
+                var lines: [String] = []
+                for _ in 0..<20 {
+                    lines += try read(tail)
+                    _ = try tail.followRotation(isQuiet: true)
+                }
+                #expect(lines == ["b", "c", "d", "e"])
+            }
+        }
+    }
+
     @Test("A file that was cut short is read from its beginning")
     func cut() throws {
         try withLog { log in

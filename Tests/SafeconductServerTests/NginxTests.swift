@@ -18,6 +18,7 @@ private struct PathChecker: CallChecker {
             return .deny(Problem(.tooManyRequests, "used up", headers: [("retry-after", "7")]))
         case "/anonymous": return .unauthenticated(.unauthenticated("who calls?"))
         case "/unasked": throw Problem(.forbidden, "this point may not ask about this API")
+        case "/unknown": throw Problem(.notFound, "no API has this host")
         case "/broken": throw Problem(.unavailable, "no evidence log")
         default: return .allow(headers: [("safeconduct-decision-id", "dec_2"), ("x-seen", seen)])
         }
@@ -67,7 +68,8 @@ private struct PathChecker: CallChecker {
     @Test(
         arguments: [
             ("/denied", 403, "denied", nil), ("/limited", 403, "denied", "too_many_requests"),
-            ("/unasked", 403, "denied", "forbidden"), ("/anonymous", 401, "unauthenticated", nil),
+            ("/unasked", 403, "forbidden", nil), ("/unknown", 403, "denied", "not_found"),
+            ("/anonymous", 401, "unauthenticated", nil),
             ("/broken", 503, "unavailable", nil),
         ] as [(String, Int, String, String?)]
     )

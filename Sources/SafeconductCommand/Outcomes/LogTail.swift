@@ -30,7 +30,7 @@ final class LogTail {
     /// The part of `buffer` that was given already.
     private var given = 0
     private var isSkipping = false
-    /// Files to read after this one, when an earlier run ended in one that was renamed since.
+    /// Whether this file may still be written to: not so when an earlier run ended in one that was renamed since.
     private var isAtCurrent = false
 
     /// The lines of the file at `path`, from `place` on if that is in this file or in one it was renamed to.
@@ -97,16 +97,35 @@ final class LogTail {
             restart(at: 0)
             return true
         }
-        guard isQuiet || !isAtCurrent, let current = Self.status(path), current.inode != inode else { return false }
+        guard isQuiet || !isAtCurrent, let next = successor(of: own) else { return false }
         // Whatever was written between the last look and the renaming.
         if try fill() { return true }
-        try begin()
+        try begin(next)
         return true
     }
 
-    private func begin() throws(CommandFailure) {
+    /// The file to read after this one: the first that was written to after it, or the one at `path` when there is none
+    /// between; nil while this one is still at `path`, or nothing is.
+    ///
+    /// More than one may have been renamed while nobody looked. Going by the time of the last write, the way leads
+    /// forward only.
+    private func successor(of own: Status) -> String? {
+        let current = Self.status(path)
+        if current?.inode == inode { return nil }
+        var next = current.map { _ in path }
+        var earliest = current?.modified
+        for candidate in Self.renamed(path, numbered: true) {
+            guard let status = Self.status(candidate), status.inode != inode, status.modified > own.modified,
+                earliest.map({ status.modified < $0 }) ?? true
+            else { continue }
+            (next, earliest) = (candidate, status.modified)
+        }
+        return next
+    }
+
+    private func begin(_ file: String? = nil) throws(CommandFailure) {
         if descriptor >= 0 { close(descriptor) }
-        descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = Foundation.open(file ?? path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return }
             throw CommandFailure(.error, "\(path): the file cannot be read: \(String(cString: strerror(errno)))")
@@ -156,12 +175,21 @@ final class LogTail {
     }
 
     /// The files beside `path` whose names begin with its own and a point or hyphen: what rotation makes of it.
-    private static func renamed(_ path: String) -> [String] {
+    ///
+    /// - Parameter numbered: Only those where nothing but a number or a date follows. What else lies there, such as a
+    ///   compressed log or the file with the place, is none to read.
+    private static func renamed(_ path: String, numbered: Bool = false) -> [String] {
         let url = URL(fileURLWithPath: path)
         let folder = url.deletingLastPathComponent().path
         let name = url.lastPathComponent
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasPrefix(name + ".") || $0.hasPrefix(name + "-") }.sorted().map { "\(folder)/\($0)" }
+        return names.filter { other in
+            guard other.hasPrefix(name + ".") || other.hasPrefix(name + "-") else { return false }
+            let suffix = other.utf8.dropFirst(name.utf8.count + 1)
+            return !numbered
+                || suffix.contains { (0x30...0x39).contains($0) }
+                    && suffix.allSatisfy { (0x30...0x39).contains($0) || "T.:_-".utf8.contains($0) }
+        }.sorted().map { "\(folder)/\($0)" }
     }
 
     private static func head(_ descriptor: Int32, _ count: Int) -> LogPlace.Head? {
@@ -171,15 +199,24 @@ final class LogTail {
         return read == count ? LogPlace.Head(bytes) : nil
     }
 
-    private static func status(_ descriptor: Int32) -> (inode: UInt64, size: UInt64)? {
+    /// What is looked at of a file; the time is that of its last write, in nanoseconds.
+    private typealias Status = (inode: UInt64, size: UInt64, modified: Int64)
+
+    private static func status(_ descriptor: Int32) -> Status? {
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        return (UInt64(status.st_ino), UInt64(clamping: status.st_size))
+        return fstat(descriptor, &status) == 0 ? read(status) : nil
     }
 
-    private static func status(_ path: String) -> (inode: UInt64, size: UInt64)? {
+    private static func status(_ path: String) -> Status? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return (UInt64(status.st_ino), UInt64(clamping: status.st_size))
+        return stat(path, &status) == 0 ? read(status) : nil
+    }
+
+    private static func read(_ status: stat) -> Status {
+        let (seconds, nanoseconds) = (Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec))
+        return (
+            UInt64(status.st_ino), UInt64(clamping: status.st_size),
+            seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue &+ nanoseconds
+        )
     }
 }
