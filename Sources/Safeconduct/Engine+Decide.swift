@@ -58,8 +58,9 @@ extension Engine {
             extra.message = "the API has no such operation"
             return await record(draft, extra)
         }
+        let supplied = asked.resource.attributes(question.attributes)
         let seen: JSONObject
-        switch await attributes(question.attributes, of: operation, &draft) {
+        switch await attributes(supplied, of: operation, &draft) {
         case .success(let attributes): seen = attributes
         case .failure(let refusal): return .failure(refusal)
         }
@@ -85,12 +86,15 @@ extension Engine {
             issuer: world.issuer.string,
             callerScore: draft.score,
             apiScore: draft.apiScore,
+            method: operation.method,
             attributes: seen
         )
-        let judgement = Judgement(policies, world, context: context.record, met: [])
-        settle(judgement, policies.id, &draft, &extra)
+        let record = context.record
+        let judgement = Judgement(policies.enforced, world, context: record, met: [])
+        let shadow = ShadowJudgement.of(policies, world, context: record, met: [], beside: judgement)
+        settle(judgement, beside: shadow, policies, seen: seen, supplied: supplied, &draft, &extra)
         question.probe?.mark(.evaluated)
-        let answer = await record(draft, extra)
+        let answer = await self.record(draft, extra)
         question.probe?.mark(.recorded)
         switch await standing(of: answer, to: question, presented, asked, subject) {
         case .good: return answer
@@ -118,6 +122,28 @@ extension Engine {
         outcomes.withdrawn(decidedAt: id.time)
     }
 
+    /// Tells those who watch of what a decision has that concerns them: nothing, most of the time.
+    private func publish(_ decision: Decision, _ record: DecisionRecord) {
+        guard let id = decision.id else { return }
+        if !decision.alerts.isEmpty {
+            alerts.add(
+                Alert(
+                    decision: id,
+                    at: record.at,
+                    channels: decision.alerts,
+                    outcome: decision.outcome,
+                    policies: record.determining,
+                    identity: record.identity,
+                    api: record.api,
+                    operation: record.operation
+                )
+            )
+        }
+        if !decision.failed.isEmpty, let policies = record.policySet {
+            policyErrors.add(decision.failed, of: policies, by: id, at: record.at)
+        }
+    }
+
     /// Writes the decision's leaf; without it there is no answer but a refusal.
     private func record(
         _ record: DecisionRecord,
@@ -139,23 +165,27 @@ extension Engine {
         case .written(let index):
             if record.outcome.permits { outcomes.opened(decidedAt: record.at) }
             let name = LogName.evidence(node: node.number, month: record.at.month).description
-            return .success(
-                Decision(
-                    id: .decision(at: record.at, node: node.number, index: index),
-                    log: name,
-                    outcome: record.outcome,
-                    reason: record.reason,
-                    message: extra.message,
-                    policies: record.determining,
-                    remedies: extra.remedies,
-                    rev: record.rev,
-                    score: record.score,
-                    identity: extra.identity,
-                    authenticate: extra.authenticate,
-                    retryAfter: extra.retryAfter,
-                    remaining: extra.remaining
-                )
+            let decision = Decision(
+                id: .decision(at: record.at, node: node.number, index: index),
+                log: name,
+                outcome: record.outcome,
+                reason: record.reason,
+                message: extra.message,
+                policies: record.determining,
+                remedies: extra.remedies,
+                rev: record.rev,
+                score: record.score,
+                identity: extra.identity,
+                authenticate: extra.authenticate,
+                retryAfter: extra.retryAfter,
+                quotas: extra.quotas,
+                features: extra.features,
+                alerts: record.facts.alerts,
+                shadow: record.facts.shadow?.outcome,
+                failed: extra.failed
             )
+            publish(decision, record)
+            return .success(decision)
         }
     }
 }
@@ -167,7 +197,9 @@ struct DecisionDraft {
     var remedies: [Remedy] = []
     var authenticate = false
     var retryAfter: Int64?
-    var remaining: Int64?
+    var quotas: [Quota] = []
+    var features: [String]?
+    var failed: [PolicyFailure] = []
 }
 
 extension DecisionRecord {

@@ -32,6 +32,13 @@ public final class Engine: Sendable {
     let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
+    /// The newest alerts that policies gave.
+    public let alerts = RecentAlerts()
+    /// The policies that failed lately.
+    public let policyErrors = PolicyErrors()
+    /// What enforcement points said of themselves.
+    public let points = PointReports()
+    let memory = StateMemory()
     /// What writing evidence takes.
     public let commits = CommitMeter()
     let refusals = RefusalCounts()

@@ -39,7 +39,7 @@ public final class DecisionClient: Sendable {
     /// - Throws: ``ClientError``; treat it as a denial.
     public func decide(_ question: Question, trace: TraceParent? = nil) async throws(ClientError) -> Decision {
         let answer = try await ask("/access/v1/evaluation", QuestionWriter.single(question), trace)
-        return try DecisionReader.single(try answer.json(), answer.headers)
+        return try DecisionReader.single(try answer.json())
     }
 
     /// Asks several questions, each decided on its own; gives the decisions in their order.

@@ -12,12 +12,14 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct DecisionClientTests {
     @Test func aQuestionIsAskedAsAuthZENWritesIt() async throws {
         try await StubServer.run({ _ in
-            var reply = Reply.decision(
+            .decision(
                 true,
-                #"{"decision_id":"dec_01","outcome":"limit","rev":7,"remaining":4,"reason":{"class":"permitted"}}"#
+                #"""
+                {"decision_id":"dec_01","outcome":"limit","rev":7,"remaining":4,"reason":{"class":"permitted"},\#
+                "response_headers":[{"name":"ratelimit","value":"\"orders\";r=4;t=60"},\#
+                {"name":"Set-Cookie","value":"a=b"},{"name":"RateLimit"},"RateLimit"]}
+                """#
             )
-            reply.headers = [("RateLimit", #""orders";r=4;t=60"#)]
-            return reply
         }) { server in
             try await server.withClient { client in
                 var question = Question.sample
@@ -30,7 +32,7 @@ import Testing
                 #expect(decision.permits)
                 #expect(decision.id == "dec_01")
                 #expect(decision.revision == 7 && decision.remaining == 4 && decision.outcome == "limit")
-                #expect(decision.limits.map(\.value) == [#""orders";r=4;t=60"#])
+                #expect(decision.fields.map { "\($0.name): \($0.value)" } == [#"RateLimit: "orders";r=4;t=60"#])
             }
             let call = try #require(server.asked.first)
             #expect(call.headers["authorization"] == ["Bearer point-token"])

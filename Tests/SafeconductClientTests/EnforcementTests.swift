@@ -70,9 +70,13 @@ import Testing
     @Test func aPermittedCallReachesItsHandlerWithItsDecision() async throws {
         try await service({ call in
             if call.path == "/v1/outcomes" { return .outcomes(call) }
-            var reply = Reply.decision(true, #"{"decision_id":"dec_7","outcome":"limit","remaining":3}"#)
-            reply.headers = [("RateLimit", #""a";r=3"#), ("RateLimit-Policy", #""a";q=5"#)]
-            return reply
+            return .decision(
+                true,
+                #"""
+                {"decision_id":"dec_7","outcome":"limit","remaining":3,"response_headers":[\#
+                {"name":"RateLimit","value":"\"a\";r=3"},{"name":"RateLimit-Policy","value":"\"a\";q=5"}]}
+                """#
+            )
         }) { api, server, seen, client in
             try await api.execute(uri: "/orders/7?x=1", method: .get, headers: Self.bearer) { response in
                 #expect(response.status == .ok)
@@ -143,7 +147,10 @@ import Testing
             testDescription: "a token that counts no more",
             reply: .decision(
                 false,
-                #"{"outcome":"deny","reason":{"class":"token_expired"},"www_authenticate":"Bearer error=\"invalid_token\""}"#
+                #"""
+                {"outcome":"deny","reason":{"class":"token_expired"},"response_headers":[\#
+                {"name":"WWW-Authenticate","value":"Bearer error=\"invalid_token\""}]}
+                """#
             ),
             status: 401,
             fields: ["www-authenticate": #"Bearer error="invalid_token""#],
@@ -153,11 +160,14 @@ import Testing
             testDescription: "a challenge",
             reply: .decision(
                 false,
-                #"{"outcome":"challenge","remedies":["challenge:dpop"],"www_authenticate":"Bearer error=\"insufficient_user_authentication\""}"#
+                #"""
+                {"outcome":"challenge","remedies":["challenge:dpop"],"response_headers":[\#
+                {"name":"WWW-Authenticate","value":"Bearer error=\"insufficient_user_authentication\""}]}
+                """#
             ),
-            status: 403,
+            status: 401,
             fields: ["www-authenticate": #"Bearer error="insufficient_user_authentication""#],
-            code: "denied"
+            code: "challenge_required"
         ),
         Refused(
             testDescription: "a limit that is used up",
@@ -168,7 +178,13 @@ import Testing
         ),
         Refused(
             testDescription: "a header that would forge others",
-            reply: .decision(false, #"{"outcome":"deny","www_authenticate":"x\r\nset-cookie: a=b"}"#),
+            reply: .decision(
+                false,
+                #"""
+                {"outcome":"deny","response_headers":[\#
+                {"name":"WWW-Authenticate","value":"x\r\nset-cookie: a=b"},{"name":"Set-Cookie","value":"a=b"}]}
+                """#
+            ),
             status: 401,
             code: "invalid_credential"
         ),

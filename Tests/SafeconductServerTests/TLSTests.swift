@@ -154,7 +154,7 @@ import X509
                 let started = ContinuousClock.now
                 let (answers, closed) = try await TestClient(port: server.port).talk([.bytes(hello)])
                 #expect(answers.isEmpty && closed)
-                #expect(ContinuousClock.now - started < .seconds(3))
+                #expect(ContinuousClock.now - started < .seconds(30))
                 #expect(try await status(server.port, "localhost", trusting: directory + "/tls/ca.pem") == 200)
             }
         }

@@ -141,9 +141,12 @@ def refused(world):
 
 @suite.test("a used-up limit is a 403, too, which nginx would make a 500 of anything else", needs=[STARTS])
 def limited(world):
-    statuses = [world.call("POST", "/orders", "worker", {"item": "tea", "quantity": 1}).status_code for _ in range(4)]
+    answers = [world.call("POST", "/orders", "worker", {"item": "tea", "quantity": 1}) for _ in range(4)]
+    statuses = [answer.status_code for answer in answers]
     equal(statuses[:2], [201, 201], "within the limit")
     equal(statuses[-1], 403, "beyond it")
+    holds("ratelimit" in answers[0].headers and "retry-after" not in answers[0].headers, f"{answers[0].headers}")
+    holds(int(answers[-1].headers["retry-after"]) > 0, f"when to come again: {answers[-1].headers}")
 
 
 @suite.test("what a caller sends under nginx's own names changes nothing", needs=[STARTS])

@@ -155,42 +155,34 @@ extension Engine {
         return (outcome, nil)
     }
 
-    /// Activates a policy set, once it parses and its remedies are known ones.
+    /// Activates a policy set, once it parses, its remedies are known ones and only help, and what it weakens is
+    /// confirmed by name (`confirm`).
     public func activatePolicies(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
-        let input = ObjectInput<PolicySet>(value, sealer: sealer)
+        let input: ObjectInput<PolicySet>
+        let confirmed: [String]
         // Up to 16 MiB of policies are parsed here, not while the head is held: a cut must not wait for that.
-        let digest: Fingerprint
+        let review: PolicyReview
         do throws(CommandRefusal) {
-            digest = try Self.checkedPolicies(input, view.state, now())
+            let (set, names) = try Self.confirmation(in: value)
+            input = ObjectInput<PolicySet>(set, sealer: sealer)
+            confirmed = names
+            review = try self.review(input)
         } catch {
             return .refused(error)
         }
         return await carryOut(
             Command(by: `operator`) { state, now throws(CommandRefusal) in
                 // Before anything is sealed: activating the active set again makes no key for a note that nobody keeps.
-                if let active = state.activePolicies, state.policySets[active]?.object.digest == digest { return [] }
+                if let active = state.activePolicies, state.policySets[active]?.object.digest == review.digest {
+                    return []
+                }
+                try review.check(confirmed: confirmed, active: state.activePolicies)
                 var generator = SystemRandomNumberGenerator()
                 let id = ObjectID(kind: .policySet, at: now, using: &generator)
                 let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
                 return [.activatePolicies(try input.object(id: id, references: references, present: nil))]
             }
         )
-    }
-
-    /// The digest of a policy set that parses and whose remedies are known ones.
-    private static func checkedPolicies(
-        _ input: ObjectInput<PolicySet>,
-        _ state: TrustState,
-        _ now: Timestamp
-    ) throws(CommandRefusal) -> Fingerprint {
-        let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
-        let set = try input.read(id: ObjectID(kind: .policySet, high: 0, low: 0), references: references).object
-        do throws(PolicyRefusal) {
-            _ = try CompiledPolicies(set)
-        } catch {
-            throw CommandRefusal(CommandRefusal.Code(description: "policy_invalid"), "/files", error.description)
-        }
-        return set.digest
     }
 
     /// Cuts everything in a scope that is older than this command.

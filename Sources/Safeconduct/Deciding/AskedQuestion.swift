@@ -32,6 +32,25 @@ struct AskedQuestion {
 struct FoundResource {
     let api: TrustModel.Record<Api>
     let operation: TrustModel.Operation?
+    /// The decoded segments of the path of a call on the wire; empty where an operation was named.
+    var segments: [String] = []
+
+    /// The request attributes: what the point says, and what the path itself says, which counts.
+    func attributes(_ stated: JSONObject) -> JSONObject {
+        guard let operation, !segments.isEmpty, !operation.attributes.isEmpty else { return stated }
+        var attributes = stated
+        if operation.attributes.contains("path") { attributes["path"] = .string("/" + segments.joined(separator: "/")) }
+        let template = (api.object.basePath + operation.path).utf8.split(
+            separator: UInt8(ascii: "/"),
+            omittingEmptySubsequences: false
+        )
+        for (part, segment) in zip(template.dropFirst(), segments) where part.first == UInt8(ascii: "{") {
+            let name = String(decoding: part.dropFirst().dropLast(), as: UTF8.self)
+            // Only what the operation names reaches a policy; the rest of a path is recorded nowhere.
+            if operation.attributes.contains(name) { attributes[name] = .string(segment) }
+        }
+        return attributes
+    }
 }
 
 extension Engine {
@@ -121,7 +140,7 @@ extension Engine {
         }
         let matches = apis.compactMap { record in
             record.object.routes.operation(method: method, segments: segments).map {
-                FoundResource(api: record, operation: record.object.operations[$0])
+                FoundResource(api: record, operation: record.object.operations[$0], segments: segments)
             }
         }
         guard matches.count <= 1 else {

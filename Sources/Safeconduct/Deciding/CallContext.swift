@@ -15,6 +15,8 @@ struct CallContext: Sendable {
     let issuer: String
     let callerScore: TrustScore
     let apiScore: TrustScore
+    /// The operation's method: policies read it as `request.method`, whatever the caller says of it.
+    let method: String
     /// The request attributes that the operation names, as they came.
     let attributes: JSONObject
 
@@ -27,7 +29,9 @@ struct CallContext: Sendable {
                 "assurance": .long(assurance), "binding": .string(Text(binding)), "proven": .bool(proven),
                 "issuer": .string(Text(issuer)),
             ]),
-            "request": .record(Cedar.Record(attributes.compactMap(Self.attribute))),
+            "request": .record(
+                Cedar.Record(attributes.compactMap(Self.attribute)).setting("method", to: .string(Text(method)))
+            ),
         ]
     }
 

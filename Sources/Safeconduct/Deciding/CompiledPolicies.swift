@@ -5,21 +5,29 @@
 public import Cedar
 public import TrustModel
 
-/// An activated policy set, parsed, with its remedies read.
+/// An activated policy set, parsed, with what its annotations say.
 public struct CompiledPolicies: Sendable {
     /// The policy set's id.
     public let id: ObjectID
-    /// The policies; their ids are `@id`'s value, or `file#n`.
-    public let set: Cedar.PolicySet
-    /// The remedies that each policy offers, in the order of the set's policies.
-    let remedies: [[Remedy]]
+    /// What decides.
+    let enforced: PolicyTable
+    /// What is in shadow mode; nil when nothing is.
+    let shadow: ShadowPolicies?
+    /// Every policy, in source order.
+    let all: [MarkedPolicy]
+    /// The channels of the policies that have some, by the policy's id.
+    let alerts: [String: [String]]
+    /// The attributes that `@binds` names, by the policy's id.
+    let binds: [String: [String]]
+
+    /// The policies that decide; their ids are `@id`'s value, or `file#n`.
+    public var set: Cedar.PolicySet { enforced.set }
 
     /// Parses a policy set.
     ///
     /// - Throws: ``PolicyRefusal`` naming file, line and column.
     public init(_ source: TrustModel.PolicySet) throws(PolicyRefusal) {
-        var policies: [Policy] = []
-        var remedies: [[Remedy]] = []
+        var all: [MarkedPolicy] = []
         var ids: Set<String> = []
         for file in source.files {
             let parsed: Cedar.PolicySet
@@ -42,34 +50,35 @@ public struct CompiledPolicies: Sendable {
                     throw PolicyRefusal(file: file.name, policy.position, "another policy has the @id '\(id)'")
                 }
                 policy.id = Text(id)
-                policies.append(policy)
-                remedies.append(try Self.remedies(of: policy, file.name))
+                let marks = try PolicyMarks(policy, file: file.name)
+                all.append(MarkedPolicy(file: file.name, policy: policy, marks: marks))
             }
         }
-        do {
-            set = try Cedar.PolicySet(policies)
+        do throws(DuplicatePolicyError) {
+            enforced = try PolicyTable(all.filter { !$0.marks.isShadow })
+            let alone = all.filter(\.marks.isShadow)
+            shadow =
+                alone.isEmpty
+                ? nil : ShadowPolicies(alone: try Cedar.PolicySet(alone.map(\.policy)), whole: try PolicyTable(all))
         } catch {
             throw PolicyRefusal(file: "", nil, "\(error)")
         }
         id = source.id
-        self.remedies = remedies
+        self.all = all
+        var alerts: [String: [String]] = [:]
+        var binds: [String: [String]] = [:]
+        for marked in all {
+            if !marked.marks.alerts.isEmpty { alerts[marked.policy.id.string] = marked.marks.alerts }
+            if let names = marked.marks.binds { binds[marked.policy.id.string] = names }
+        }
+        self.alerts = alerts
+        self.binds = binds
     }
 
-    /// A policy names one remedy, or several with spaces between them, which all have to be met.
-    private static func remedies(of policy: Policy, _ file: String) throws(PolicyRefusal) -> [Remedy] {
-        var remedies: [Remedy] = []
-        for literal in policy.annotation("remedy")?.string.split(separator: " ") ?? [] {
-            guard let remedy = Remedy(String(literal)) else {
-                throw PolicyRefusal(
-                    file: file,
-                    policy.position,
-                    "unknown remedy '\(literal)'; limit:<n>/second|minute|hour|day, challenge:dpop|mtls|attestation|"
-                        + "fresh|human and approve:<group> are known"
-                )
-            }
-            remedies.append(remedy)
-        }
-        return remedies
+    /// The channels of these policies, sorted, each once.
+    func channels(of policies: some Sequence<String>) -> [String] {
+        // Most sets alert nobody.
+        alerts.isEmpty ? [] : Set(policies.flatMap { alerts[$0] ?? [] }).sorted()
     }
 }
 

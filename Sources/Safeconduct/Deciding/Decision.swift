@@ -47,6 +47,31 @@ public struct Decision: Sendable {
     public let authenticate: Bool
     /// How long to wait until the bucket has room again, in milliseconds; nil unless a limit is the reason.
     public let retryAfter: Int64?
-    /// What is left in the bucket; nil unless the outcome is `limit`.
-    public let remaining: Int64?
+    /// What is left of the limits that were asked for, whether they let the call through or stopped it.
+    public let quotas: [Quota]
+    /// The only features to leave on; nil when no policy says so.
+    public let features: [String]?
+    /// The channels that policies alert by it.
+    public let alerts: [String]
+    /// What the outcome would have been with the policies in shadow mode enforced; nil when that makes no difference.
+    public let shadow: Outcome?
+    /// The policies that failed.
+    public let failed: [PolicyFailure]
+
+    /// What is left in the bucket that has least; nil unless the outcome is `limit` by a bucket.
+    public var remaining: Int64? { outcome == .limit ? quotas.map(\.remaining).min() : nil }
+
+    /// The groups that have to approve; empty unless the outcome is `approve` or a challenge comes first.
+    public var approvers: [String] {
+        remedies.compactMap { remedy in
+            if case .approve(let group) = remedy.kind { group } else { nil }
+        }
+    }
+
+    /// What the caller has to prove.
+    public var challenges: [Remedy.Challenge] {
+        remedies.compactMap { remedy in
+            if case .challenge(let challenge) = remedy.kind { challenge } else { nil }
+        }
+    }
 }

@@ -2,78 +2,151 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Cedar
+internal import StrictJSON
 internal import TrustModel
-internal import TrustStore
 
 extension Engine {
     /// Turns what the policies say into what the enforcement point has to do; limits are met here.
+    ///
+    /// - Parameters:
+    ///   - shadow: What they would say with those in shadow mode enforced; nil when that is the same.
+    ///   - seen: The request attributes that policies see, which are recorded.
+    ///   - supplied: All request attributes, those that no policy sees included.
     func settle(
         _ judgement: Judgement,
-        _ policies: ObjectID,
+        beside shadow: Judgement?,
+        _ policies: CompiledPolicies,
+        seen: JSONObject,
+        supplied: JSONObject,
         _ draft: inout DecisionRecord,
         _ extra: inout DecisionDraft
     ) {
         draft.determining = judgement.determining
         draft.failures = judgement.failures
-        switch judgement.verdict {
-        case .permitted:
-            draft.outcome = .allow
-            draft.reason = "permitted"
-            extra.message = "permitted"
-        case .forbidden:
-            draft.reason = "forbidden"
-            extra.message = "a policy forbids this call"
-        case .notPermitted:
-            draft.reason = "not_permitted"
-            extra.message = "no policy permits this call"
-        case .failed:
-            draft.reason = "policy_failed"
-            extra.message = "a policy that may forbid this call could not be evaluated"
-        case .remediable(let offers):
-            extra.remedies = offers.map(\.remedy)
-            draft.remedies = offers.map(\.remedy.description)
-            let costs = offers.map(\.remedy.cost)
-            if costs.contains(1) {
-                draft.outcome = .challenge
-                draft.reason = "challenge_required"
-                extra.message = "the caller has to prove more"
-            } else if costs.contains(2) {
-                draft.outcome = .approve
-                draft.reason = "approval_required"
-                extra.message = "the call has to be approved"
-            } else {
-                take(offers, policies, &draft, &extra)
-            }
+        extra.failed = judgement.failed + (shadow?.failed.filter { !judgement.failed.contains($0) } ?? [])
+        draft.facts.shadow = shadow.map(DecisionFacts.Shadow.init)
+        (draft.outcome, draft.reason) = judgement.answer
+        extra.remedies = judgement.offers.map(\.remedy)
+        draft.remedies = extra.remedies.map(\.description)
+        switch draft.outcome {
+        case .limit: take(judgement.offers, policies, seen, &draft, &extra)
+        case .challenge, .approve:
+            draft.facts.bindings = bindings(judgement, policies, supplied, draft)
+        case .allow, .deny: break
         }
+        draft.facts.alerts = policies.channels(of: judgement.speaking(shadow, isLetThrough: draft.outcome == .limit))
+        if extra.message.isEmpty { extra.message = Self.sentences[draft.reason] ?? draft.reason }
     }
 
+    private static var sentences: [String: String] {
+        [
+            "permitted": "permitted", "forbidden": "a policy forbids this call",
+            "not_permitted": "no policy permits this call",
+            "policy_failed": "a policy that may forbid this call could not be evaluated",
+            "challenge_required": "the caller has to prove more", "approval_required": "the call has to be approved",
+        ]
+    }
+
+    /// Takes what the limits ask for from their buckets.
     private func take(
         _ offers: [Judgement.RemedyOffer],
-        _ policies: ObjectID,
+        _ policies: CompiledPolicies,
+        _ seen: JSONObject,
         _ draft: inout DecisionRecord,
         _ extra: inout DecisionDraft
     ) {
+        // What is denied from here on is no answer of the policies alone.
+        draft.outcome = .deny
         guard let identity = draft.identity else { return }
-        let wanted = offers.compactMap { offer -> RateLimits.Wanted? in
-            guard case .limit(let count, let window) = offer.remedy.kind else { return nil }
-            let limit = "\(offer.policy) \(offer.remedy.description)"
-            return RateLimits.Wanted(
-                key: RateLimits.Key(policies: policies, limit: limit, identity: identity),
-                count: count,
-                window: window
-            )
+        var wanted: [RateLimits.Wanted] = []
+        var met: [DecisionFacts.MetLimit] = []
+        for offer in offers {
+            guard case .limit(let limit) = offer.remedy.kind else { continue }
+            met.append(DecisionFacts.MetLimit(policy: offer.policy, remedy: offer.remedy.description))
+            guard let quantity = limit.measure.quantity(of: seen) else {
+                draft.reason = "limit_unmeasured"
+                extra.message = "a limit counts the attribute '\(limit.measure.unit)', which policies do not see"
+                return
+            }
+            let key = RateLimits.Key(offer.policy, offer.remedy.description, policies.id, identity)
+            wanted.append(RateLimits.Wanted(key: key, limit: limit, quantity: quantity))
         }
         switch limits.take(wanted, at: draft.at) {
-        case .taken(let remaining):
+        case .taken(let quotas):
             draft.outcome = .limit
-            draft.reason = "permitted"
             draft.met = draft.remedies
+            draft.facts.limits = met
             extra.message = "permitted within a limit"
-            extra.remaining = remaining
-        case .empty(let retryAfter):
+            extra.quotas = quotas
+            extra.features = Self.features(offers)
+        case .empty(let retryAfter, let quotas):
             draft.reason = "limit_exceeded"
-            extra.message = "a limit is used up"
+            extra.message =
+                retryAfter == nil ? "this is more than a limit ever allows at once" : "a limit is used up"
             extra.retryAfter = retryAfter
+            extra.quotas = quotas
+        }
+    }
+
+    /// The features that all of the sets leave on.
+    private static func features(_ offers: [Judgement.RemedyOffer]) -> [String]? {
+        var left: [String]?
+        for offer in offers {
+            guard case .features(let names) = offer.remedy.kind else { continue }
+            left = left?.filter(names.contains) ?? names
+        }
+        return left
+    }
+
+    /// What records that meet the remedies have to be about, so that an approval of one call lets no other through.
+    private func bindings(
+        _ judgement: Judgement,
+        _ policies: CompiledPolicies,
+        _ supplied: JSONObject,
+        _ draft: DecisionRecord
+    ) -> [DecisionFacts.Binding] {
+        judgement.offers.filter { !$0.remedy.isMetHere }.map { offer in
+            let names = policies.binds[offer.policy]
+            let bound = names.map { names in supplied.filter { names.contains($0.key) } } ?? Array(supplied)
+            let versions = policies.versions(of: judgement.determining + [offer.policy])
+            return DecisionFacts.Binding(
+                policy: offer.policy,
+                remedy: offer.remedy.description,
+                attributes: names,
+                digest: sealer.digest(of: BoundCall(draft, offer.remedy, versions, bound).bytes)
+            )
+        }
+    }
+}
+
+extension Judgement {
+    /// The policies that have a say in the answer, or would have one in shadow mode; each may stand there twice.
+    func speaking(_ shadow: Judgement?, isLetThrough: Bool) -> [String] {
+        determining + (isLetThrough ? permitting : []) + (shadow?.determining ?? [])
+    }
+}
+
+extension RateLimits.Key {
+    /// The bucket of a limit that a policy offers to an identity.
+    init(_ policy: String, _ remedy: String, _ policies: ObjectID, _ identity: ObjectID) {
+        self.init(policies: policies, limit: "\(policy) \(remedy)", identity: identity)
+    }
+}
+
+extension RateLimit.Measure {
+    /// What a call takes at its admission, in ten-thousandths; nil when that can't be known.
+    ///
+    /// Bytes and rows are known afterwards: at least one unit is taken at once, so that calls whose outcome is never
+    /// reported still use the limit up.
+    func quantity(of seen: JSONObject) -> Int64? {
+        guard case .amount(let attribute) = self else { return RateLimits.scale }
+        switch seen[attribute].flatMap(CallContext.value) {
+        case .long(let number)? where number >= 0:
+            let (quantity, overflow) = number.multipliedReportingOverflow(by: RateLimits.scale)
+            return overflow ? .max : quantity
+        case .decimal(let number)? where number.tenThousandths >= 0: return number.tenThousandths
+        default: return nil
         }
     }
 }

@@ -31,7 +31,12 @@ struct Judgement: Sendable {
     /// The policies that determined it, in source order.
     let determining: [String]
     /// The policies that failed, in source order.
-    let failures: [String]
+    let failed: [PolicyFailure]
+    /// The policies that would determine it with the remedies met; empty where there is nothing to be met.
+    let permitting: [String]
+
+    /// The ids of the policies that failed, in source order.
+    var failures: [String] { failed.map(\.policy) }
 
     /// The most remedies that are considered for one request.
     static let offerLimit = 8
@@ -45,7 +50,7 @@ struct Judgement: Sendable {
     ///   - world: The entities.
     ///   - context: The context without `met`.
     ///   - met: The remedies that live records meet.
-    init(_ policies: CompiledPolicies, _ world: RequestWorld, context: Cedar.Record, met: Set<String>) {
+    init(_ policies: PolicyTable, _ world: RequestWorld, context: Cedar.Record, met: Set<String>) {
         var request = AuthorizationRequest(
             principal: world.principal,
             action: world.action,
@@ -64,19 +69,22 @@ struct Judgement: Sendable {
         }
         let first = ask(met)
         determining = first.determining.map(\.id.string)
-        failures = first.failures.map(\.policy.id.string)
+        failed = first.failures.map(PolicyFailure.init)
         if allows(first) {
             verdict = .permitted
+            permitting = []
             return
         }
         let denied: Verdict =
             first.decision == .allow ? .failed : first.determining.isEmpty ? .notPermitted : .forbidden
-        let failed = Set(first.failures.map(\.policy.id))
+        let skipped = Set(first.failures.map(\.policy.id))
         let forbids = Set(first.determining.map(\.id))
         var offers: [RemedyOffer] = []
         for index in candidates {
             let policy = policies.set.policies[index]
-            guard policy.effect == .permit || forbids.contains(policy.id), !failed.contains(policy.id) else { continue }
+            guard policy.effect == .permit || forbids.contains(policy.id), !skipped.contains(policy.id) else {
+                continue
+            }
             for remedy in policies.remedies[index]
             where !met.contains(remedy.description) && !offers.contains(where: { $0.remedy == remedy }) {
                 offers.append(RemedyOffer(remedy: remedy, policy: policy.id.string))
@@ -87,7 +95,10 @@ struct Judgement: Sendable {
             allows(ask(met.union(offers.map(\.remedy.description))))
         }
         guard !offers.isEmpty, suffices(offers) else {
-            verdict = denied
+            // With all remedies met it may be a forbid that failed which is in the way.
+            let isInTheWay = !offers.isEmpty && ask(met.union(offers.map(\.remedy.description))).decision == .allow
+            verdict = isInTheWay ? .failed : denied
+            permitting = []
             return
         }
         // Drop each in turn, the dearest first and of equal cost the later first: what can't be dropped is needed.
@@ -100,5 +111,6 @@ struct Judgement: Sendable {
             if suffices(rest) { needed = rest }
         }
         verdict = .remediable(needed)
+        permitting = ask(met.union(needed.map(\.remedy.description))).determining.map(\.id.string)
     }
 }

@@ -58,9 +58,7 @@ extension Engine {
 
     /// The state at a revision, folded from the log; the newest one without work.
     public func state(at rev: UInt64) async throws -> TrustState {
-        let newest = view.state
-        if newest.rev == rev { return newest }
-        guard rev < newest.size else { throw EngineError(.internal, "the revision \(rev) does not exist yet") }
-        return try await blocking { try Self.fold(self.controlLog, from: TrustState(), to: rev + 1) }
+        if view.state.rev == rev { return view.state }
+        return try await blocking { try self.rememberedState(at: rev) }
     }
 }

@@ -14,14 +14,34 @@ public struct Replay: Sendable {
         public let policy: String
         /// `permit` or `forbid`.
         public let effect: String
+        /// `enforce` or `shadow`.
+        public let mode: String
         /// `satisfied`, `not_satisfied` or `failed`.
         public let state: String
         /// Why it failed, or what its text is.
         public let detail: String
     }
 
+    /// What the policies say again.
+    public struct Answer: Sendable {
+        /// The outcome while no bucket is empty.
+        public let outcome: Decision.Outcome
+        /// Its reason.
+        public let reason: String
+        /// The policies that determine it.
+        public let determining: [String]
+        /// The policies that fail.
+        public let failures: [String]
+        /// The remedies asked for.
+        public let remedies: [String]
+    }
+
     /// Whether the policies give the recorded answer again. True, too, for a refusal before any policy was asked.
     public let identical: Bool
+    /// Why it was not decided again; nil when it was.
+    public let obstacle: ReplayObstacle?
+    /// What the policies say again; nil when they were not asked.
+    public let answer: Answer?
     /// The policies whose scope matched, in source order; empty when none was asked.
     public let candidates: [Candidate]
     /// The request attributes that the policies saw, as JSON; nil when their key was destroyed.
@@ -34,82 +54,81 @@ extension Engine {
     /// - Throws: ``EngineError`` when the log can't be read. What can't be replayed because its attributes were erased is
     ///   reported as not identical.
     public func replay(_ decision: StoredDecision) async throws -> Replay {
-        let record = decision.record
-        guard let setID = record.policySet, let identityID = record.identity, let name = record.operation,
-            Judgement.reasons.contains(record.reason)
-        else { return Replay(identical: true, candidates: [], attributes: Array("{}".utf8)) }
-        let state = try await state(at: record.rev)
-        guard let set = state.policySets[setID]?.object, let identity = state.identities[identityID],
-            let api = state.apis[record.api],
-            let operation = api.object.operations.first(where: { $0.name == name })
-        else { throw EngineError(.corrupt, "the log at revision \(record.rev) lacks what the decision names") }
-        var attributes = JSONObject()
-        if let sealed = record.attributes {
-            guard let plain = try sealer.open(sealed), let value = try? JSONValue(parsing: plain),
-                case .object(let object) = value
-            else { return Replay(identical: false, candidates: [], attributes: nil) }
-            attributes = object
+        try await blocking {
+            let state = try self.rememberedState(at: decision.record.rev)
+            var cache = PolicyCache(self.view.policies)
+            return try self.replay(decision.record, state, &cache, listingCandidates: true)
         }
-        let proof: Subject.Proof
-        if let issuer = record.issuer {
-            proof = .token(issuer: issuer, fingerprint: record.credential ?? "", expiresAt: record.at)
-        } else {
-            proof = .asserted(by: record.point)
+    }
+
+    /// Decides again under a state at hand; blocks where a key has to be read.
+    func replay(
+        _ record: DecisionRecord,
+        _ state: TrustState,
+        _ cache: inout PolicyCache,
+        listingCandidates: Bool
+    ) throws -> Replay {
+        guard let setID = record.policySet, Judgement.reasons.contains(record.reason) else { return .unasked }
+        let input: ReplayInput
+        switch try self.input(of: record, state) {
+        case .success(let made): input = made
+        case .failure(.unasked): return .unasked
+        case .failure(let obstacle):
+            return Replay(identical: false, obstacle: obstacle, answer: nil, candidates: [], attributes: nil)
         }
-        let subject = Subject(
-            identity: identity,
-            proof: proof,
-            facts: CredentialFacts(origin: .foreign(issuedAt: record.at), holder: identityID)
+        guard let policies = try cache.policies(setID, state) else {
+            return Replay(identical: false, obstacle: .missing, answer: nil, candidates: [], attributes: nil)
+        }
+        let judgement = Judgement(policies.enforced, input.world, context: input.context, met: input.met)
+        let shadow = ShadowJudgement.of(
+            policies,
+            input.world,
+            context: input.context,
+            met: input.met,
+            beside: judgement
         )
-        guard
-            let world = RequestWorld(
-                subject: subject,
-                resource: Resource(api: api, operation: operation),
-                state: state
-            )
-        else { throw EngineError(.corrupt, "the decision's names are no Cedar names") }
-        let policies = try CompiledPolicies(set)
-        let context = CallContext(
-            now: record.at,
-            assurance: record.assurance,
-            binding: record.binding,
-            proven: subject.isProven,
-            issuer: world.issuer.string,
-            callerScore: record.score,
-            apiScore: record.apiScore,
-            attributes: attributes
-        )
-        let judgement = Judgement(policies, world, context: context.record, met: [])
-        let identical =
+        let speaking = judgement.speaking(shadow, isLetThrough: record.outcome == .limit)
+        let isIdentical =
             judgement.determining == record.determining && judgement.failures == record.failures
             && judgement.offered == record.remedies && judgement.leads(to: record)
+            && shadow.map(DecisionFacts.Shadow.init) == record.facts.shadow
+            && policies.channels(of: speaking) == record.facts.alerts
+        let (outcome, reason) = judgement.answer
         return Replay(
-            identical: identical,
-            candidates: Self.candidates(policies, world, context.record),
-            attributes: JSONValue.object(attributes).serialized()
+            identical: isIdentical,
+            obstacle: nil,
+            answer: Replay.Answer(
+                outcome: outcome,
+                reason: reason,
+                determining: judgement.determining,
+                failures: judgement.failures,
+                remedies: judgement.offered
+            ),
+            candidates: listingCandidates ? Self.candidates(policies, input) : [],
+            attributes: JSONValue.object(input.attributes).serialized()
         )
     }
 
-    private static func candidates(
-        _ policies: CompiledPolicies,
-        _ world: RequestWorld,
-        _ context: Cedar.Record
-    ) -> [Replay.Candidate] {
+    private static func candidates(_ policies: CompiledPolicies, _ input: ReplayInput) -> [Replay.Candidate] {
+        let met = ValueSet(input.met.map { Value.string(Text($0)) })
         let request = AuthorizationRequest(
-            principal: world.principal,
-            action: world.action,
-            resource: world.operation,
-            context: context.setting("met", to: .set([]))
+            principal: input.world.principal,
+            action: input.world.action,
+            resource: input.world.operation,
+            context: input.context.setting("met", to: .set(met))
         )
-        return policies.set.candidates(for: request, entities: world).map { index in
-            let policy = policies.set.policies[index]
+        // With nothing in shadow mode the enforced set is all of them; both are in source order.
+        let set = policies.shadow?.whole.set ?? policies.set
+        return set.candidates(for: request, entities: input.world).map { index in
+            let policy = set.policies[index]
             // Alone, a satisfied permit allows, and a satisfied forbid is a determining policy.
-            let answer = policies.set.authorize(request, among: [index], entities: world)
+            let answer = set.authorize(request, among: [index], entities: input.world)
             let failure = answer.failures.first.map { "\($0.error)" }
             let state = failure != nil ? "failed" : answer.determining.isEmpty ? "not_satisfied" : "satisfied"
             return Replay.Candidate(
                 policy: policy.id.string,
                 effect: policy.effect.rawValue,
+                mode: policies.all[index].marks.isShadow ? "shadow" : "enforce",
                 state: state,
                 detail: failure ?? policy.source
             )
@@ -117,33 +136,30 @@ extension Engine {
     }
 }
 
+extension Replay {
+    /// A refusal before any policy was asked: there is nothing to decide again.
+    fileprivate static var unasked: Replay {
+        Replay(identical: true, obstacle: .unasked, answer: nil, candidates: [], attributes: Array("{}".utf8))
+    }
+}
+
 extension Judgement {
     /// The reasons of decisions that policies were asked for.
     static let reasons: Set<String> = [
-        "permitted", "forbidden", "not_permitted", "policy_failed", "limit_exceeded", "challenge_required",
-        "approval_required",
+        "permitted", "forbidden", "not_permitted", "policy_failed", "limit_exceeded", "limit_unmeasured",
+        "challenge_required", "approval_required",
     ]
 
     /// Whether the recorded answer is one that this verdict leads to. What a limit's bucket held is no part of it.
     func leads(to record: DecisionRecord) -> Bool {
-        switch verdict {
-        case .permitted: record.outcome == .allow && record.reason == "permitted"
-        case .forbidden: record.outcome == .deny && record.reason == "forbidden"
-        case .notPermitted: record.outcome == .deny && record.reason == "not_permitted"
-        case .failed: record.outcome == .deny && record.reason == "policy_failed"
-        case .remediable(let offers):
-            switch offers.map(\.remedy.cost).max() {
-            case 0:
-                record.outcome == .limit && record.reason == "permitted"
-                    || record.outcome == .deny && record.reason == "limit_exceeded"
-            default:
-                record.outcome == .challenge && record.reason == "challenge_required"
-                    || record.outcome == .approve && record.reason == "approval_required"
-            }
-        }
+        let (outcome, reason) = answer
+        if record.outcome == outcome, record.reason == reason { return true }
+        return outcome == .limit && record.outcome == .deny && Self.limitReasons.contains(record.reason)
     }
+
+    /// The reasons of denials that a bucket, not a policy, was the cause of.
+    static let limitReasons: Set<String> = ["limit_exceeded", "limit_unmeasured"]
+
     /// The literals of the remedies it asks for.
-    var offered: [String] {
-        if case .remediable(let offers) = verdict { offers.map(\.remedy.description) } else { [] }
-    }
+    var offered: [String] { offers.map(\.remedy.description) }
 }

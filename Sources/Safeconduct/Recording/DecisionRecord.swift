@@ -50,6 +50,8 @@ struct DecisionRecord: Sendable {
     var binding: String = "none"
     var score = TrustScore.neutral
     var apiScore = TrustScore.neutral
+    /// Limits, bindings, alerts, and what policies in shadow mode would have said.
+    var facts = DecisionFacts()
     /// The request attributes that policies saw.
     var attributes: SealedText?
     /// The digest of those they did not see; nil when there were none.
@@ -94,6 +96,7 @@ struct DecisionRecord: Sendable {
         list(&writer, "failures", failures)
         list(&writer, "remedies", remedies)
         list(&writer, "met", met)
+        facts.write(to: &writer)
         writer.key("assurance")
         writer.integer(assurance)
         member(&writer, "binding", binding)
@@ -164,6 +167,7 @@ extension DecisionRecord {
             failures = try reader.strings("failures")
             remedies = try reader.strings("remedies")
             met = try reader.strings("met")
+            facts = try DecisionFacts(&reader)
             assurance = try reader.integer("assurance")
             binding = try reader.string("binding")
             // Scores are neutral in this version; later ones are read from the record.

@@ -62,7 +62,11 @@ extension Engine {
             identity: nil,
             authenticate: refusal.authenticate,
             retryAfter: nil,
-            remaining: nil
+            quotas: [],
+            features: nil,
+            alerts: [],
+            shadow: nil,
+            failed: []
         )
     }
 

@@ -30,15 +30,14 @@ extension StoredDecision {
         if let attributes = replay.attributes { writer.raw(attributes) } else { writer.string("erased") }
         writer.key("replay")
         writer.beginObject()
-        writer.key("identical")
-        writer.bool(replay.identical)
+        replay.writeMembers(to: &writer)
         writer.key("candidates")
         writer.beginArray()
         for candidate in replay.candidates {
             writer.beginObject()
             for (key, text) in [
-                ("policy", candidate.policy), ("effect", candidate.effect), ("state", candidate.state),
-                ("detail", candidate.detail),
+                ("policy", candidate.policy), ("effect", candidate.effect), ("mode", candidate.mode),
+                ("state", candidate.state), ("detail", candidate.detail),
             ] {
                 writer.key(key)
                 writer.string(text)
@@ -100,5 +99,57 @@ extension StoredDecision {
             writer.key(member.key)
             writer.value(member.value)
         }
+    }
+}
+
+extension Replay {
+    /// Writes the replay alone, without the policies one by one.
+    public func render(_ decision: StoredDecision, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("id")
+        writer.string(decision.id.description)
+        writer.key("rev")
+        writer.integer(Int64(clamping: decision.record.rev))
+        writer.key("recorded")
+        let record = decision.record
+        Answer(
+            outcome: record.outcome,
+            reason: record.reason,
+            determining: record.determining,
+            failures: record.failures,
+            remedies: record.remedies
+        ).write(to: &writer)
+        writeMembers(to: &writer)
+        writer.endObject()
+    }
+
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        writer.key("identical")
+        writer.bool(identical)
+        if let obstacle {
+            writer.key("obstacle")
+            writer.string(obstacle.rawValue)
+        }
+        if let answer {
+            writer.key("answer")
+            answer.write(to: &writer)
+        }
+    }
+}
+
+extension Replay.Answer {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        for (key, text) in [("outcome", outcome.rawValue), ("reason", reason)] {
+            writer.key(key)
+            writer.string(text)
+        }
+        for (key, texts) in [("determining", determining), ("failures", failures), ("remedies", remedies)] {
+            writer.key(key)
+            writer.beginArray()
+            for text in texts { writer.string(text) }
+            writer.endArray()
+        }
+        writer.endObject()
     }
 }

@@ -26,6 +26,7 @@ extension Engine {
             writer.string(name)
         }
         if let sealed = record.object.sealed { renderText(sealed, to: &writer) }
+        if Object.kind == .enforcementPoint { renderSeen(record.object.id, to: &writer) }
         more(&writer)
         writer.key("retired")
         writer.bool(record.retired)

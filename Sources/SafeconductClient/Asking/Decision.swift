@@ -22,9 +22,7 @@ public struct Decision: Sendable {
     public let remaining: Int64?
     /// How long to wait until a limit has room again; nil unless a limit is the reason.
     public let retryAfter: Duration?
-    /// The challenge for the caller, as the header field `WWW-Authenticate` has it, where another credential or a
-    /// stronger one could help.
-    public let challenge: String?
-    /// The header fields `RateLimit` and `RateLimit-Policy`, where the answer had them.
-    public let limits: [(name: String, value: String)]
+    /// Header fields for the caller: `WWW-Authenticate` where another credential or a stronger one could help (one for
+    /// each challenge), `RateLimit` and `RateLimit-Policy`.
+    public let fields: [(name: String, value: String)]
 }

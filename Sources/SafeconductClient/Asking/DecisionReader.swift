@@ -2,19 +2,14 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import NIOHTTP1
 internal import StrictJSON
 
 /// Reads AuthZEN 1.0 answers. What contradicts itself permits nothing.
 enum DecisionReader {
-    private static let limitFields = ["RateLimit", "RateLimit-Policy"]
+    /// What a decision point may say to the caller, and nothing else: no cookie, no length.
+    private static let callerFields = ["WWW-Authenticate", "RateLimit", "RateLimit-Policy"]
 
     /// The answer to one question (section 6.2).
-    static func single(_ value: JSONValue, _ headers: HTTPHeaders) throws(ClientError) -> Decision {
-        let limits = limitFields.flatMap { name in headers[name].map { (name: name, value: $0) } }
-        return try decision(value, limits)
-    }
-
     /// The answers to `count` questions (section 7.2), in order.
     static func batch(_ value: JSONValue, count: Int) throws(ClientError) -> [Decision] {
         guard let items = value["evaluations"]?.arrayValue, items.count == count else {
@@ -22,14 +17,12 @@ enum DecisionReader {
         }
         var decisions: [Decision] = []
         decisions.reserveCapacity(count)
-        for item in items { decisions.append(try decision(item, [])) }
+        for item in items { decisions.append(try single(item)) }
         return decisions
     }
 
-    private static func decision(
-        _ value: JSONValue,
-        _ limits: [(name: String, value: String)]
-    ) throws(ClientError) -> Decision {
+    /// The answer to one question (section 6.2).
+    static func single(_ value: JSONValue) throws(ClientError) -> Decision {
         guard let permits = value["decision"]?.boolValue else {
             throw ClientError(.garbled, "the answer has no decision")
         }
@@ -48,9 +41,15 @@ enum DecisionReader {
             revision: context?["rev"]?.integerValue,
             remaining: context?["remaining"]?.integerValue,
             retryAfter: context?["retry_after_ms"]?.integerValue.map { .milliseconds(max(0, min($0, 86_400_000))) },
-            challenge: context?["www_authenticate"]?.stringValue,
-            limits: limits
+            fields: (context?["response_headers"]?.arrayValue ?? []).prefix(16).compactMap(field)
         )
+    }
+
+    private static func field(_ value: JSONValue) -> (name: String, value: String)? {
+        guard let said = value["name"]?.stringValue, let text = value["value"]?.stringValue,
+            let name = callerFields.first(where: { $0.lowercased() == said.lowercased() })
+        else { return nil }
+        return (name, text)
     }
 
     /// An id becomes part of a path, a header field and log lines, so it has to look like one.

@@ -51,7 +51,7 @@ public struct EnforcementMiddleware<Context: EnforcedRequestContext>: RouterMidd
             throw error
         }
         if let name = HTTPField.Name.decisionID, let id = decision.id { response.headers[name] = id }
-        for field in decision.limitFields where HTTPField.isValidValue(field.value) {
+        for field in decision.callerFields where HTTPField.isValidValue(field.value) {
             response.headers[field.name] = field.value
         }
         let status = response.status.code

@@ -59,7 +59,12 @@ struct Refusal {
             title = "Too many requests"
             let (seconds, rest) = wait.components
             fields.append((.retryAfter, String(max(1, seconds + (rest > 0 ? 1 : 0)))))
-        } else if decision.challenge != nil, decision.outcome != "challenge" {
+        } else if decision.outcome == "challenge" {
+            // RFC 9470 section 3: the token is valid, and more is wanted.
+            status = .unauthorized
+            code = "challenge_required"
+            title = "More has to be proven"
+        } else if decision.callerFields.contains(where: { $0.name == .wwwAuthenticate }) {
             status = .unauthorized
             code = "invalid_credential"
             title = "The credential is not accepted"
@@ -68,8 +73,7 @@ struct Refusal {
             code = "denied"
             title = "The call is denied"
         }
-        if let challenge = decision.challenge { fields.append((.wwwAuthenticate, challenge)) }
-        fields += decision.limitFields
+        fields += decision.callerFields
     }
 
     private init(
@@ -124,9 +128,9 @@ struct Refusal {
 }
 
 extension Decision {
-    /// What is left of a limit, for the caller.
-    var limitFields: [(name: HTTPField.Name, value: String)] {
-        limits.compactMap { limit in HTTPField.Name(limit.name).map { ($0, limit.value) } }
+    /// What the caller is told in the header.
+    var callerFields: [(name: HTTPField.Name, value: String)] {
+        fields.compactMap { field in HTTPField.Name(field.name).map { ($0, field.value) } }
     }
 }
 

@@ -10,7 +10,8 @@ struct DecisionCommand: AsyncParsableCommand {
         commandName: "decision",
         abstract: "Decisions: what was answered, why, and the proof.",
         subcommands: [
-            DecisionList.self, DecisionShow.self, DecisionExplain.self, DecisionReceipt.self, DecisionRefusals.self,
+            DecisionList.self, DecisionShow.self, DecisionExplain.self, DecisionReplay.self, DecisionReceipt.self,
+            DecisionRefusals.self,
         ]
     )
 }

@@ -39,14 +39,25 @@ struct Explanation {
     private var facts: Table {
         let keys = [
             "id", "at", "rev", "purpose", "pep_name", "issuer_name", "assurance", "binding", "determining", "failures",
-            "remedies", "met", "policies", "request",
+            "remedies", "met", "limits", "bindings", "alerts", "shadow", "policies", "request",
         ]
         return Table(
             rows: keys.compactMap { key in
-                let text = CellText.of(value[key])
+                let text = Self.text(value[key])
                 return text.isEmpty || text == "{}" ? nil : [key.replacing("_name", with: ""), text]
             }
         )
+    }
+
+    /// A member in one line: of objects what they hold, name by name.
+    private static func text(_ value: JSONValue?) -> String {
+        switch value {
+        case .object(let object)?:
+            object.map { "\($0.key) \(text($0.value))" }.filter { !$0.hasSuffix(" ") }.joined(separator: ", ")
+        case .array(let elements)? where elements.contains { $0.objectValue != nil }:
+            elements.map(text).joined(separator: "; ")
+        default: CellText.of(value)
+        }
     }
 
     private static func policy(_ candidate: JSONValue) -> String {
@@ -57,7 +68,8 @@ struct Explanation {
             case "failed": "failed"
             default: "?"
             }
-        let title = "  \(CellText.of(candidate["policy"])) (\(CellText.of(candidate["effect"]))): \(mark)\n"
+        let mode = candidate["mode"]?.stringValue == "shadow" ? " in shadow mode" : ""
+        let title = "  \(CellText.of(candidate["policy"])) (\(CellText.of(candidate["effect"]))\(mode)): \(mark)\n"
         let lines = CellText.of(candidate["detail"]).split(separator: "\n")
         return Printable.text(String(title.dropLast())) + "\n"
             + lines.map { "      \(Printable.text(String($0)))\n" }.joined()

@@ -14,6 +14,8 @@ struct PolicyActivate: AsyncParsableCommand {
             Examples:
               safeconduct policy activate policies/
               safeconduct policy activate orders.cedar refunds.cedar --note "refunds need the finance team"
+              safeconduct policy activate policies/ --dry-run
+              safeconduct policy activate policies/ --confirm no-exports-at-night
             """
     )
 
@@ -26,13 +28,31 @@ struct PolicyActivate: AsyncParsableCommand {
     @Option(help: "What changed, for those who read it later; kept encrypted.")
     var note: String?
 
+    @Option(help: "A forbid that goes into shadow mode knowingly, by its id; may be given again.")
+    var confirm: [String] = []
+
+    @Flag(help: "Only say what would change.")
+    var dryRun = false
+
     func run() async throws {
         let files = try PolicyFiles.read(paths)
+        if dryRun {
+            let review = try await connection.withClient { client in
+                let body = JSONValue.object(JSONObject([("files", .array(files.map(\.json)))]))
+                return try await client.post("/v1/policies/review", body).accepted().json()
+            }
+            try output.print(review, table: RecordTable.of)
+            return
+        }
         let (set, isNew) = try await connection.withClient { client in
-            try await Self.activate(files, note: note, client)
+            try await Self.activate(files, note: note, confirm: confirm, client)
         }
         try output.print(set) { set in
             RecordTable.of(["id": set["id"] ?? .null, "digest": set["digest"] ?? .null, "rev": set["rev"] ?? .null])
+        }
+        for warning in set["warnings"]?.arrayValue ?? [] {
+            let place = ["file", "line", "column"].map { CellText.of(warning[$0]) }.joined(separator: ":")
+            output.talk(Printable.text("warning: \(place): \(CellText.of(warning["message"]))"))
         }
         output.talk(isNew ? "Active from the next decision on." : "These files are active already; nothing changed.")
     }
@@ -41,12 +61,14 @@ struct PolicyActivate: AsyncParsableCommand {
     static func activate(
         _ files: [PolicyFiles.File],
         note: String?,
+        confirm: [String] = [],
         _ client: Client
     ) async throws(CommandFailure) -> (set: JSONValue, isNew: Bool) {
         let present = try await active(client)
         if let present, PolicyFiles.areActive(files, in: present) { return (present, false) }
         var body = JSONObject([("files", .array(files.map(\.json)))])
         if let note { body["note"] = .string(note) }
+        if !confirm.isEmpty { body["confirm"] = .array(confirm.map { .string($0) }) }
         return (try await client.put("/v1/policies/active", .object(body)).accepted().json(), true)
     }
 

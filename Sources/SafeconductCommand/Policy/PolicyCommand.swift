@@ -8,9 +8,10 @@ import ArgumentParser
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Cedar policies: the active set, and tools for scripts.",
+        abstract: "Cedar policies: the active set, what another would change, and tools for scripts.",
         subcommands: [
-            PolicyList.self, PolicyShow.self, PolicyActivate.self, PolicyEvaluate.self, PolicyParse.self,
+            PolicyList.self, PolicyShow.self, PolicyActivate.self, PolicySimulate.self, PolicyErrorList.self,
+            PolicyEvaluate.self, PolicyParse.self,
         ]
     )
 }

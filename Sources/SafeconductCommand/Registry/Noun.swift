@@ -91,7 +91,12 @@ extension Noun {
         columns: [
             .member("NAME", "name"), .either("OWNER", "owner_name", "owner"), .member("BOUNDARY", "boundary"),
             Column(title: "APIS") { String($0["apis"]?.arrayValue?.count ?? 0) },
-            .member("SUBJECTS", "subjects"), .expiry, .state,
+            .member("SUBJECTS", "subjects"), .expiry, .state, .member("SEEN", "last_seen"),
+            Column(title: "POLICIES") { point in
+                guard let report = point["runs_with"] else { return "" }
+                guard let since = report["drifting_since"]?.stringValue else { return "as active" }
+                return "other since \(since)"
+            },
         ]
     )
     static let operators = Noun(

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOHTTP1
+import Safeconduct
 import StrictJSON
 
 /// The endpoints of the AuthZEN Authorization API 1.0: evaluation, evaluations and the metadata that names them.
@@ -86,5 +87,15 @@ public enum AuthZENRoutes {
 
 extension HTTPCall {
     /// Who asks here.
-    public var inquiry: Inquiry { Inquiry(caller: caller, requestID: requestID, trace: trace) }
+    public var inquiry: Inquiry {
+        Inquiry(
+            caller: caller,
+            requestID: requestID,
+            report: PointReport(
+                policyDigest: headers.first(name: "safeconduct-policy-digest"),
+                rev: headers.first(name: "safeconduct-rev").flatMap(UInt64.init)
+            ),
+            trace: trace
+        )
+    }
 }

@@ -2,21 +2,28 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+public import Safeconduct
+
 /// Who asks, and in which request.
 public struct Inquiry: Sendable {
     /// The authenticated enforcement point.
-    public let caller: Caller
+    public let caller: SafeconductServer.Caller
     /// The id of the HTTP request.
     public let requestID: String
+    /// What the enforcement point says it runs with; nil when it says nothing.
+    public let report: PointReport?
     /// The trace it belongs to; nil when there is none.
     let trace: RequestTrace?
 
     /// An inquiry.
-    public init(caller: Caller, requestID: String) { self.init(caller: caller, requestID: requestID, trace: nil) }
+    public init(caller: SafeconductServer.Caller, requestID: String, report: PointReport? = nil) {
+        self.init(caller: caller, requestID: requestID, report: report, trace: nil)
+    }
 
-    init(caller: Caller, requestID: String, trace: RequestTrace?) {
+    init(caller: SafeconductServer.Caller, requestID: String, report: PointReport?, trace: RequestTrace?) {
         self.caller = caller
         self.requestID = requestID
+        self.report = report
         self.trace = trace
     }
 }

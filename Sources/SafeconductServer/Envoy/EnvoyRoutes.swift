@@ -19,6 +19,9 @@ public enum EnvoyRoutes {
         .optional("Safeconduct-Decision-Id", .string(), "The decision."),
         .optional("Safeconduct-Identity", .name, "Who calls, as verified."),
         .optional("Safeconduct-Remaining", .integer(0...Int64.max), "What is left of a limit."),
+        .optional("Safeconduct-Features", .string(), "The only features to leave on."),
+        .optional("RateLimit", .string(), "What is left of each limit, for the caller."),
+        .optional("RateLimit-Policy", .string(), "The limits, for the caller."),
     ]
 
     /// The one route.
@@ -34,7 +37,9 @@ public enum EnvoyRoutes {
                     "checkCall",
                     "May this call pass? For Envoy's ext_authz filter.",
                     answers: [Answer(200, "It may; the headers are added to it.", .text(), headers: Self.added)],
-                    problems: [.denied, .invalidRequest, .tooManyRequests, .unavailable, .unknownRoute]
+                    problems: [
+                        .challengeRequired, .denied, .invalidRequest, .tooManyRequests, .unavailable, .unknownRoute,
+                    ]
                 )
             ) { call throws(Problem) in
                 switch try await checker.check(try held(call), for: call.inquiry) {

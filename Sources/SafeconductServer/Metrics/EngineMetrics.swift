@@ -37,6 +37,14 @@ enum EngineMetrics {
             "Callers refused that proved nothing, by reason; they have no decision of their own.",
             by: "reason"
         ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
+        registry.secondsReading(
+            "safeconduct_enforcement_point_drift_seconds",
+            "How long the enforcement point that lags most has been running with other policies than the active ones."
+        ) { engine.longestDrift * 1_000_000 }
+        registry.secondsReading(
+            "safeconduct_enforcement_point_report_age_seconds",
+            "How long ago the enforcement point that has been silent longest said what it runs with."
+        ) { engine.oldestReport * 1_000_000 }
         registry.buckets(
             engine.commits.durations,
             "safeconduct_evidence_commit_duration_seconds",

@@ -39,7 +39,7 @@ public enum NginxRoutes {
                     "May this call pass? For nginx's auth_request.",
                     headers: headers,
                     answers: [Answer(204, "It may.", nil, headers: EnvoyRoutes.added)],
-                    problems: [.denied, .invalidRequest, .unavailable]
+                    problems: [.challengeRequired, .denied, .invalidRequest, .unavailable]
                 )
             ) { call throws(Problem) in
                 switch try await verdict(on: call, checker) {

@@ -27,7 +27,7 @@ struct OutcomeRoutes: Sendable {
                 document: RouteDocument(
                     "reportOutcome",
                     "Tells what came of a decision.",
-                    request: .json(.outcome),
+                    request: .json(.told),
                     answers: [.noContent],
                     problems: [.notFound, .forbidden, .outcomeDiffers, .outcomeLate, .unavailable]
                 )

@@ -22,6 +22,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case unauthenticated = "unauthenticated"
     /// A credential that nobody here knows, or that is no longer valid.
     case invalidCredential = "invalid_credential"
+    /// A credential that is good, and not good enough for this call (RFC 9470).
+    case challengeRequired = "challenge_required"
     /// An authenticated caller who may not ask this.
     case forbidden = "forbidden"
     /// The call that an enforcement point asked about is denied.
@@ -76,6 +78,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .tooManyEvaluations: (400, "Too many evaluations in one request", "Split the request.")
         case .unauthenticated: (401, "A credential is required", "Send Authorization: Bearer with your token.")
         case .invalidCredential: (401, "The credential is not accepted", "Obtain a new credential.")
+        case .challengeRequired:
+            (401, "The caller has to prove more", "Obtain a credential as WWW-Authenticate says.")
         case .forbidden: (403, "The caller may not do this", nil)
         case .denied: (403, "The call is denied", nil)
         case .notFound: (404, "There is no such object", nil)

@@ -40,10 +40,6 @@ extension Decision {
             for remedy in remedies { writer.string(remedy.description) }
             writer.endArray()
         }
-        if let challenge {
-            writer.key("www_authenticate")
-            writer.string(challenge)
-        }
         if let remaining {
             writer.key("remaining")
             writer.integer(remaining)
@@ -52,6 +48,8 @@ extension Decision {
             writer.key("retry_after_ms")
             writer.integer(retryAfter)
         }
+        writeLimits(to: &writer)
+        writeWays(to: &writer)
         writer.key("rev")
         writer.integer(Int64(clamping: rev))
         writer.key("score")
@@ -65,5 +63,61 @@ extension Decision {
             writer.key("log")
             writer.string(log)
         }
+    }
+
+    private func writeLimits(to writer: inout JSONWriter) {
+        if !quotas.isEmpty {
+            writer.key("rate_limits")
+            writer.beginArray()
+            for quota in quotas {
+                writer.beginObject()
+                writer.key("policy")
+                writer.string(quota.limit.name)
+                writer.key("unit")
+                writer.string(quota.limit.measure.unit)
+                for (name, number) in [
+                    ("quota", quota.limit.count), ("window_ms", quota.limit.window), ("remaining", quota.remaining),
+                    ("reset_ms", quota.reset),
+                ] {
+                    writer.key(name)
+                    writer.integer(number)
+                }
+                writer.endObject()
+            }
+            writer.endArray()
+        }
+        if let features {
+            writer.key("features")
+            writer.beginArray()
+            for feature in features { writer.string(feature) }
+            writer.endArray()
+        }
+    }
+
+    /// What the caller, or people, would have to do; and what to tell the caller.
+    private func writeWays(to writer: inout JSONWriter) {
+        if !challenges.isEmpty {
+            writer.key("challenges")
+            writer.beginArray()
+            for challenge in challenges { writer.string(challenge.rawValue) }
+            writer.endArray()
+        }
+        if !approvers.isEmpty {
+            writer.key("access_request")
+            writer.value(accessRequest)
+        }
+        let fields = fieldsForCaller
+        guard !fields.isEmpty else { return }
+        writer.key("response_headers")
+        writer.beginArray()
+        for field in fields {
+            writer.beginObject()
+            writer.key("name")
+            writer.string(field.name)
+            writer.key("value")
+            writer.string(field.value)
+            writer.endObject()
+        }
+        writer.endArray()
     }
 }

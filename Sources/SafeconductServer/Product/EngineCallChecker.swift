@@ -14,6 +14,7 @@ struct EngineCallChecker: CallChecker {
 
     func check(_ call: CallCheck, for inquiry: Inquiry) async throws(Problem) -> CallVerdict {
         let point = try engine.point(inquiry.caller)
+        engine.heard(of: point.object.id, inquiry.report)
         var question = Question(
             subject: call.token.map(Question.SubjectClaim.token) ?? .none,
             resource: .call(host: call.host, method: call.method, path: call.path),
@@ -32,9 +33,13 @@ struct EngineCallChecker: CallChecker {
 
     private static func verdict(_ decision: Decision) -> CallVerdict {
         var headers = decision.id.map { [("safeconduct-decision-id", $0.description)] } ?? []
+        headers += decision.fieldsForCaller
         if decision.outcome.permits {
             if let identity = decision.identity { headers.append(("safeconduct-identity", identity)) }
             if let remaining = decision.remaining { headers.append(("safeconduct-remaining", String(remaining))) }
+            if let features = decision.features {
+                headers.append(("safeconduct-features", features.joined(separator: ", ")))
+            }
             return .allow(headers: headers)
         }
         var members: [(name: String, value: JSONValue)] = []
@@ -45,15 +50,25 @@ struct EngineCallChecker: CallChecker {
             members.append(("remedies", .array(decision.remedies.map { .string($0.description) })))
         }
         if decision.authenticate {
-            if let challenge = decision.challenge { headers.append(("WWW-Authenticate", challenge)) }
             let code: ProblemCode = decision.reason == "token_missing" ? .unauthenticated : .invalidCredential
             return .unauthenticated(Problem(code, decision.message, headers: headers, members: members))
         }
-        if let retryAfter = decision.retryAfter {
-            headers.append(("Retry-After", String((retryAfter + 999) / 1000)))
+        if decision.retryAfter != nil {
             return .deny(Problem(.tooManyRequests, decision.message, headers: headers, members: members))
         }
-        if let challenge = decision.challenge { headers.append(("WWW-Authenticate", challenge)) }
+        if !decision.approvers.isEmpty { members.append(("access_request", decision.accessRequest)) }
+        if decision.outcome == .challenge {
+            // RFC 9470 section 3: the token is valid, and more is wanted.
+            return .unauthenticated(
+                Problem(
+                    .challengeRequired,
+                    decision.message,
+                    remedy: remedy(decision),
+                    headers: headers,
+                    members: members
+                )
+            )
+        }
         return .deny(
             Problem(.denied, decision.message, remedy: remedy(decision), headers: headers, members: members)
         )

@@ -18,6 +18,7 @@ struct EngineDecisionPoint: DecisionPoint {
 
     func decide(_ evaluation: Evaluation, for inquiry: Inquiry) async throws(Problem) -> EvaluationAnswer {
         let point = try engine.point(inquiry.caller)
+        engine.heard(of: point.object.id, Self.report(evaluation.context) ?? inquiry.report)
         var question = try Self.question(evaluation)
         question.probe = inquiry.trace?.probe()
         let began = NIODeadline.now()
@@ -76,6 +77,8 @@ struct EngineDecisionPoint: DecisionPoint {
 
     static func question(_ evaluation: Evaluation) throws(Problem) -> Question {
         var attributes = evaluation.context
+        // About the asker, not about the request.
+        attributes[reportMember] = nil
         for member in evaluation.action.properties where attributes[member.key] == nil {
             attributes[member.key] = member.value
         }
@@ -85,6 +88,17 @@ struct EngineDecisionPoint: DecisionPoint {
             action: evaluation.action.name,
             attributes: attributes,
             statedIdentity: evaluation.subject.id.isEmpty ? nil : evaluation.subject.id
+        )
+    }
+
+    private static var reportMember: String { "enforcement_point" }
+
+    /// What the point says it runs with: `"enforcement_point": {"policy_digest", "rev"}` of the context.
+    private static func report(_ context: JSONObject) -> PointReport? {
+        guard let report = context[reportMember] else { return nil }
+        return PointReport(
+            policyDigest: report["policy_digest"]?.stringValue,
+            rev: report["rev"]?.integerValue.flatMap { UInt64(exactly: $0) }
         )
     }
 

@@ -68,7 +68,7 @@ public enum ProductServer {
         let (host, isTLS) = (configuration.host, configuration.tls != nil)
         let service = try HTTPService(
             configuration,
-            routes: RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics)),
+            routes: RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics, logger: logger)),
             gatekeeper: EngineGatekeeper(engine: engine),
             readiness: readiness,
             metrics: metrics,
@@ -86,9 +86,10 @@ public enum ProductServer {
         publicLog: Bool,
         at url: PublicURL,
         _ readiness: Readiness,
-        _ metrics: MetricRegistry
+        _ metrics: MetricRegistry,
+        logger: Logger? = nil
     ) -> [Route] {
-        let decisions = DecisionMetrics(metrics)
+        let decisions = DecisionMetrics(metrics, logger: logger)
         let checker = EngineCallChecker(engine: engine, metrics: decisions)
         let described =
             AuthZENRoutes.routes(

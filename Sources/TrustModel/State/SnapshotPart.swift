@@ -56,7 +56,9 @@ public struct SnapshotPart: Sendable {
 
     private static func step(_ reader: inout ObjectReader) throws(ShapeError) -> Step {
         let noun = try reader.string("kind")
-        guard let kind = ObjectKind.allCases.first(where: { $0.noun == noun }) else { throw ShapeError(.value, "/kind", "unknown kind") }
+        guard let kind = ObjectKind.allCases.first(where: { $0.noun == noun }) else {
+            throw ShapeError(.value, "/kind", "unknown kind")
+        }
         switch kind {
         case .node: return try load(&reader, \.nodes) { _, _ in }
         case .operator: return try load(&reader, \.operators) { $0.name($1.object) }

@@ -38,7 +38,7 @@ import TrustModel
             #"resource.data_class == "internal" && resource.capabilities == [] && resource in Boundary::"prod/eu""#,
             #"context.caller.proven && context.caller.assurance == 500 && context.caller.binding == "bearer""#,
             #"context.caller.issuer == "ci" && context.trust.caller.score == 500 && context.trust.api.band == "none""#,
-            #"context.now == datetime("2026-11-21T07:40:00Z") && context.met == []"#,
+            #"context.now == datetime("2026-11-21T07:40:00Z") && context has met && context.request.method == "GET""#,
             #"action in Action::"call""#,
         ]
         let policies = conditions.enumerated().map { index, condition in

@@ -11,7 +11,9 @@ import TrustModel
 @Suite struct RemedyTests {
     @Test(arguments: [
         "limit:1/second", "limit:1000000000/day", "challenge:dpop", "challenge:human", "approve:security",
-        "approve:a-1",
+        "approve:a-1", "limit:5000bytes/hour", "limit:100000000000bytes/day", "limit:20rows/minute",
+        "limit:250amount/day", "limit:250amount(total.net)/day", "limit:1amount(a/b)/second", "limit:features=read",
+        "limit:features=read,list,a-b.c",
     ])
     func known(_ literal: String) { #expect(Remedy(literal)?.description == literal) }
 
@@ -19,7 +21,10 @@ import TrustModel
         "", ":", "limit", "limit:", "limit:1", "limit:1/", "limit:/day", "limit:0/day", "limit:-1/day",
         "limit:1000000001/day", "limit:1/day/x", "limit:1/week", "limit:99999999999999999999/day", "challenge:",
         "challenge:retina", "challenge:DPoP", "approve:", "approve:A", "approve:a b", "approve:ä", " limit:1/day",
-        "permit:1/day", "approve:" + String(repeating: "a", count: 64),
+        "limit:+5/day", "limit:05/day", "limit:5 bytes/day", "limit:5kilobytes/day", "limit:bytes/day",
+        "limit:100000000001bytes/day", "limit:5amount()/day", "limit:5amount(amount)/day", "limit:5amount(A)/day",
+        "limit:5amount(a/day", "limit:features", "limit:features=", "limit:features=a,", "limit:features=a,a",
+        "limit:features=A", "limit:features=a b", "permit:1/day", "approve:" + String(repeating: "a", count: 64),
     ])
     func unknown(_ literal: String) { #expect(Remedy(literal) == nil) }
 

@@ -50,6 +50,12 @@ extension World {
         }
     }
 
+    /// A decision that was given, as it lies in its log.
+    func stored(_ decision: Decision) async throws -> StoredDecision {
+        let id = try #require(decision.id)
+        return try #require(try await engine.decision(id))
+    }
+
     /// The record of a decision that was given.
     func record(_ answer: Result<Decision, QuestionRefusal>) async throws -> JSONValue {
         let decision = try answer.get()

@@ -70,9 +70,20 @@ class Server:
     def __enter__(self):
         return self.start()
 
-    def __exit__(self, *_):
-        if self.child:
-            self.child.stop()
+    def __exit__(self, kind, *_):
+        try:
+            if kind is None and self.child and self.child.alive() and self.token:
+                self.replay_all()
+        finally:
+            if self.child:
+                self.child.stop()
+
+    def replay_all(self):
+        """Every decision that a suite leaves behind, made again from the logs, gives the identical answer."""
+        total = self.cli_json("decision", "replay", "--all")
+        if total["different"] or total["decisions"] != total["identical"] + sum(total["not_replayed"].values()):
+            raise AssertionError(f"decisions do not replay to the identical answer: {total}")
+        print(f"     replayed {total['decisions']} decisions to the identical answer", flush=True)
 
     # --- the operator's side -----------------------------------------------------------------------------------
 

@@ -8,6 +8,12 @@ import TrustModel
 extension Schema {
     static let policySetInput = policySet(ObjectForm(isInput: true))
     static let policySet = policySet(ObjectForm(isInput: false))
+    /// A policy set with what its activation changed.
+    static let activatedPolicySet = policySet(
+        ObjectForm(isInput: false),
+        named: "ActivatedPolicySet",
+        adding: reviewMembers
+    )
     static let cutInput = cut(ObjectForm(isInput: true))
     static let cut = cut(ObjectForm(isInput: false))
     static let holdInput = hold(ObjectForm(isInput: true))
@@ -33,10 +39,14 @@ extension Schema {
         )
     }()
 
-    private static func policySet(_ form: ObjectForm) -> Schema {
+    private static func policySet(
+        _ form: ObjectForm,
+        named name: String = "PolicySet",
+        adding more: [Member] = []
+    ) -> Schema {
         let file = Schema.object([.required("name", .string(length: 1...255)), .required("text", .string())])
         return form.object(
-            "PolicySet",
+            name,
             .policySet,
             freeText: PolicySet.freeText,
             named: false,
@@ -44,6 +54,15 @@ extension Schema {
                 .required("files", .array(of: file, count: 1...PolicySet.fileLimit).described("Cedar policies.")),
                 form.defaulted("digest", .fingerprint),
             ]
+                + (form.isInput
+                    ? [
+                        .optional(
+                            "confirm",
+                            Schema.array(of: .string()).orNull
+                                .described("The enforced forbids that go into shadow mode knowingly, by id.")
+                        )
+                    ] : []),
+            adding: more
         )
     }
 

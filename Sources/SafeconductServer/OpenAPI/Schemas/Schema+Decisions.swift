@@ -23,25 +23,28 @@ extension Schema {
         )
     )
 
-    private static let decisionMembers: [Member] = [
-        .required("id", .id(.decision)), .required("log", .string()), .required("index", .integer(0...Int64.max)),
-        .required("at", .timestamp), .required("rev", .revision), .required("pep", .id(.enforcementPoint)),
-        .optional("identity", .id(.identity)),
-        .optional("service", .object([.required("name", .name), .required("kind", .choice(Identity.Kind.self))])),
-        .optional("workload", .string().described("A SPIFFE ID, or `sha256:` over issuer and subject.")),
-        .optional("credential", .fingerprint),
-        .optional("window", .object([.required("not_before", .timestamp), .required("expires_at", .timestamp)])),
-        .optional("issuer", .id(.issuer)), .required("api", .id(.api)), .optional("operation", .name),
-        .optional("purpose", .term), .required("outcome", .choice(Safeconduct.Decision.Outcome.self)),
-        .required("reason", word), .optional("policies", .id(.policySet)),
-        .required("determining", texts), .required("failures", texts), .required("remedies", texts),
-        .required("met", texts), .required("assurance", .integer()), .required("binding", word),
-        .required("trust", .object([.required("caller", trust), .required("api", trust)])),
-        .optional("withheld", .string().described("A keyed digest of the attributes that policies did not see.")),
-        .optional("pep_name", .name), .optional("identity_name", .name), .optional("api_name", .name),
-        .optional("issuer_name", .name),
-        .optional("outcome_report", outcomeReport.described("What came of the call; absent if it was stopped.")),
-    ]
+    private static let decisionMembers: [Member] =
+        [
+            .required("id", .id(.decision)), .required("log", .string()), .required("index", .integer(0...Int64.max)),
+            .required("at", .timestamp), .required("rev", .revision), .required("pep", .id(.enforcementPoint)),
+            .optional("identity", .id(.identity)),
+            .optional("service", .object([.required("name", .name), .required("kind", .choice(Identity.Kind.self))])),
+            .optional("workload", .string().described("A SPIFFE ID, or `sha256:` over issuer and subject.")),
+            .optional("credential", .fingerprint),
+            .optional("window", .object([.required("not_before", .timestamp), .required("expires_at", .timestamp)])),
+            .optional("issuer", .id(.issuer)), .required("api", .id(.api)), .optional("operation", .name),
+            .optional("purpose", .term), .required("outcome", .choice(Safeconduct.Decision.Outcome.self)),
+            .required("reason", word), .optional("policies", .id(.policySet)),
+            .required("determining", texts), .required("failures", texts), .required("remedies", texts),
+            .required("met", texts),
+        ] + decisionFacts + [
+            .required("assurance", .integer()), .required("binding", word),
+            .required("trust", .object([.required("caller", trust), .required("api", trust)])),
+            .optional("withheld", .string().described("A keyed digest of the attributes that policies did not see.")),
+            .optional("pep_name", .name), .optional("identity_name", .name), .optional("api_name", .name),
+            .optional("issuer_name", .name),
+            .optional("outcome_report", outcomeReport.described("What came of the call; absent if it was stopped.")),
+        ]
 
     /// One leaf of counted refusals; those of the running minute have no place in a log yet.
     static let refusals = Schema.named(
@@ -84,22 +87,24 @@ extension Schema {
         ])
     )
 
-    private static let replay = Schema.object([
-        .required("identical", .boolean),
-        .required(
-            "candidates",
-            .array(
-                of: .object([
-                    .required("policy", .string()), .required("effect", .choice(["permit", "forbid"])),
-                    .required("state", .choice(["satisfied", "not_satisfied", "failed"])),
-                    .required("detail", .string()),
-                ])
+    private static let replay = Schema.object(
+        replayMembers + [
+            .required(
+                "candidates",
+                .array(
+                    of: .object([
+                        .required("policy", .string()), .required("effect", .choice(["permit", "forbid"])),
+                        .required("mode", .choice(["enforce", "shadow"])),
+                        .required("state", .choice(["satisfied", "not_satisfied", "failed"])),
+                        .required("detail", .string()),
+                    ])
+                )
             )
-        ),
-    ])
+        ]
+    )
 
-    private static let texts = Schema.array(of: .string())
-    private static let word = Schema.string(pattern: "^[a-z_]+$")
+    static let texts = Schema.array(of: .string())
+    static let word = Schema.string(pattern: "^[a-z_]+$")
     private static let trust = Schema.object([
         .required("score", .score), .required("band", .choice(TrustScore.Band.self)),
     ])
@@ -118,6 +123,13 @@ extension Schema {
             ),
             .optional("remedies", texts), .optional("remaining", .integer(0...Int64.max)),
             .optional("retry_after_ms", .integer(0...Int64.max)), .optional("rev", .revision),
+            .optional("rate_limits", .array(of: rateLimit)), .optional("features", texts),
+            .optional("challenges", texts), .optional("access_request", accessRequest),
+            .optional(
+                "response_headers",
+                Schema.array(of: .object([.required("name", .string()), .required("value", .string())]))
+                    .described("Header fields for the one who calls.")
+            ),
             .optional(
                 "score",
                 .object([.required("caller", .score), .required("band", .choice(TrustScore.Band.self))])

@@ -127,7 +127,7 @@ extension Schema {
                 ),
                 form.defaulted("subjects", .array(of: .choice(EnforcementPoint.SubjectKind.self))),
             ],
-            adding: more
+            adding: more + pointReport
         )
     }
 

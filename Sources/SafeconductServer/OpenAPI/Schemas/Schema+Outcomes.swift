@@ -8,12 +8,12 @@ import TrustModel
 // What came of decisions.
 extension Schema {
     /// What an enforcement point tells.
-    static let outcome = Schema.named("Outcome", .object(told(orNull: true)))
+    static let told = Schema.named("Outcome", .object(members(orNull: true)))
 
     /// One report of a batch.
     static let reportedOutcome = Schema.named(
         "ReportedOutcome",
-        .object([.required("decision", .id(.decision))] + told(orNull: true))
+        .object([.required("decision", .id(.decision))] + members(orNull: true))
     )
 
     /// What is known, as a decision shows it.
@@ -23,7 +23,7 @@ extension Schema {
             [
                 .required("state", .choice(OutcomeState.self)), .optional("at", .timestamp),
                 .optional("result", .choice(OutcomeResult.self)), .optional("enforced", .boolean),
-            ] + told(orNull: false) + [.optional("log", .string()), .optional("index", .integer(0...Int64.max))]
+            ] + members(orNull: false) + [.optional("log", .string()), .optional("index", .integer(0...Int64.max))]
         )
     )
 
@@ -47,7 +47,7 @@ extension Schema {
     )
 
     /// The members of a report. In a request null counts as absent.
-    private static func told(orNull: Bool) -> [Member] {
+    private static func members(orNull: Bool) -> [Member] {
         let count = Schema.integer(0...Int64.max)
         let members: [(String, Schema)] = [
             ("passed", Schema.boolean.described("Whether the call was let through.")),

@@ -184,7 +184,7 @@ extension V1Routes {
         ]
     }
 
-    private static var decisionPath: [Parameter] { [.required("id", .id(.decision), "The decision's id.")] }
+    static var decisionPath: [Parameter] { [.required("id", .id(.decision), "The decision's id.")] }
 
     private func decision(_ call: HTTPCall) async throws(Problem) -> StoredDecision {
         guard let id = ObjectID(call.parameters[0]),

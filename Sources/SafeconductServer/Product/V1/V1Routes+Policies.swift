@@ -42,12 +42,22 @@ extension V1Routes {
                     "activatePolicies",
                     "Activates a policy set; it must parse and its remedies must be known.",
                     request: .json(.policySetInput),
-                    answers: [.ok(.policySet)]
+                    answers: [.ok(.activatedPolicySet)]
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
+                // Against what decides before: afterwards everything would be as it was.
+                let review = engine.review(value)
                 let outcome = await engine.activatePolicies(value, by: try engine.operatorID(call.caller))
-                return try answer(outcome, \.policySets) { $0.activePolicies }
+                let view = try Self.done(outcome).view
+                guard let record = view.state.activePolicies.flatMap({ view.state.policySets[$0] }) else {
+                    throw Problem(.notFound, "no policy set is active")
+                }
+                var writer = JSONWriter(capacity: 4096)
+                engine.render(record, to: &writer) { writer in
+                    if case .success(let review) = review { review.renderMembers(to: &writer) }
+                }
+                return answer(writer, rev: view.state.rev)
             },
         ] + readOnly("policies", "PolicySet", .policySet, .policySet, \.policySets)
     }

@@ -10,6 +10,8 @@ import TrustModel
 /// The resources of the model under `/v1`, for operators.
 struct V1Routes: Sendable {
     let engine: Engine
+    /// Simulations and replays read much: a few at a time.
+    let slots = WorkSlots(limit: 2)
 
     /// The table's rows.
     var routes: [Route] {
@@ -28,8 +30,10 @@ struct V1Routes: Sendable {
             )
             + enforcementPointRoutes
             + policyRoutes
+            + policyReviewRoutes
             + revocationRoutes
             + decisionRoutes
+            + replayRoutes
             + leafRoutes
             + generationRoutes
             + findingRoutes

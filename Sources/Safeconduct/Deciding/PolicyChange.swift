@@ -1,0 +1,64 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cedar
+
+/// What activating a policy set does to the forbids that were enforced until then: the part of a change that can let
+/// through what was stopped before.
+public struct PolicyChange: Sendable, Equatable {
+    /// Enforced forbids that go into shadow mode: an elevated change, which has to be confirmed by their names.
+    public let forbidsWeakened: [String]
+    /// Enforced forbids that are gone.
+    public let forbidsRemoved: [String]
+    /// Enforced forbids of the same id and another text.
+    public let forbidsChanged: [String]
+
+    /// The change from one set to another. A forbid is known again by its id or, under another id, by its text.
+    ///
+    /// - Parameter old: What decides until then; nil when nothing does.
+    public init(from old: CompiledPolicies?, to new: CompiledPolicies) {
+        var (weakened, removed, changed) = ([String](), [String](), [String]())
+        let enforced = Known(new.all.filter { !$0.marks.isShadow })
+        let shadow = Known(new.all.filter(\.marks.isShadow))
+        for marked in old?.all ?? [] where !marked.marks.isShadow && marked.policy.effect == .forbid {
+            let id = marked.policy.id.string
+            let text = PolicyText(marked.policy)
+            if enforced.texts.contains(text) { continue }
+            if enforced.ids.contains(id) {
+                changed.append(id)
+            } else if shadow.ids.contains(id) || shadow.texts.contains(text) {
+                weakened.append(id)
+            } else {
+                removed.append(id)
+            }
+        }
+        (forbidsWeakened, forbidsRemoved, forbidsChanged) = (weakened, removed, changed)
+    }
+
+    private struct Known {
+        let ids: Set<String>
+        let texts: Set<PolicyText>
+
+        init(_ policies: [MarkedPolicy]) {
+            let forbids = policies.filter { $0.policy.effect == .forbid }
+            ids = Set(forbids.map(\.policy.id.string))
+            texts = Set(forbids.map { PolicyText($0.policy) })
+        }
+    }
+}
+
+/// A policy without its annotations.
+private struct PolicyText: Hashable {
+    private let scope: Scope
+    private let conditions: [String]
+
+    init(_ policy: Policy) {
+        scope = policy.scope
+        let bytes = Array(policy.source.utf8)
+        conditions = policy.conditions.map { condition in
+            let span = condition.span
+            return String(decoding: bytes[min(span.start, bytes.count)..<min(span.end, bytes.count)], as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cedar
+
+/// Policies that are asked together, and the remedies that each offers.
+struct PolicyTable: Sendable {
+    /// The policies.
+    let set: Cedar.PolicySet
+    /// The remedies, in the order of the set's policies.
+    let remedies: [[Remedy]]
+
+    init(_ policies: [MarkedPolicy]) throws(DuplicatePolicyError) {
+        set = try Cedar.PolicySet(policies.map(\.policy))
+        remedies = policies.map(\.marks.remedies)
+    }
+}
+
+/// A policy, the file it stands in, and what its annotations say.
+struct MarkedPolicy: Sendable {
+    let file: String
+    let policy: Policy
+    let marks: PolicyMarks
+}
+
+/// The policies of a set that is partly in shadow mode.
+struct ShadowPolicies: Sendable {
+    /// Those in shadow mode alone: whether any is about a request is asked of them first.
+    let alone: Cedar.PolicySet
+    /// The whole set as if all of it were enforced.
+    let whole: PolicyTable
+}

@@ -1,0 +1,78 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+import Testing
+import TrustModel
+
+@testable import Safeconduct
+
+/// Limits of bytes, rows, amounts and features, through whole decisions.
+@Suite struct LimitMeasureTests {
+    private func permit(_ remedies: String..., more: String = "") -> String {
+        let asks = remedies.map { "context.met.contains(\"\($0)\")" }.joined(separator: " && ")
+        return "@id(\"p\") @remedy(\"\(remedies.joined(separator: " "))\") \(more) "
+            + "permit (principal, action, resource) when { \(asks) };"
+    }
+
+    @Test func anAmountIsTakenFromTheAttribute() async throws {
+        try await World.run(policies: permit("limit:100amount/day")) { world async throws in
+            func ask(_ attributes: String) async throws -> Decision {
+                try await world.ask(.asserted("worker"), attributes: attributes).get()
+            }
+            let first = try await ask(#"{"amount":60}"#)
+            #expect(first.outcome == .limit && first.remaining == 40)
+            #expect(first.quotas.map(\.limit.name) == ["100amount/day"])
+            let large = try await ask(#"{"amount":40.0001}"#)
+            #expect(large.reason == "limit_exceeded" && large.retryAfter != nil && large.remaining == nil)
+            #expect(try await ask(#"{"amount":39.9999}"#).remaining == 0)
+            let never = try await ask(#"{"amount":101}"#)
+            #expect(never.reason == "limit_exceeded" && never.retryAfter == nil)
+            for bad in [#"{}"#, #"{"amount":-1}"#, #"{"amount":"5"}"#, #"{"amount":null}"#, #"{"other":5}"#] {
+                let decision = try await ask(bad)
+                #expect(decision.outcome == .deny && decision.reason == "limit_unmeasured", "\(bad)")
+            }
+            #expect(try await ask(#"{"amount":9223372036854775807}"#).reason == "limit_exceeded")
+        }
+    }
+
+    @Test func bytesAndRowsAreDebitedWhenTheOutcomeIsKnown() async throws {
+        let policies = permit("limit:1000bytes/minute", "limit:50rows/minute")
+        try await World.run(policies: policies) { world async throws in
+            func ask() async throws -> Decision { try await world.ask(.asserted("worker")).get() }
+            let first = try await ask()
+            #expect(first.outcome == .limit && first.quotas.map(\.remaining) == [999, 49])
+            let stored = try await world.stored(first)
+            world.engine.charge(stored, bytes: 400, rows: nil)
+            #expect(try await ask().quotas.map(\.remaining) == [599, 48])
+            world.engine.charge(stored, bytes: 5000, rows: 10)
+            let empty = try await ask()
+            #expect(empty.reason == "limit_exceeded" && empty.quotas.map(\.remaining) == [0, 39])
+            // 400 + 4999 + 1 are gone: the bucket has to come back from 4400 below nothing.
+            #expect((260_000...265_000).contains(empty.retryAfter ?? 0))
+            world.clock.advance(milliseconds: empty.retryAfter ?? 0)
+            #expect(try await ask().outcome == .limit)
+            let denied = try await world.stored(empty)
+            world.engine.charge(denied, bytes: 5000, rows: 5000)
+            #expect(try await ask().outcome == .deny)
+        }
+    }
+
+    @Test func aFeatureSetIsToldToThePoint() async throws {
+        let policies =
+            permit("limit:features=read,list,export", "limit:5/minute")
+            + "@remedy(\"limit:features=list,read\") forbid (principal, action, resource) "
+            + "unless { context.met.contains(\"limit:features=list,read\") };"
+        try await World.run(policies: policies) { world async throws in
+            let decision = try await world.ask(.asserted("worker")).get()
+            #expect(decision.outcome == .limit && decision.features == ["read", "list"])
+            #expect(decision.remaining == 4)
+            #expect(try await world.record(.success(decision))["met"]?.arrayValue?.count == 3)
+        }
+        try await World.run(policies: permit("limit:features=read")) { world async throws in
+            let decision = try await world.ask(.asserted("worker")).get()
+            #expect(decision.outcome == .limit && decision.features == ["read"] && decision.remaining == nil)
+        }
+    }
+}

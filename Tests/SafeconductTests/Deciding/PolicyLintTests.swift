@@ -1,0 +1,156 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+import Testing
+import TrustModel
+
+@testable import Safeconduct
+
+@Suite struct PolicyLintTests {
+    private static let c = "context.met.contains(\"challenge:dpop\")"
+
+    private func review(_ text: String) -> Result<PolicyReview, PolicyRefusal> {
+        let id = ObjectID(kind: .policySet, high: 0, low: 1)
+        do throws(PolicyRefusal) {
+            let policies = try CompiledPolicies(PolicySet(id: id, files: [.init(name: "a.cedar", text: text)]))
+            let warnings = try PolicyLint.check(policies)
+            return .success(
+                PolicyReview(
+                    change: PolicyChange(from: nil, to: policies),
+                    warnings: warnings,
+                    digest: Fingerprint(of: text),
+                    base: nil,
+                    policies: policies
+                )
+            )
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func policy(_ effect: String, _ condition: String) -> String {
+        "@remedy(\"challenge:dpop\")\n\(effect) (principal, action, resource)\n\(condition);"
+    }
+
+    @Test(arguments: [
+        ("permit", "when { C }"), ("permit", "when { C && principal.kind == \"agent\" || C }"),
+        ("permit", "unless { !C }"), ("permit", "when { !!C }"),
+        ("permit", "when { if principal.kind == \"a\" then C else true }"),
+        ("permit", "unless { if principal.kind == \"a\" then !C else !!!C }"), ("forbid", "unless { C }"),
+        ("forbid", "when { !C }"), ("forbid", "when { principal.kind == \"a\" && !(C || C) }"),
+        ("permit", "when { context.met.containsAll([\"challenge:dpop\", \"limit:1/day\"]) }"),
+        ("permit", "when { context.met.containsAny([\"challenge:dpop\"]) }"),
+        ("permit", "when { context[\"met\"].contains(\"challenge:dpop\") }"),
+        ("permit", "when { context has met && C && context.request has amount }"),
+        ("forbid", "when { context.request has amount && context.request.amount > 5 } unless { C }"),
+        ("permit", "when { context.trust.caller.score > 5 && {met: 1}.met == 1 && C }"),
+    ])
+    func whatOnlyHelpsIsTaken(_ effect: String, _ condition: String) throws {
+        let text = Self.policy(effect, condition.replacing("C", with: Self.c))
+        _ = try review(text).get()
+    }
+
+    @Test(arguments: [
+        ("permit", "when { !C }", "3:9", "stops the permit"), ("permit", "unless { C }", "3:10", "stops the permit"),
+        ("forbid", "when { C }", "3:8", "makes the forbid hold"),
+        ("forbid", "unless { !C }", "3:11", "makes the forbid hold"),
+        ("permit", "when { if C then true else false }", "3:11", "may deny"),
+        ("permit", "when { C == true }", "3:8", "may deny"),
+        ("permit", "when { [C].contains(true) }", "3:9", "may deny"),
+        ("permit", "when { {a: C}.a }", "3:12", "may deny"),
+        ("permit", "when { context.met == [\"challenge:dpop\"] }", "3:8", "contains, containsAll or containsAny"),
+        ("permit", "when { context.met.isEmpty() }", "3:8", "contains, containsAll or containsAny"),
+        (
+            "permit", "when { [\"challenge:dpop\"].containsAll(context.met) }", "3:39",
+            "contains, containsAll or containsAny"
+        ),
+        ("permit", "when { context == {} }", "3:8", "whole context"),
+        ("permit", "when { context.met.contains(principal.name) }", "3:29", "literals"),
+        ("permit", "when { context.met.containsAny([principal.name]) }", "3:33", "literals"),
+        ("permit", "when { context.met.containsAll(principal.labels) }", "3:32", "literals"),
+        ("permit", "when { context.met.contains(\"challenge:retina\") }", "3:29", "unknown remedy 'challenge:retina'"),
+        ("permit", "when { context.met.contains(\"limit:5/week\") }", "3:29", "unknown remedy 'limit:5/week'"),
+    ])
+    func whatCouldHurtIsRefused(_ effect: String, _ condition: String, _ place: String, _ message: String) {
+        guard case .failure(let refusal) = review(Self.policy(effect, condition.replacing("C", with: Self.c))) else {
+            Issue.record("\(condition) was taken")
+            return
+        }
+        #expect(refusal.description.hasPrefix("a.cedar:\(place): "), "\(refusal)")
+        #expect(refusal.message.contains(message), "\(refusal)")
+    }
+
+    @Test func whatIsOddIsWarnedOf() throws {
+        let text = """
+            @remedy("approve:a")
+            permit (principal, action, resource);
+            permit (principal, action, resource)
+            when { context.met.contains("limit:3/hour") };
+            @remdy("approve:a")
+            permit (principal, action, resource);
+            @origin("elsewhere")
+            permit (principal, action, resource);
+            """
+        let warnings = try review(text).get().warnings
+        #expect(warnings.map(\.line) == [4, 1, 5] && warnings.map(\.column) == [29, 1, 1])
+        #expect(warnings[0].message.contains("no policy offers 'limit:3/hour'"))
+        #expect(warnings[1].message.contains("no policy asks whether 'approve:a' is met"))
+        #expect(warnings[2].message.contains("did you mean '@remedy'?"))
+    }
+
+    @Test(arguments: [
+        ("@mode(\"dark\")", "unknown mode 'dark'"), ("@mode", "unknown mode ''"), ("@alert", "@alert names"),
+        ("@alert(\"Fraud Team\")", "@alert names"), ("@alert(\"a  b\")", "@alert names"),
+        ("@alert(\"a a\")", "@alert names"),
+        ("@binds(\"amount\")", "offers none"), ("@remedy(\"limit:1/day\") @binds(\"amount\")", "offers none"),
+        ("@remedy(\"approve:a\") @binds(\"a,,b\")", "@binds names"),
+        ("@remedy(\"approve:a\") @binds(\"Ä\")", "@binds names"),
+        ("@remedy(\"approve:a\") @binds(\"a, a\")", "@binds names"),
+    ])
+    func annotationsThatNobodyKnows(_ annotation: String, _ message: String) {
+        guard case .failure(let refusal) = review("\(annotation) permit (principal, action, resource);") else {
+            Issue.record("\(annotation) was taken")
+            return
+        }
+        #expect(refusal.description.hasPrefix("a.cedar:1:1: ") && refusal.message.contains(message), "\(refusal)")
+    }
+
+    /// What the proof promises, tried out: of policies that pass, no answer gets worse when one more remedy is met.
+    @Test func moreRemediesNeverDenyWhatFewerAllow() throws {
+        var generator = SplitMix(seed: .random(in: 0 ... .max))
+        let seed = generator.seed
+        let literals = ["challenge:dpop", "challenge:mtls", "approve:a"]
+        func expression(_ depth: Int) -> String {
+            let kind = Int.random(in: 0..<(depth == 0 ? 3 : 8), using: &generator)
+            switch kind {
+            case 0, 1: return "context.met.contains(\"\(literals.randomElement(using: &generator) ?? "")\")"
+            case 2: return Bool.random(using: &generator) ? "true" : "false"
+            case 3: return "!(\(expression(depth - 1)))"
+            case 4: return "(\(expression(depth - 1)) && \(expression(depth - 1)))"
+            case 5: return "(\(expression(depth - 1)) || \(expression(depth - 1)))"
+            case 6: return "(if true then \(expression(depth - 1)) else \(expression(depth - 1)))"
+            default: return "(\(expression(depth - 1)) == \(expression(depth - 1)))"
+            }
+        }
+        var taken = 0
+        for _ in 0..<3000 {
+            let texts = (0..<3).map { index in
+                "@id(\"p\(index)\") \(Bool.random(using: &generator) ? "permit" : "forbid") (principal, action, resource) "
+                    + "\(Bool.random(using: &generator) ? "when" : "unless") { \(expression(2)) };"
+            }
+            guard case .success(let review) = review(texts.joined(separator: "\n")) else { continue }
+            taken += 1
+            var allowed: [Bool] = []
+            for bits in 0..<8 {
+                let met = literals.indices.filter { bits >> $0 & 1 == 1 }.map { literals[$0] }
+                allowed.append(try PlainAnswer.allows(review.policies.set, met: met))
+            }
+            for bits in 0..<8 where allowed[bits] {
+                for more in 0..<3 { #expect(allowed[bits | 1 << more], "seed \(seed): \(texts)") }
+            }
+        }
+        #expect(taken > 50, "seed \(seed)")
+    }
+}
