@@ -32,6 +32,7 @@ public final class Engine: Sendable {
     let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
+    private let keysInProgress = KeysInProgress()
     /// The newest alerts that policies gave.
     public let alerts = RecentAlerts()
     /// The policies that failed lately.
@@ -128,6 +129,16 @@ public final class Engine: Sendable {
         if clock.jumped {
             return .failed(EngineError(.unavailable, "the wall clock has jumped; restart this node"))
         }
+        var command = command
+        command.terms = CommandTerms.current
+        guard let key = command.terms.key else { return await commands.submit(command) }
+        guard command.terms.takeKey() else {
+            return .failed(EngineError(.internal, "a request with an idempotency key gives more than one command"))
+        }
+        guard keysInProgress.take(key) else {
+            return .refused(CommandRefusal(.inProgress, "", "a request with this idempotency key is being answered"))
+        }
+        defer { keysInProgress.release(key) }
         return await commands.submit(command)
     }
 

@@ -39,7 +39,7 @@ struct RootCommand: AsyncParsableCommand {
                 name: "What was decided:",
                 subcommands: [DecisionCommand.self, OutcomesCommand.self, AlertCommand.self, LogCommand.self]
             ),
-            CommandGroup(name: "Tools:", subcommands: [JoseCommand.self]),
+            CommandGroup(name: "Tools:", subcommands: [OpenAPICommand.self, JoseCommand.self]),
         ]
     )
 }

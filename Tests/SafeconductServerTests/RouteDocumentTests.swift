@@ -79,13 +79,31 @@ import Testing
         #expect(throws: Never.self) { try RouteTable([route("/a", one), route("/b", .array(of: one))]) }
     }
 
+    @Test func oneParameterHasOneName() {
+        func route(_ method: HTTPMethod, _ template: String) -> Route {
+            Self.route(RouteDocument("\(method)Thing", "A.", answers: [.noContent]), method, template)
+        }
+        #expect(throws: RouteTable.Conflict.self) {
+            try RouteTable([route(.GET, "/things/{id}"), route(.PUT, "/things/{name}")])
+        }
+        #expect(throws: Never.self) {
+            try RouteTable([route(.GET, "/things/{id}"), route(.PUT, "/things/{id}"), route(.POST, "/things/all")])
+        }
+    }
+
     @Test func refusalsFollowFromTheRow() {
         let command = Route(
             .PUT,
             "/v1/things/{name}",
             for: .operator,
             body: .json(),
-            document: RouteDocument("putThing", "Puts it.", request: .json(.any), answers: [.noContent])
+            document: RouteDocument(
+                "putThing",
+                "Puts it.",
+                request: .json(.any),
+                answers: [.noContent],
+                isTagged: true
+            )
         ) { _ throws(Problem) in .text("") }
         #expect(command.isCommand)
         #expect(

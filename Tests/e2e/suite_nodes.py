@@ -15,6 +15,7 @@ import threading
 import time
 from pathlib import Path
 
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -313,6 +314,84 @@ def one_time(world):
                 equal((answer["decision"], answer["context"]["reason"]["class"]), (False, "token_replayed"), "after the kill")
         equal(world.other.ask_proven(unspent).json()["decision"], True, "a token from before the kill that was not used")
         equal(world.scene.ask_proven(unspent).json()["decision"], False, "the same again")
+
+
+def keyed(node, key, method, path, body=None, **headers):
+    return node.api(method, path, body, headers={"Idempotency-Key": key, **headers})
+
+
+@suite.test("a key is for one command at both nodes, also after both were killed")
+def keys(world):
+    one, two = world.nodes
+    body = {**identity("keyed", "reader")}
+    path = "/v1/identities/keyed"
+    first = keyed(one, "key-1", "PUT", path, body)
+    equal(first.status_code, 201, first.text)
+    # At once at the other node, which may not have heard of it: the head tells.
+    again = keyed(two, "key-1", "PUT", path, body)
+    equal((again.status_code, again.content), (201, first.content), "the same at the other node")
+    equal(again.headers["ETag"], first.headers["ETag"], "its version")
+    other = keyed(two, "key-1", "PUT", path, {**body, "labels": ["another"]})
+    problem(other, 422, "idempotency_key_reused")
+    token = keyed(one, "key-2", "POST", "/v1/enforcement-points/leaving/credential")
+    equal(token.status_code, 201, token.text)
+    problem(keyed(two, "key-2", "POST", "/v1/enforcement-points/leaving/credential"), 409, "already_done")
+    for node in world.nodes:
+        node.child.kill()
+    for node in world.nodes:
+        node.start()
+    rev = world.agree()
+    for node in world.nodes:
+        again = keyed(node, "key-1", "PUT", path, body)
+        equal((again.status_code, again.content), (201, first.content), "the same after the kill")
+        problem(keyed(node, "key-1", "DELETE", path), 422, "idempotency_key_reused")
+    equal(world.agree(), rev, "nothing was written for what was sent again")
+
+
+@suite.test("one key sent to both nodes at once: one command, one answer, or in_progress")
+def racing(world):
+    before = world.agree()
+    bodies, refused = {}, 0
+    for number in range(20):
+        results = []
+
+        def send(node, name=f"race-{number}", results=results):
+            # Its own connection: sessions are no place for many threads.
+            headers = {"Authorization": f"Bearer {node.token}", "Idempotency-Key": name}
+            url = f"{node.url}/v1/identities/{name}"
+            results.append(requests.put(url, json=identity(name, "reader"), headers=headers, timeout=20))
+
+        threads = [threading.Thread(target=send, args=(node,)) for node in world.nodes * 3]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        equal(len(results), 6, "answers")
+        for result in results:
+            if result.status_code == 409:
+                problem(result, 409, "in_progress")
+                refused += 1
+            else:
+                equal(result.status_code, 201, result.text)
+                bodies.setdefault(number, set()).add(result.content)
+        equal(len(bodies[number]), 1, "the answers are one")
+    suite.note(f"120 requests of 20 keys: {refused} in progress")
+    holds(world.agree() - before <= 21, "an entry for each key, and a digest of the state at most")
+
+
+@suite.test("what was written at one node is read at the other when its revision is asked for")
+def revisions(world):
+    for number in range(20):
+        here, there = world.nodes if number % 2 else world.nodes[::-1]
+        put = here.api("PUT", f"/v1/identities/own-{number}", identity(f"own-{number}", "reader"), status=201)
+        wanted = {"At-Least-Revision": put.headers["X-Trust-Revision"]}
+        got = there.api("GET", f"/v1/identities/own-{number}", headers=wanted, status=200)
+        equal(got.headers["ETag"], put.headers["ETag"], "one version at both nodes")
+        tag = got.headers["ETag"]
+        change = {**identity(f"own-{number}", "reader"), "labels": ["changed"]}
+        there.api("PUT", f"/v1/identities/own-{number}", change, headers={"If-Match": tag}, status=200)
+        late = here.api("PUT", f"/v1/identities/own-{number}", change, headers={"If-Match": tag})
+        problem(late, 412, "precondition_failed")
 
 
 class Commands(threading.Thread):

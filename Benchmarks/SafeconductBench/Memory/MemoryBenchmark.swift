@@ -22,6 +22,7 @@ struct MemoryBenchmark {
             "fold us each",
             "by name us",
             "by subject us",
+            "page us",
             "put us"
         )
         var results: [JSONValue] = []
@@ -37,6 +38,7 @@ struct MemoryBenchmark {
                 Figures.fixed(try number("fold_us", result), 1),
                 Figures.fixed(try number("by_name_us", result), 2),
                 Figures.fixed(try number("by_subject_us", result), 2),
+                Figures.fixed(try number("page_us", result), 1),
                 Figures.fixed(try number("put_us", result), 1)
             )
             results.append(result)
@@ -96,13 +98,14 @@ struct MemoryBenchmark {
         let used = (ResidentMemory.bytes ?? 0) - before
         guard state.identities.count == count + 1000 else { throw BenchFailure("the state lacks identities") }
         let (byName, bySubject) = try lookUp(count, entries, state)
+        let page = try pages(state)
         let put = try putOne(count, entries, state, expiry)
         return [
             "identities": .integer(Int64(count)), "bytes_each": Figures.json(Double(used) / Double(count)),
             "stored_bytes_each": Figures.json(Double(storedBytes) / Double(count)),
             "fold_us": Figures.json(Double(folding) / 1e3 / Double(count)),
             "by_name_us": Figures.json(byName / 1e3), "by_subject_us": Figures.json(bySubject / 1e3),
-            "put_us": Figures.json(put / 1e3),
+            "page_us": Figures.json(page / 1e3), "put_us": Figures.json(put / 1e3),
         ]
     }
 
@@ -129,6 +132,16 @@ struct MemoryBenchmark {
             return 1
         }
         return (byName, bySubject)
+    }
+
+    /// A hundred identities behind one somewhere in the list: what a page of an interface reads.
+    private static func pages(_ state: TrustState) throws -> Double {
+        let starts = state.identities.page(after: nil, limit: .max).map(\.object.id)
+        var number = 0
+        return Stopwatch.average(seconds: 0.2) {
+            number = (number + 7_368_787) % (starts.count - 100)
+            return state.identities.page(after: starts[number], limit: 100).count
+        }
     }
 
     /// Folding one more entry onto a state that a reader still holds: the persistent tables copy what they change.

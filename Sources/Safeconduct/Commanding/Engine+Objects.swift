@@ -27,7 +27,7 @@ extension Engine {
         }
         object["name"] = .string(name)
         // An operator for whom nobody else answers answers for itself.
-        if kind == .operator, object["owner"] == nil { object["owner"] = .string(name) }
+        if kind == .operator, object["owner"]?.isNull ?? true { object["owner"] = .string(name) }
         let input = JSONValue.object(object)
         let sealer = self.sealer
         return await carryOut(
@@ -37,7 +37,7 @@ extension Engine {
         )
     }
 
-    private static func body(
+    static func body(
         _ kind: ObjectKind,
         _ name: String,
         _ value: JSONValue,
@@ -121,7 +121,7 @@ extension Engine {
     ) async -> (outcome: CommandOutcome, token: BearerToken?) {
         let token = BearerToken(kind: kind)
         let outcome = await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, answersSecret: true) { state, now throws(CommandRefusal) in
                 guard let holder = state.find(reference, kind: kind), let summary = state.summary(of: holder),
                     let custody = summary.custody
                 else { throw CommandRefusal(.notFound, "", "no \(kind.noun) has this name or id") }
@@ -166,7 +166,7 @@ extension Engine {
             let (set, names) = try Self.confirmation(in: value)
             input = ObjectInput<PolicySet>(set, sealer: sealer)
             confirmed = names
-            review = try self.review(input)
+            review = try self.review(input, against: view.policies)
         } catch {
             return .refused(error)
         }

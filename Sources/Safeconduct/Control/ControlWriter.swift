@@ -17,14 +17,22 @@ public struct Command: Sendable {
     /// Whether it goes before others that wait, into room kept for such: cuts and holds do.
     public let isUrgent: Bool
 
+    /// Whether its answer holds a secret that is shown once, so that it can't be answered again.
+    public let answersSecret: Bool
+
+    /// Under which terms it is carried out; those of the task, once the engine has it.
+    var terms = CommandTerms()
+
     /// A command.
     public init(
         by: ObjectID,
         isUrgent: Bool = false,
+        answersSecret: Bool = false,
         entries: @escaping @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
     ) {
         self.by = by
         self.isUrgent = isUrgent
+        self.answersSecret = answersSecret
         self.entries = entries
     }
 }
@@ -120,6 +128,7 @@ final class ControlWriter: Sendable {
         var proposed = state
         var bodies: [EntryBody] = []
         do throws(CommandRefusal) {
+            if let revs = try command.settled(in: state, at: now) { return .done(revs: revs, view: view) }
             for body in try command.entries(state, now) where !proposed.isUnchanged(by: body) {
                 try proposed.validate(body, at: now)
                 do throws(FoldError) {
@@ -135,13 +144,15 @@ final class ControlWriter: Sendable {
         }
         // Only now is anything appended: a command refused halfway leaves no trace.
         var first: UInt64?
+        var key = command.terms.key.map { CommandKey(id: $0.id, request: $0.request, entries: bodies.count) }
         for body in bodies {
             if state.digestIsDue {
                 snapshots.append(state)
                 try write(.stateDigest(state.digest), by: command.by, at: now, &append, &state)
             }
             first = first ?? state.size
-            try write(body, by: command.by, at: now, &append, &state)
+            try write(body, by: command.by, key: key, at: now, &append, &state)
+            key = nil
         }
         return .done(revs: (first ?? state.size)..<state.size, view: view)
     }
@@ -163,12 +174,13 @@ final class ControlWriter: Sendable {
     private func write(
         _ body: EntryBody,
         by: ObjectID,
+        key: CommandKey? = nil,
         at now: Timestamp,
         _ append: inout LogAppend,
         _ state: inout TrustState
     ) throws {
         // What is folded here is what followers will read: an entry that could not be read again is never written.
-        let stored = Entry(time: now, by: by, body: body).stored()
+        let stored = Entry(time: now, by: by, key: key, body: body).stored()
         try state.apply(Entry(stored: stored))
         append.append(salt: LeafSalt.random(), body: stored)
     }

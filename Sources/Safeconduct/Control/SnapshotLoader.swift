@@ -30,7 +30,10 @@ struct SnapshotLoader {
         func wait() throws(FoldError) -> SnapshotPart {
             done.wait()
             // Taken out, so that its records belong to the state alone.
-            return try result.withLock { $0.take()! }.get()
+            guard let part = result.withLock({ $0.take() }) else {
+                throw FoldError(.unreadable, "a part of the snapshot was asked for twice")
+            }
+            return try part.get()
         }
     }
 

@@ -20,26 +20,38 @@ public struct PolicyReview: Sendable {
 
 extension Engine {
     /// Reviews a policy set as `PUT /v1/policies/active` takes it; nothing is changed.
-    public func review(_ value: JSONValue) -> Result<PolicyReview, CommandRefusal> {
+    ///
+    /// - Parameter rev: Against the set that decided before this revision; nil: that decides now.
+    public func review(_ value: JSONValue, before rev: UInt64? = nil) -> Result<PolicyReview, CommandRefusal> {
         do throws(CommandRefusal) {
             let (set, _) = try Self.confirmation(in: value)
-            return .success(try review(ObjectInput<TrustModel.PolicySet>(set, sealer: sealer)))
+            let base: CompiledPolicies?
+            if let rev {
+                let earlier = view.state.policySets.newest { $0.created < rev }?.object
+                base = earlier.flatMap { try? CompiledPolicies($0) }
+            } else {
+                base = view.policies
+            }
+            return .success(try review(ObjectInput<TrustModel.PolicySet>(set, sealer: sealer), against: base))
         } catch {
             return .failure(error)
         }
     }
 
-    func review(_ input: ObjectInput<TrustModel.PolicySet>) throws(CommandRefusal) -> PolicyReview {
+    func review(
+        _ input: ObjectInput<TrustModel.PolicySet>,
+        against base: CompiledPolicies?
+    ) throws(CommandRefusal) -> PolicyReview {
         let view = self.view
         let references = NamedReferences(state: view.state, now: now(), presentExpiry: nil, own: nil)
         let set = try input.read(id: ObjectID(kind: .policySet, high: 0, low: 0), references: references).object
         do throws(PolicyRefusal) {
             let policies = try CompiledPolicies(set)
             return PolicyReview(
-                change: PolicyChange(from: view.policies, to: policies),
+                change: PolicyChange(from: base, to: policies),
                 warnings: try PolicyLint.check(policies),
                 digest: set.digest,
-                base: view.policies?.id,
+                base: base?.id,
                 policies: policies
             )
         } catch {

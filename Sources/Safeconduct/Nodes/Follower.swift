@@ -49,6 +49,8 @@ final class Follower: Sendable {
     private let clock: MachineClock
     private let allowingLoopbackHTTP: Bool
     private let current: Mutex<Current>
+    /// Rings whenever the newest view has more entries, whoever wrote them.
+    let bell: GrowthBell
     /// Held by whoever reads the head. Never while commands commit: they may wait long for another node.
     private let turn = Mutex(())
     private let asked: Atomic<Int64>
@@ -72,6 +74,7 @@ final class Follower: Sendable {
         self.clock = clock
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
         current = Mutex(Current(position: position))
+        bell = GrowthBell(size: position.view.state.size)
         self.asked = Atomic(asked)
         headSize = Atomic(position.frontier.size)
     }
@@ -185,10 +188,12 @@ final class Follower: Sendable {
             TrustView(state, previous: previous, allowingLoopbackHTTP: allowingLoopbackHTTP),
             frontier
         )
-        return current.withLock { current in
+        let newest = current.withLock { current in
             if current.position.frontier.size < frontier.size { current.position = next }
             return current.position.view
         }
+        bell.ring(newest.state.size)
+        return newest
     }
 
     /// Remembers why nothing may be decided any more.

@@ -54,7 +54,7 @@ extension Engine {
 
     /// What stops an object or its holder now: the holds in force on it.
     public func holds(on id: ObjectID) -> [Record<Hold>] {
-        view.state.holds.sorted.filter { !$0.retired && $0.object.scope == Scope(identity: id) }
+        view.state.revocations.holds(on: id).compactMap { view.state.holds[$0] }
     }
 
     /// The verifying keys of all logs, in vkey form (C2SP signed-note), by log.

@@ -101,8 +101,10 @@ extension Simulation.Example {
 }
 
 extension ReplayedStretch {
-    /// Writes what replaying showed; `next_page_token` says where to go on.
-    public func render(to writer: inout JSONWriter) {
+    /// Writes what replaying showed.
+    ///
+    /// - Parameter token: What asks for the next stretch; nil at the end.
+    public func render(next token: String?, to writer: inout JSONWriter) {
         writer.beginObject()
         for (key, number) in [("decisions", decisions), ("identical", identical), ("unasked", unasked)] {
             writer.key(key)
@@ -113,9 +115,9 @@ extension ReplayedStretch {
         writer.beginArray()
         for id in different { writer.string(id.description) }
         writer.endArray()
-        if let next {
+        if let token {
             writer.key("next_page_token")
-            writer.string("\(next.log):\(next.index)")
+            writer.string(token)
         }
         writer.endObject()
     }

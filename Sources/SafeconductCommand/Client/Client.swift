@@ -64,6 +64,45 @@ struct Client: Sendable {
     /// Deletes what is at `path`.
     func delete(_ path: String) async throws(CommandFailure) -> Answer { try await send(.DELETE, path, nil) }
 
+    /// Follows the events of `path` until `take` has enough or the server ends them.
+    ///
+    /// - Parameter take: Is given each event; says whether it wants more.
+    func events(
+        _ path: String,
+        _ take: (StreamEvent) throws(CommandFailure) -> Bool
+    ) async throws(CommandFailure) {
+        var request = HTTPClientRequest(url: url + path)
+        request.headers.add(name: "User-Agent", value: "safeconduct/\(ProductVersion.text)")
+        request.headers.add(name: "Accept", value: "text/event-stream")
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        do {
+            // The server is never silent for long; how long it goes on is its own affair.
+            let response = try await http.execute(request, timeout: .hours(24 * 365))
+            guard response.status == .ok else {
+                let bytes = try await response.body.collect(upTo: Self.maximumBytes)
+                let answer = Answer(
+                    status: Int(response.status.code),
+                    revision: nil,
+                    bytes: Array(bytes.readableBytesView)
+                )
+                throw answer.failure
+            }
+            var parser = EventParser()
+            for try await buffer in response.body {
+                guard let events = parser.take(buffer.readableBytesView) else {
+                    throw CommandFailure(.error, "\(url) sends events that are too long")
+                }
+                for event in events {
+                    guard try take(event) else { return }
+                }
+            }
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw ClientFailure.describe(error, url: url)
+        }
+    }
+
     private func send(_ method: HTTPMethod, _ path: String, _ body: JSONValue?) async throws(CommandFailure) -> Answer {
         var request = HTTPClientRequest(url: url + path)
         request.method = method

@@ -9,6 +9,6 @@ struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: "The transparency logs: what they are, and whether they hold.",
-        subcommands: [LogShow.self, LogVerify.self, LogFsck.self, LogConfirm.self]
+        subcommands: [LogShow.self, LogFollow.self, LogVerify.self, LogFsck.self, LogConfirm.self]
     )
 }

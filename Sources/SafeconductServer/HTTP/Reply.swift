@@ -16,6 +16,8 @@ public struct Reply: Sendable {
     public var body: [UInt8]
     /// How long and by whom the answer may be kept (RFC 9111).
     public var cacheControl: String
+    /// What is sent instead of ``body``, as it is made; nil for an answer that is whole.
+    public var stream: ReplyStream?
     /// Further headers.
     public var headers: [(name: String, value: String)]
 

@@ -24,6 +24,8 @@ public struct ServerLimits: Sendable {
     public var bodyTime: Duration = .seconds(30)
     /// How long a caller may not take up what was answered.
     public var writeTime: Duration = .seconds(30)
+    /// How long a part of an answer without end may take to leave; see ``ReplyStream``.
+    public var streamTime: Duration = .seconds(10)
     /// How long a connection may be idle between two requests.
     public var idleTime: Duration = .seconds(75)
     /// How long requests in progress may take once the server was told to stop.

@@ -17,13 +17,14 @@ public struct OpenAPIDocument: Sendable {
     init(_ routes: [Route], version: String = "1") {
         var paths: [(template: String, operations: JSONObject)] = []
         var components: [String: JSONObject] = [:]
+        var refusals: [String: JSONValue] = [:]
         for route in routes {
             let template = route.openAPITemplate
             if !paths.contains(where: { $0.template == template }) { paths.append((template, JSONObject())) }
             guard let place = paths.firstIndex(where: { $0.template == template }) else { continue }
             for method in route.openAPIMethods {
                 paths[place].operations[method.rawValue.lowercased()] = .object(
-                    route.operation(method, &components)
+                    route.operation(method, &components, &refusals)
                 )
             }
         }
@@ -47,6 +48,9 @@ public struct OpenAPIDocument: Sendable {
                     [
                         "schemas": .object(
                             JSONObject(components.sorted { $0.key < $1.key }.map { ($0.key, .object($0.value)) })
+                        ),
+                        "responses": .object(
+                            JSONObject(refusals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
                         ),
                         "headers": .object(Self.headers),
                         "securitySchemes": Self.securitySchemes,
@@ -110,7 +114,11 @@ extension Route {
         }
     }
 
-    fileprivate func operation(_ method: HTTPMethod, _ components: inout [String: JSONObject]) -> JSONObject {
+    fileprivate func operation(
+        _ method: HTTPMethod,
+        _ components: inout [String: JSONObject],
+        _ refusals: inout [String: JSONValue]
+    ) -> JSONObject {
         var json = JSONObject([
             (
                 "operationId",
@@ -124,7 +132,7 @@ extension Route {
         let parameters = parameters(&components)
         if !parameters.isEmpty { json["parameters"] = .array(parameters) }
         if method != .TRACE, let body = requestBody(&components) { json["requestBody"] = .object(body) }
-        json["responses"] = .object(responses(&components))
+        json["responses"] = .object(responses(&components, &refusals))
         return json
     }
 
@@ -142,7 +150,7 @@ extension Route {
     private func parameters(_ components: inout [String: JSONObject]) -> [JSONValue] {
         var places: [(String, Parameter)] = pathParameters.compactMap { pair in pair.1.map { ("path", $0) } }
         if template.takesRest { places.append(("path", .rest)) }
-        places += document.query.map { ("query", $0) } + document.headers.map { ("header", $0) }
+        places += document.query.map { ("query", $0) } + headerParameters.map { ("header", $0) }
         return places.map { place, parameter in
             components.merge(parameter.schema.components) { _, new in new }
             return .object(
@@ -179,17 +187,32 @@ extension Route {
         return .object(JSONObject([(content.mediaType, ["schema": .object(content.schema.json)])]))
     }
 
-    private func responses(_ components: inout [String: JSONObject]) -> JSONObject {
+    private func responses(
+        _ components: inout [String: JSONObject],
+        _ refusals: inout [String: JSONValue]
+    ) -> JSONObject {
         var responses = JSONObject()
         for answer in document.answers.sorted(by: { $0.status < $1.status }) {
             var json = JSONObject([("description", .string(answer.summary))])
-            json["headers"] = .object(Self.headers(answer.headers, &components))
+            json["headers"] = .object(Self.headers(answer.headers + headersOfAnswers, &components))
             if let content = answer.content { json["content"] = Self.content(content, &components) }
             responses[String(answer.status)] = .object(json)
         }
+        if document.isTagged, method == .GET {
+            responses["304"] = .object(
+                JSONObject([
+                    ("description", "Nothing has changed."),
+                    ("headers", .object(Self.headers(headersOfAnswers, &components))),
+                ])
+            )
+        }
         let codes = problemCodes
         for status in Set(codes.map(\.status)).sorted() {
-            responses[String(status)] = Self.problem(codes.filter { $0.status == status }, &components)
+            // Many routes refuse for the same reasons: each such answer stands in the document once.
+            let own = codes.filter { $0.status == status }
+            let name = "\(status).\(own.map(\.rawValue).joined(separator: "."))"
+            if refusals[name] == nil { refusals[name] = Self.problem(own, &components) }
+            responses[String(status)] = ["$ref": .string("#/components/responses/\(name)")]
         }
         return responses
     }

@@ -44,6 +44,16 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case outcomeLate = "outcome_late"
     /// The object has another version than the one named.
     case preconditionFailed = "precondition_failed"
+    /// The idempotency key was used for another request.
+    case idempotencyKeyReused = "idempotency_key_reused"
+    /// A request of this idempotency key is being answered.
+    case inProgress = "in_progress"
+    /// The request was answered before with a secret that is shown once.
+    case alreadyDone = "already_done"
+    /// This node does not stand at the revision asked for.
+    case revisionUnreached = "revision_unreached"
+    /// The log has no such revision: it is another one, or was restored.
+    case revisionUnknown = "revision_unknown"
     /// The body is larger than the route takes.
     case bodyTooLarge = "body_too_large"
     /// The path and query are longer than any route needs.
@@ -90,6 +100,12 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .outcomeDiffers: (409, "Another outcome was told before", nil)
         case .outcomeLate: (409, "It is too late to tell the outcome", nil)
         case .preconditionFailed: (412, "The object has another version", "Read the object again, then decide.")
+        case .idempotencyKeyReused: (422, "The idempotency key means another request", "Choose a new key.")
+        case .inProgress: (409, "The request is being answered", "Wait for the first answer, or try again.")
+        case .alreadyDone: (409, "The request was carried out before", "Ask for a new secret.")
+        case .revisionUnreached: (503, "This node is not there yet", "Wait as Retry-After says, or ask another node.")
+        case .revisionUnknown:
+            (409, "The log has no such revision", "Was the log restored? Read it again from since_rev=-1.")
         case .bodyTooLarge: (413, "The body is too large", nil)
         case .targetTooLong: (414, "The path and query are too long", nil)
         case .unsupportedMediaType: (415, "The media type is not supported", "Send Content-Type: application/json.")

@@ -26,10 +26,10 @@ struct EngineGatekeeper: Gatekeeper {
             )
         }
         switch (engine.caller(bearer: token), audience) {
-        case (.success(.operator(let record, _)), .operator):
-            return Caller(audience: audience, id: record.object.id.description, name: record.object.name)
-        case (.success(.point(let record, _)), .enforcementPoint):
-            return Caller(audience: audience, id: record.object.id.description, name: record.object.name)
+        case (.success(.operator(let record, let credential)), .operator):
+            return Caller(audience, record.object, credential)
+        case (.success(.point(let record, let credential)), .enforcementPoint):
+            return Caller(audience, record.object, credential)
         case (.success, _):
             throw Problem(.forbidden, "this credential is for another kind of caller")
         case (.failure(let refusal), _):
@@ -68,5 +68,16 @@ extension Engine {
             throw Problem.invalidCredential("the credential is not known here")
         }
         return id
+    }
+}
+
+extension Caller {
+    fileprivate init(_ audience: Audience, _ object: some NamedObject, _ credential: Record<Credential>) {
+        self.init(
+            audience: audience,
+            id: object.id.description,
+            name: object.name,
+            credential: credential.object.id.description
+        )
     }
 }

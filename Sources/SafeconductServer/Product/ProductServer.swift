@@ -70,6 +70,7 @@ public enum ProductServer {
             configuration,
             routes: RouteTable(routes(engine, publicLog: publicLog, at: url, readiness, metrics, logger: logger)),
             gatekeeper: EngineGatekeeper(engine: engine),
+            revisions: EngineRevisions(engine: engine),
             readiness: readiness,
             metrics: metrics,
             logger: logger
@@ -87,8 +88,10 @@ public enum ProductServer {
         at url: PublicURL,
         _ readiness: Readiness,
         _ metrics: MetricRegistry,
+        feed: FeedLimits = FeedLimits(),
         logger: Logger? = nil
     ) -> [Route] {
+        let feed = Feed(engine, feed, metrics)
         let decisions = DecisionMetrics(metrics, logger: logger)
         let checker = EngineCallChecker(engine: engine, metrics: decisions)
         let described =
@@ -102,6 +105,7 @@ public enum ProductServer {
             + LogRoutes.routes(EngineLogReader(engine: engine), for: publicLog ? .public : .operator)
             + HealthRoutes.routes(readiness: readiness, metrics: metrics)
             + V1Routes(engine: engine).routes
+            + FeedRoutes(engine: engine, feed: feed).routes
         return OpenAPIRoutes.describing(described)
     }
 }

@@ -10,12 +10,15 @@ public struct Caller: Sendable, Hashable {
     public let id: String
     /// The permanent name, empty for anybody.
     public let name: String
+    /// The id of the credential that was presented; empty when it has none.
+    public let credential: String
 
     /// An authenticated caller.
-    public init(audience: Audience, id: String, name: String) {
+    public init(audience: Audience, id: String, name: String, credential: String = "") {
         self.audience = audience
         self.id = id
         self.name = name
+        self.credential = credential
     }
 
     /// Somebody of whom nothing is known.

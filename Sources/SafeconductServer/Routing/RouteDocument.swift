@@ -26,6 +26,8 @@ public struct RouteDocument: Sendable {
     public let answers: [Answer]
     /// The refusals that do not already follow from audience, body and path.
     public let problems: [ProblemCode]
+    /// Whether answers carry an `ETag`: a `GET` then takes `If-None-Match`, a command `If-Match`, too.
+    public let isTagged: Bool
 
     /// What a description tells about a route.
     ///
@@ -40,7 +42,8 @@ public struct RouteDocument: Sendable {
         headers: [Parameter] = [],
         request: Content? = nil,
         answers: [Answer],
-        problems: [ProblemCode] = []
+        problems: [ProblemCode] = [],
+        isTagged: Bool = false
     ) {
         self.operation = operation
         self.summary = summary
@@ -50,6 +53,7 @@ public struct RouteDocument: Sendable {
         self.request = request
         self.answers = answers
         self.problems = problems
+        self.isTagged = isTagged
     }
 }
 
@@ -80,7 +84,7 @@ extension Route {
 
     /// The named schemas that the document uses.
     var schemas: [(name: String, schema: JSONObject)] {
-        let parameters = pathParameters.compactMap(\.1) + document.query + document.headers
+        let parameters = pathParameters.compactMap(\.1) + document.query + headerParameters
         let contents = [document.request].compactMap { $0 } + document.answers.compactMap(\.content)
         let schemas =
             parameters.map(\.schema) + contents.map(\.schema) + document.answers.flatMap { $0.headers.map(\.schema) }

@@ -72,7 +72,15 @@ public struct RouteTable: Sendable {
     private static func check(_ routes: [Route]) throws(Conflict) {
         var operations: Set<String> = []
         var schemas: [String: JSONObject] = [:]
+        var templates: [[PathTemplate.Segment]: String] = [:]
         for route in routes {
+            // OpenAPI calls templates that differ only in the names of parameters identical, and forbids them.
+            let shape = route.template.segments.map { segment in
+                if case .parameter = segment { PathTemplate.Segment.parameter("") } else { segment }
+            }
+            let template = route.template.description
+            guard route.template.takesRest || templates.updateValue(template, forKey: shape) ?? template == template
+            else { throw Conflict(description: "\(route.name): the same path stands with other parameter names") }
             if let flaw = route.flaw { throw Conflict(description: "\(route.name): \(flaw)") }
             guard operations.insert(route.document.operation).inserted else {
                 throw Conflict(description: "\(route.name): another route is '\(route.document.operation)'")

@@ -27,14 +27,9 @@ extension ExchangeHandler {
         )
         let loop = context.eventLoop
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: loop)
+        let core = self.core
         let work: @Sendable () async -> Void = {
-            let reply: Reply
-            do throws(Problem) {
-                if route.isResource { try call.allowQuery(route.document.query) }
-                reply = try await route.handler(call)
-            } catch {
-                reply = error.reply(instance: call.requestID)
-            }
+            let reply = await core.answer(call, by: route)
             if loop.inEventLoop {
                 let (handler, context) = bound.value
                 handler.deliver(reply, to: exchange, context)
@@ -58,6 +53,10 @@ extension ExchangeHandler {
     func deliver(_ reply: Reply, to exchange: Exchange, _ context: ChannelHandlerContext) {
         guard !isOver, context.channel.isActive else { return }
         var exchange = exchange
+        if let stream = reply.stream, exchange.method != .HEAD, reply.headers.allSatisfy(Self.isField) {
+            exchange.keepAlive = false
+            return begin(stream, reply, of: exchange, context)
+        }
         if inputIsClosed { exchange.keepAlive = false }
         if !exchange.keepAlive { isOver = true }
         watch.enter(exchange.keepAlive ? .idle : .lingering)
@@ -71,6 +70,17 @@ extension ExchangeHandler {
         } else {
             context.flush()
         }
+    }
+
+    /// Writes the head of a body of unknown length: in chunks, or to the end of the connection for HTTP/1.0.
+    func writeHead(_ reply: Reply, of exchange: Exchange, _ context: ChannelHandlerContext) {
+        core.answered(exchange, status: reply.status)
+        let status = HTTPResponseStatus(statusCode: reply.status)
+        var headers = Self.headers(of: reply, status, exchange)
+        headers.remove(name: "Content-Length")
+        let version: HTTPVersion = exchange.isOld ? .http1_0 : .http1_1
+        let head = HTTPResponseHead(version: version, status: status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
     }
 
     /// Writes the head, the body and the end.

@@ -36,6 +36,8 @@ final class ExchangeHandler: ChannelInboundHandler {
     var inputIsClosed = false
     var isReading = false
     var needsFlush = false
+    /// Ends the making of a body that is sent as it is made.
+    var stopStream: (() -> Void)?
 
     init(_ core: ServerCore, _ watch: ConnectionWatch, on loop: any EventLoop) {
         self.core = core
@@ -52,12 +54,17 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         core.connections.add(-1)
+        stopStream?()
         releaseBody()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = true
-        guard !isOver else { return }
+        guard !isOver else {
+            // Nothing follows a request whose answer has no end: whoever sends on anyway is not waited for.
+            if stopStream != nil { context.close(promise: nil) }
+            return
+        }
         switch unwrapInboundIn(data) {
         case .head(let head): begin(head, context)
         case .body(let buffer): receive(buffer, context)
@@ -112,6 +119,7 @@ final class ExchangeHandler: ChannelInboundHandler {
                 query: target?.query,
                 headers: head.headers,
                 requestID: ids.adopt(fields.requestID),
+                isOld: head.version == .http1_0,
                 keepAlive: head.isKeepAlive,
                 trace: core.trace(fields),
                 began: .now()

@@ -45,11 +45,13 @@ public struct HTTPService: Service {
     /// A server of the given routes.
     ///
     /// - Parameters:
+    ///   - revisions: Where the control log stands, for those who ask for a revision; nil when there is none.
     ///   - onListening: Called with the port once connections are accepted.
     public init(
         _ configuration: Configuration,
         routes table: RouteTable,
         gatekeeper: any Gatekeeper,
+        revisions: (any RevisionSource)? = nil,
         readiness: Readiness,
         metrics: MetricRegistry,
         logger: Logger,
@@ -62,6 +64,7 @@ public struct HTTPService: Service {
         core = ServerCore(
             table: table,
             gatekeeper: gatekeeper,
+            revisions: revisions,
             limits: configuration.limits,
             accessLog: AccessLog(configuration.accessLog, to: logger),
             recorder: configuration.spans,
@@ -97,6 +100,7 @@ public struct HTTPService: Service {
             try await server.run()
         } onGracefulShutdown: {
             readiness.drain()
+            core.streams.endAll()
         }
     }
 }

@@ -11,12 +11,18 @@ import Synchronization
 final class ServerCore: Sendable {
     let table: RouteTable
     let gatekeeper: any Gatekeeper
+    /// Where the control log stands; nil on a server without one.
+    let revisions: (any RevisionSource)?
     let limits: ServerLimits
     let accessLog: AccessLog
     let executors = EventLoopExecutors()
     /// Bytes of bodies that are arriving.
     let buffered: Gauge
     let connections: Gauge
+    /// Answers without an end.
+    let streams = OpenStreams()
+    /// Those that ended because their readers were too slow.
+    let slowStreams: Counter
     /// Connections closed because a deadline passed.
     let timeouts: Counter
     /// Where spans go; nil, as usual, when nobody asked for them.
@@ -27,6 +33,7 @@ final class ServerCore: Sendable {
     init(
         table: RouteTable,
         gatekeeper: any Gatekeeper,
+        revisions: (any RevisionSource)?,
         limits: ServerLimits,
         accessLog: AccessLog,
         recorder: SpanRecorder? = nil,
@@ -35,11 +42,16 @@ final class ServerCore: Sendable {
         self.recorder = recorder
         self.table = table
         self.gatekeeper = gatekeeper
+        self.revisions = revisions
         self.limits = limits
         self.accessLog = accessLog
         metrics = table.routes.map { RouteMetrics($0.name, in: registry) }
         unrouted = RouteMetrics("none", in: registry)
         buffered = registry.gauge("safeconduct_http_buffered_bytes", "Bytes of request bodies that are arriving.")
+        slowStreams = registry.counter(
+            "safeconduct_http_slow_streams_total",
+            "Feeds ended because their readers did not take up what was sent."
+        )
         connections = registry.gauge("safeconduct_http_connections", "Open connections.")
         timeouts = registry.counter(
             "safeconduct_http_timeouts_total",
@@ -76,6 +88,8 @@ struct Exchange: Sendable {
     let query: String?
     let headers: HTTPHeaders
     let requestID: String
+    /// The peer speaks HTTP/1.0, which knows no chunks.
+    var isOld = false
     var keepAlive: Bool
     /// The route's index in the table, nil when there is none.
     var route: Int?

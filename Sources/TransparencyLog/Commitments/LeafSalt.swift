@@ -28,7 +28,8 @@ public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomRefle
         // One call of the system instead of one for each word, which cost more than hashing the leaf.
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         let drawn = unsafe withUnsafeMutableBytes(of: &words) { bytes in
-            unsafe getentropy(bytes.baseAddress!, bytes.count)
+            guard let start = bytes.baseAddress else { return CInt(-1) }
+            return unsafe getentropy(start, bytes.count)
         }
         if drawn == 0 { return LeafSalt(value: Hash32(words: words)) }
         #endif

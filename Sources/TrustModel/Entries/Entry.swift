@@ -12,13 +12,16 @@ public struct Entry: Sendable {
     public let time: Timestamp
     /// The operator, or node, that gave the command.
     public let by: ObjectID
+    /// The key of the command that the entry begins; nil when it has none or this is not its first entry.
+    public let key: CommandKey?
     /// The change.
     public let body: EntryBody
 
     /// An entry of the given members.
-    public init(time: Timestamp, by: ObjectID, body: EntryBody) {
+    public init(time: Timestamp, by: ObjectID, key: CommandKey? = nil, body: EntryBody) {
         self.time = time
         self.by = by
+        self.key = key
         self.body = body
     }
 
@@ -38,6 +41,7 @@ public struct Entry: Sendable {
                 throw ShapeError(.value, "/by", "an id is expected")
             }
             self.by = by
+            key = try reader.optional("key").map { value throws(ShapeError) in try CommandKey(value, at: "/key") }
             body = try EntryBody(kind: kind, try reader.required("body"), at: "/body")
             try reader.finish()
         } catch let error as ShapeError where error.pointer == "/kind" && error.code == .value {
@@ -55,6 +59,10 @@ public struct Entry: Sendable {
         writer.member("kind", body.kind)
         writer.member("at", time)
         writer.member("by", by)
+        if let key {
+            writer.key("key")
+            key.write(to: &writer)
+        }
         writer.key("body")
         body.write(to: &writer)
         writer.endObject()

@@ -61,6 +61,23 @@ public enum EntryBody: Sendable {
         }
     }
 
+    /// The object that it registers; nil when it registers none, or one of another type.
+    public func object<Object: TrustObject>(_ type: Object.Type) -> Object? {
+        switch self {
+        case .putNode(let object): object as? Object
+        case .putOperator(let object): object as? Object
+        case .putIdentity(let object): object as? Object
+        case .putApi(let object): object as? Object
+        case .putIssuer(let object): object as? Object
+        case .putEnforcementPoint(let object): object as? Object
+        case .putCredential(let object): object as? Object
+        case .activatePolicies(let object): object as? Object
+        case .cut(let object): object as? Object
+        case .placeHold(let object): object as? Object
+        case .retire, .liftHold, .logOpen, .stateDigest, .anchorEvidence, .confirmGeneration: nil
+        }
+    }
+
     /// The id of the object it is about; nil for entries about the log itself.
     public var subject: ObjectID? {
         switch self {

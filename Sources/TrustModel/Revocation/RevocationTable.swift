@@ -67,6 +67,9 @@ public struct RevocationTable: Sendable {
         return held.map(Standing.held) ?? .good
     }
 
+    /// The holds on one identity, operator, enforcement point or API, by id.
+    public func holds(on id: ObjectID) -> [ObjectID] { holds[Scope(identity: id)] ?? [] }
+
     /// The hold that stops an object itself, a callee for instance; nil when none does.
     public func hold(on id: ObjectID) -> ObjectID? {
         holds[Scope(identity: id)]?.first ?? holds[Scope(.all)]?.first

@@ -17,7 +17,8 @@ public final class Record<Object: TrustObject>: Sendable {
     /// Whether it was retired.
     public let retired: Bool
 
-    init(object: Object, created: UInt64, rev: UInt64, changedAt: Timestamp, retired: Bool = false) {
+    /// An object and the revisions that made it so.
+    public init(object: Object, created: UInt64, rev: UInt64, changedAt: Timestamp, retired: Bool = false) {
         self.object = object
         self.created = created
         self.rev = rev

@@ -56,6 +56,10 @@ public struct SnapshotPart: Sendable {
 
     private static func step(_ reader: inout ObjectReader) throws(ShapeError) -> Step {
         let noun = try reader.string("kind")
+        if noun == TrustState.commandKeyKind {
+            let (key, use) = try TrustState.readKey(&reader)
+            return { state throws(ShapeError) in try state.load(key, use) }
+        }
         guard let kind = ObjectKind.allCases.first(where: { $0.noun == noun }) else {
             throw ShapeError(.value, "/kind", "unknown kind")
         }

@@ -17,6 +17,9 @@ extension TrustState {
     public mutating func apply(_ entry: Entry) throws(FoldError) {
         guard entry.time >= time else { throw FoldError(.invalid, "entry \(size) is older than the one before it") }
         let rev = size
+        if let key = entry.key, commandKeys.use(of: key.id, at: entry.time) != nil {
+            throw FoldError(.invalid, "entry \(rev) carries out a command again")
+        }
         switch entry.body {
         case .logOpen(let opening):
             guard follows(opening) else { throw FoldError(.invalid, "entry \(rev) opens a log that is open") }
@@ -86,6 +89,7 @@ extension TrustState {
             }
             setConfirmed(confirmed)
         }
+        note(entry.key, rev, entry.time)
         size = rev + 1
         time = entry.time
     }

@@ -49,6 +49,9 @@ public struct TrustState: Sendable {
     /// The cuts and holds in force.
     public internal(set) var revocations = RevocationTable()
 
+    /// The keys of recent commands.
+    public internal(set) var commandKeys = CommandKeyTable()
+
     var anchorsByOrigin: TreeDictionary<String, EvidenceAnchor> = [:]
     var names: [ObjectKind: NameIndex] = [:]
     var credentialsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]

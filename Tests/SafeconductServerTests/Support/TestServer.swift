@@ -20,6 +20,7 @@ struct TestServer: Sendable {
         limits: ServerLimits = ServerLimits(),
         tls: TLSIdentity? = nil,
         gatekeeper: any Gatekeeper = TestGatekeeper(),
+        revisions: (any RevisionSource)? = nil,
         _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
         let metrics = MetricRegistry()
@@ -32,6 +33,7 @@ struct TestServer: Sendable {
             configuration,
             routes: try RouteTable(routes),
             gatekeeper: gatekeeper,
+            revisions: revisions,
             readiness: readiness,
             metrics: metrics,
             logger: quietLogger

@@ -21,7 +21,18 @@ struct RandomCommands {
     mutating func next(for state: TrustState) throws -> Entry {
         now = max(now, state.time).advanced(byMilliseconds: Int64.random(in: 0...3_600_000, using: &random))
         let body = state.size == 0 ? opening() : try body(for: state)
-        return Entry(time: now, by: anyOperator(of: state), body: body)
+        return Entry(time: now, by: anyOperator(of: state), key: key(state), body: body)
+    }
+
+    /// A key in a third of all cases, from a pool so small that keys come again once they are forgotten.
+    private mutating func key(_ state: TrustState) -> CommandKey? {
+        guard random.chance(33) else { return nil }
+        let key = CommandKey(
+            id: Fingerprint(of: "key \(Int.random(in: 0..<40, using: &random))"),
+            request: Fingerprint(of: "\(made)"),
+            entries: Int.random(in: 1...3, using: &random)
+        )
+        return state.commandKeys.use(of: key.id, at: now) == nil ? key : nil
     }
 
     private mutating func body(for state: TrustState) throws -> EntryBody {

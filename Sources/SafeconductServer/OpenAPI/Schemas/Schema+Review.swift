@@ -50,7 +50,7 @@ extension Schema {
         .object([
             .required("decisions", count), .required("identical", count), .required("unasked", count),
             .required("not_replayed", .map(of: count)), .required("different", .array(of: .id(.decision))),
-            .optional("next_page_token", .string(length: 1...256)),
+            .optional("next_page_token", .string(length: 1...4096)),
         ])
     )
 

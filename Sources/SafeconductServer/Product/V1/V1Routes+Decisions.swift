@@ -21,7 +21,7 @@ extension V1Routes {
                     "listDecisions",
                     "The newest first, of an identity, an API, an outcome or a time if asked.",
                     query: Parameter.paging + DecisionFilter.parameters,
-                    answers: [.ok(.page(of: "Decision", .decision))],
+                    answers: [.ok(.page(of: "Decision", .decision), headers: [.link])],
                     problems: [.unavailable]
                 )
             ) { call throws(Problem) in
@@ -35,11 +35,9 @@ extension V1Routes {
                 let found = try await reading { engine in
                     try await engine.decisions(query, after: after, limit: page.size)
                 }
-                return answer(
-                    PageRequest.write(found.decisions, next: found.next?.description) { decision, writer in
-                        decision.render(names: names, to: &writer)
-                    }
-                )
+                return page.reply(found.decisions, goingOnAt: found.next?.description) { decision, writer in
+                    decision.render(names: names, to: &writer)
+                }
             },
             Route(
                 .GET,
@@ -125,7 +123,7 @@ extension V1Routes {
                     "listRefusals",
                     "Callers refused that proved nothing: counted by minute, the newest first.",
                     query: Parameter.paging,
-                    answers: [.ok(.page(of: "Refusals", .refusals))],
+                    answers: [.ok(.page(of: "Refusals", .refusals), headers: [.link])],
                     problems: [.unavailable]
                 )
             ) { call throws(Problem) in
@@ -139,15 +137,11 @@ extension V1Routes {
                     try await engine.refusals(before: before, limit: page.size + 1)
                 }
                 let shown = found.prefix(page.size)
-                return answer(
-                    PageRequest.write(
-                        shown,
-                        hasMore: found.count > page.size && shown.last?.place != nil
-                    ) { refusals, writer in
-                        refusals.render(names: engine.view.state, to: &writer)
-                        return refusals.place?.description ?? ""
-                    }
-                )
+                let hasMore = found.count > page.size && shown.last?.place != nil
+                return page.reply(shown, hasMore: hasMore) { refusals, writer in
+                    refusals.render(names: engine.view.state, to: &writer)
+                    return refusals.place?.description ?? ""
+                }
             },
             Route(
                 .GET,
@@ -166,7 +160,7 @@ extension V1Routes {
                     try await engine.reading { engine in try keys.map { try engine.log($0.log.name)?.head().size } }
                 }
                 return answer(
-                    PageRequest.write(zip(keys, sizes), hasMore: false) { item, writer in
+                    PageRequest.whole(zip(keys, sizes)) { item, writer in
                         writer.beginObject()
                         for (name, text) in [
                             ("name", item.0.log.name.description), ("origin", item.0.log.origin), ("key", item.0.key),
@@ -177,7 +171,6 @@ extension V1Routes {
                         writer.key("size")
                         writer.integer(Int64(clamping: item.1 ?? 0))
                         writer.endObject()
-                        return ""
                     }
                 )
             },
@@ -191,13 +184,5 @@ extension V1Routes {
             let decision = try await reading({ engine in try await engine.decision(id) })
         else { throw Problem(.notFound, "there is no decision of this id") }
         return decision
-    }
-
-    private func reading<Value: Sendable>(
-        _ body: @Sendable (Engine) async throws -> Value
-    ) async throws(Problem) -> Value {
-        do { return try await body(engine) } catch {
-            throw Problem(.unavailable, "the evidence can't be read")
-        }
     }
 }

@@ -20,7 +20,7 @@ extension V1Routes {
                     "listFindings",
                     "Protected operations that were called without an identity.",
                     query: Parameter.paging,
-                    answers: [.ok(.page(of: "Finding", .finding))]
+                    answers: [.ok(.page(of: "Finding", .finding), headers: [.link])]
                 )
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
@@ -33,13 +33,11 @@ extension V1Routes {
                 }
                 let rest = Array(findings.dropFirst(start ?? 0).prefix(page.size + 1))
                 var place = start ?? 0
-                return answer(
-                    PageRequest.write(rest.prefix(page.size), hasMore: rest.count > page.size) { finding, writer in
-                        finding.write(names: state, to: &writer)
-                        place += 1
-                        return String(place)
-                    }
-                )
+                return page.reply(rest) { finding, writer in
+                    finding.write(names: state, to: &writer)
+                    place += 1
+                    return String(place)
+                }
             }
         ]
     }

@@ -23,7 +23,7 @@ extension V1Routes {
                     "listLeaves",
                     "A log's leaves with salt and body, the oldest first.",
                     query: Parameter.paging,
-                    answers: [.ok(.page(of: "Leaf", .leaf))],
+                    answers: [.ok(.page(of: "Leaf", .leaf), headers: [.link])],
                     problems: [.notFound, .logDamaged, .unavailable]
                 )
             ) { call throws(Problem) in
@@ -46,16 +46,12 @@ extension V1Routes {
                     throw Problem(log: error)
                 }
                 guard let read else { throw Problem(.notFound, "there is no log of this name") }
-                return answer(
-                    PageRequest.write(
-                        read.leaves.enumerated(),
-                        hasMore: start + UInt64(read.leaves.count) < read.size
-                    ) { item, writer in
-                        let index = start + UInt64(item.offset)
-                        Self.write(item.element, index, to: &writer)
-                        return String(index)
-                    }
-                )
+                let hasMore = start + UInt64(read.leaves.count) < read.size
+                return page.reply(Array(read.leaves.enumerated()), hasMore: hasMore) { item, writer in
+                    let index = start + UInt64(item.offset)
+                    Self.write(item.element, index, to: &writer)
+                    return String(index)
+                }
             }
         ]
     }

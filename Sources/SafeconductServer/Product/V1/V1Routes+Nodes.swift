@@ -20,7 +20,7 @@ extension V1Routes {
                 "listNodes",
                 "The nodes: number, key, and how far their evidence is anchored.",
                 query: Parameter.paging,
-                answers: [.ok(.page(of: "Node", .node))]
+                answers: [.ok(.page(of: "Node", .node), headers: [.link])]
             )
         ) { call throws(Problem) in
             let page = try PageRequest(call)
@@ -31,12 +31,10 @@ extension V1Routes {
             let state = engine.view.state
             let records = state.nodes.sorted.filter { $0.object.number > after ?? 0 }
                 .sorted { $0.object.number < $1.object.number }
-            return answer(
-                PageRequest.write(records.prefix(page.size), hasMore: records.count > page.size) { record, writer in
-                    write(record, state, to: &writer)
-                    return String(record.object.number)
-                }
-            )
+            return page.reply(records) { record, writer in
+                write(record, state, to: &writer)
+                return String(record.object.number)
+            }
         }
     }
 

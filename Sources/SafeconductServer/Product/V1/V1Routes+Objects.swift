@@ -24,39 +24,49 @@ extension V1Routes {
         readOnly(noun, name, schema, kind, register) + [
             Route(
                 .PUT,
-                "/v1/\(noun)/{name}",
+                "/v1/\(noun)/{id}",
                 for: .operator,
                 body: .json(maximumBytes: 4 << 20),
                 on: .pool,
                 document: RouteDocument(
                     "put\(name)",
                     "Registers or replaces it; unchanged, nothing is written.",
+                    path: [.required("id", .name, "The permanent name.")],
                     request: .json(input),
-                    answers: [.ok(schema), .created(schema)]
+                    answers: [.ok(schema), .created(schema)],
+                    isTagged: true
                 )
             ) { call throws(Problem) in
                 let name = call.parameters[0]
-                let before = engine.view.state.find(name, kind: kind)
-                let outcome = await engine.put(
-                    kind,
-                    named: name,
-                    try call.json(limits: JSONLimits(maximumBytes: 4 << 20)),
-                    by: try engine.operatorID(call.caller)
-                )
-                return try answer(outcome, register, status: before == nil ? 201 : 200) { state in
-                    state.find(name, kind: kind)
+                let find: @Sendable (TrustState) -> ObjectID? = { $0.find(name, kind: kind) }
+                let outcome = try await conditionally(call, on: register, find) { () async throws(Problem) in
+                    await engine.put(
+                        kind,
+                        named: name,
+                        try call.json(limits: JSONLimits(maximumBytes: 4 << 20)),
+                        by: try engine.operatorID(call.caller)
+                    )
                 }
+                return try await answer(outcome, register, find)
             },
             Route(
                 .DELETE,
                 "/v1/\(noun)/{id}",
                 for: .operator,
                 on: .pool,
-                document: RouteDocument("retire\(name)", "Retires it; its name stays taken.", answers: [.ok(schema)])
+                document: RouteDocument(
+                    "retire\(name)",
+                    "Retires it; its name stays taken.",
+                    answers: [.ok(schema)],
+                    isTagged: true
+                )
             ) { call throws(Problem) in
                 let reference = call.parameters[0]
-                let outcome = await engine.retire(kind, reference, by: try engine.operatorID(call.caller))
-                return try answer(outcome, register) { $0.find(reference, kind: kind) }
+                let find: @Sendable (TrustState) -> ObjectID? = { $0.find(reference, kind: kind) }
+                let outcome = try await conditionally(call, on: register, find) { () async throws(Problem) in
+                    await engine.retire(kind, reference, by: try engine.operatorID(call.caller))
+                }
+                return try await answer(outcome, register, find)
             },
         ]
     }
@@ -79,28 +89,28 @@ extension V1Routes {
                     "list\(name)",
                     "All of them, by id.",
                     query: Parameter.paging,
-                    answers: [.ok(.page(of: name, schema))]
+                    answers: [.ok(.page(of: name, schema), headers: [.link])],
+                    isTagged: true
                 )
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
                 let view = engine.view
-                let all = view.state[keyPath: register].sorted
-                let start = try page.after.map { token throws(Problem) in
-                    guard let id = ObjectID(token) else { throw PageRequest.badToken }
-                    return all.firstIndex { id < $0.object.id } ?? all.endIndex
+                let after = try page.after.map { place throws(Problem) in
+                    guard let id = ObjectID(place), id.kind == kind else { throw PageRequest.badToken }
+                    return id
                 }
-                let rest = all[(start ?? 0)...]
-                return answer(
-                    PageRequest.write(rest.prefix(page.size), hasMore: rest.count > page.size) { record, writer in
-                        engine.render(record, to: &writer) { writer in
-                            guard let hold = view.state.revocations.hold(on: record.object.id) else { return }
-                            writer.key("hold")
-                            writer.string(hold.description)
-                        }
-                        return record.object.id.description
-                    },
-                    rev: view.state.rev
-                )
+                let records = view.state[keyPath: register].page(after: after, limit: page.size + 1)
+                var reply = page.reply(records) { record, writer in
+                    engine.render(record, to: &writer) { writer in
+                        guard let hold = view.state.revocations.hold(on: record.object.id) else { return }
+                        writer.key("hold")
+                        writer.string(hold.description)
+                    }
+                    return record.object.id.description
+                }
+                reply.headers.append((ServerCore.revisionHeader, String(view.state.rev ?? 0)))
+                reply.headers.append(("ETag", Self.tag(view.state).description))
+                return reply
             },
             Route(
                 .GET,
@@ -111,7 +121,8 @@ extension V1Routes {
                     "get\(name)",
                     "One, by id or name.",
                     answers: [.ok(schema)],
-                    problems: [.notFound]
+                    problems: [.notFound],
+                    isTagged: true
                 )
             ) { call throws(Problem) in
                 let view = engine.view
@@ -120,14 +131,16 @@ extension V1Routes {
                 else { throw Problem(.notFound, "there is no \(kind.noun) of this id or name") }
                 var writer = JSONWriter()
                 engine.render(record, to: &writer) { writer in
-                    let holds = engine.holds(on: id)
+                    let holds = view.state.revocations.holds(on: id)
                     guard !holds.isEmpty else { return }
                     writer.key("holds")
                     writer.beginArray()
-                    for hold in holds { writer.string(hold.object.id.description) }
+                    for hold in holds { writer.string(hold.description) }
                     writer.endArray()
                 }
-                return answer(writer, rev: view.state.rev)
+                var reply = answer(writer, rev: view.state.rev)
+                reply.headers.append(("ETag", Self.tag(record, view.state).description))
+                return reply
             },
         ]
     }
@@ -152,12 +165,8 @@ extension V1Routes {
                 guard let name = value["name"]?.stringValue else {
                     throw Problem(ShapeError(.missing, "/name", "'name' is required"))
                 }
-                if engine.view.state.find(name, kind: .enforcementPoint) != nil {
-                    throw Problem(.conflict, "an enforcement point has this name; its token can be rotated")
-                }
                 let by = try engine.operatorID(call.caller)
-                _ = try Self.done(await engine.put(.enforcementPoint, named: name, value, by: by))
-                return try await issueToken(to: name, by: by, status: 201)
+                return try showToken(await engine.createPoint(named: name, value, by: by), of: name)
             },
             Route(
                 .POST,
@@ -170,15 +179,22 @@ extension V1Routes {
                     answers: [.created(.enforcementPointWithToken)]
                 )
             ) { call throws(Problem) in
-                try await issueToken(to: call.parameters[0], by: try engine.operatorID(call.caller), status: 201)
+                let reference = call.parameters[0]
+                let by = try engine.operatorID(call.caller)
+                return try showToken(
+                    await engine.issueBearer(to: reference, kind: .enforcementPoint, by: by),
+                    of: reference
+                )
             },
         ]
     }
 
-    private func issueToken(to reference: String, by operator: ObjectID, status: Int) async throws(Problem) -> Reply {
-        let (outcome, token) = await engine.issueBearer(to: reference, kind: .enforcementPoint, by: `operator`)
-        let view = try Self.done(outcome).view
-        guard let token, let id = view.state.find(reference, kind: .enforcementPoint),
+    private func showToken(
+        _ issued: (outcome: CommandOutcome, token: BearerToken?),
+        of reference: String
+    ) throws(Problem) -> Reply {
+        let view = try Self.done(issued.outcome).view
+        guard let token = issued.token, let id = view.state.find(reference, kind: .enforcementPoint),
             let record = view.state.enforcementPoints[id]
         else { throw Problem(.internalError, "the token is lost; rotate it") }
         var writer = JSONWriter()
@@ -186,6 +202,6 @@ extension V1Routes {
             writer.key("token")
             writer.string(token.secret)
         }
-        return answer(writer, status: status, rev: view.state.rev)
+        return answer(writer, status: 201, rev: view.state.rev)
     }
 }

@@ -21,7 +21,8 @@ extension V1Routes {
                     "getActivePolicies",
                     "The policy set that decides.",
                     answers: [.ok(.policySet)],
-                    problems: [.notFound]
+                    problems: [.notFound],
+                    isTagged: true
                 )
             ) { _ throws(Problem) in
                 let view = engine.view
@@ -30,7 +31,9 @@ extension V1Routes {
                 }
                 var writer = JSONWriter(capacity: 4096)
                 engine.render(record, to: &writer)
-                return answer(writer, rev: view.state.rev)
+                var reply = answer(writer, rev: view.state.rev)
+                reply.headers.append(("ETag", Self.tag(record, view.state).description))
+                return reply
             },
             Route(
                 .PUT,
@@ -42,22 +45,23 @@ extension V1Routes {
                     "activatePolicies",
                     "Activates a policy set; it must parse and its remedies must be known.",
                     request: .json(.policySetInput),
-                    answers: [.ok(.activatedPolicySet)]
+                    answers: [.ok(.activatedPolicySet)],
+                    isTagged: true
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
-                // Against what decides before: afterwards everything would be as it was.
-                let review = engine.review(value)
-                let outcome = await engine.activatePolicies(value, by: try engine.operatorID(call.caller))
-                let view = try Self.done(outcome).view
-                guard let record = view.state.activePolicies.flatMap({ view.state.policySets[$0] }) else {
-                    throw Problem(.notFound, "no policy set is active")
+                let by = try engine.operatorID(call.caller)
+                let outcome = try await conditionally(call, on: \.policySets, \.activePolicies) {
+                    await engine.activatePolicies(value, by: by)
                 }
-                var writer = JSONWriter(capacity: 4096)
-                engine.render(record, to: &writer) { writer in
+                let revs = try Self.done(outcome).revs
+                // Against what decided before, also when this was sent again: now it decides itself.
+                let review = revs.first.map { engine.review(value, before: $0) } ?? engine.review(value)
+                return try await answer(outcome, \.policySets, made: 200) { state in
+                    state.policySets.newest { revs.contains($0.created) }?.object.id ?? state.activePolicies
+                } showing: { _, writer in
                     if case .success(let review) = review { review.renderMembers(to: &writer) }
                 }
-                return answer(writer, rev: view.state.rev)
             },
         ] + readOnly("policies", "PolicySet", .policySet, .policySet, \.policySets)
     }
@@ -80,7 +84,7 @@ extension V1Routes {
             ) { call throws(Problem) in
                 let value = try call.json()
                 let outcome = await engine.cut(value, by: try engine.operatorID(call.caller))
-                return try revocation(outcome, \.cuts, reason: value["reason"])
+                return try await revocation(outcome, \.cuts, reason: value["reason"])
             },
             Route(
                 .POST,
@@ -97,7 +101,7 @@ extension V1Routes {
             ) { call throws(Problem) in
                 let value = try call.json()
                 let outcome = await engine.hold(value, by: try engine.operatorID(call.caller))
-                return try revocation(outcome, \.holds, reason: value["reason"])
+                return try await revocation(outcome, \.holds, reason: value["reason"])
             },
             Route(
                 .POST,
@@ -115,7 +119,7 @@ extension V1Routes {
                 let id = call.parameters[0]
                 let reason = call.body.isEmpty ? nil : try Self.reason(try call.json())
                 let outcome = await engine.lift(id, reason: reason, by: try engine.operatorID(call.caller))
-                return try answer(outcome, \.holds) { _ in ObjectID(id) }
+                return try await answer(outcome, \.holds) { _ in ObjectID(id) }
             },
         ]
     }
@@ -125,18 +129,15 @@ extension V1Routes {
         _ outcome: CommandOutcome,
         _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
         reason: JSONValue?
-    ) throws(Problem) -> Reply {
-        let (revs, view) = try Self.done(outcome)
-        guard let record = view.state[keyPath: register].sorted.last(where: { revs.contains($0.rev) }) else {
-            throw Problem(.notFound, "there is no such object")
-        }
-        var writer = JSONWriter()
-        engine.render(record, to: &writer) { writer in
-            guard reason != nil, record.object.sealed == nil else { return }
+    ) async throws(Problem) -> Reply {
+        let revs = try Self.done(outcome).revs
+        return try await answer(outcome, register) { state in
+            state[keyPath: register].newest { revs.contains($0.created) }?.object.id
+        } showing: { object, writer in
+            guard reason != nil, object.sealed == nil else { return }
             writer.key("reason_dropped")
             writer.bool(true)
         }
-        return answer(writer, status: 201, rev: view.state.rev)
     }
 
     private static func reason(_ value: JSONValue) throws(Problem) -> String? {

@@ -42,7 +42,7 @@ extension V1Routes {
                     "replayDecisions",
                     "Decisions made again in the order of the logs, a page of leaves at a time.",
                     query: Parameter.paging,
-                    answers: [.ok(.replayedDecisions)],
+                    answers: [.ok(.replayedDecisions, headers: [.link])],
                     problems: [.tooManyRequests, .unavailable]
                 )
             ) { call throws(Problem) in
@@ -57,9 +57,10 @@ extension V1Routes {
                     let stretch = try await evidence { engine in
                         try await engine.replay(from: start, leaves: UInt64(page.size))
                     }
+                    let next = stretch.next.map { page.token(to: "\($0.log):\($0.index)") }
                     var writer = JSONWriter()
-                    stretch.render(to: &writer)
-                    return answer(writer)
+                    stretch.render(next: next, to: &writer)
+                    return page.linked(answer(writer), to: next)
                 }
             },
             Route(
@@ -81,10 +82,7 @@ extension V1Routes {
                 let alerts = engine.alerts.newest(on: try call.queryValue("channel"))
                 let names = engine.view.state
                 return answer(
-                    PageRequest.write(alerts.prefix(size), hasMore: false) { alert, writer in
-                        alert.render(names: names, to: &writer)
-                        return ""
-                    }
+                    PageRequest.whole(alerts.prefix(size)) { alert, writer in alert.render(names: names, to: &writer) }
                 )
             },
         ]

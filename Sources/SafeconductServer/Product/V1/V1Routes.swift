@@ -93,20 +93,39 @@ struct V1Routes: Sendable {
         return reply
     }
 
-    /// What became of a command: the object it was about, or why not.
+    /// What became of a command: the object it was about as the command left it, or why not.
+    ///
+    /// A command that is sent again under its key is answered as it was: with the object of its own revision, and `made` if it
+    /// made the object.
     func answer<Object: TrustObject>(
         _ outcome: CommandOutcome,
         _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
-        status: Int = 200,
-        _ id: (TrustState) -> ObjectID?
-    ) throws(Problem) -> Reply {
-        let view = try Self.done(outcome).view
-        guard let id = id(view.state), let record = view.state[keyPath: register][id] else {
+        made: Int = 201,
+        _ id: (TrustState) -> ObjectID?,
+        showing more: (Object, inout JSONWriter) -> Void = { _, _ in }
+    ) async throws(Problem) -> Reply {
+        let (revs, view) = try Self.done(outcome)
+        guard let id = id(view.state), var record = view.state[keyPath: register][id] else {
             throw Problem(.notFound, "there is no such object")
         }
+        if let first = revs.first, !revs.contains(record.rev), record.rev > first {
+            let present = record
+            record = try await reading { engine in try await engine.earlier(present, in: revs) } ?? record
+        }
         var writer = JSONWriter()
-        engine.render(record, to: &writer)
-        return answer(writer, status: status, rev: view.state.rev)
+        engine.render(record, to: &writer) { more(record.object, &$0) }
+        var reply = answer(writer, status: revs.contains(record.created) ? made : 200, rev: view.state.rev)
+        reply.headers.append(("ETag", Self.tag(record, view.state).description))
+        return reply
+    }
+
+    /// Runs what may fail to read the store.
+    func reading<Value: Sendable>(
+        _ body: @Sendable (Engine) async throws -> Value
+    ) async throws(Problem) -> Value {
+        do { return try await body(engine) } catch {
+            throw Problem(.unavailable, "what is stored can't be read")
+        }
     }
 
     /// The revisions of a command that was carried out.
@@ -126,6 +145,10 @@ extension Problem {
         let code: ProblemCode =
             switch refusal.code {
             case .conflict: .conflict
+            case .keyReused: .idempotencyKeyReused
+            case .inProgress: .inProgress
+            case .alreadyDone: .alreadyDone
+            case .precondition: .preconditionFailed
             case .notFound: .notFound
             case CommandRefusal.Code(description: ShapeError.Code.missing.description),
                 CommandRefusal.Code(description: ShapeError.Code.kind.description),
