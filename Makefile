@@ -21,7 +21,7 @@ help: ## this list
 setup: ## install what is missing (Debian packages, Python packages into .venv/)
 	@scripts/setup
 
-build: ## release build, stripped, into bin/safeconduct
+build: ## release build, stripped, into bin/safeconduct; manual page and completions into bin/share
 	@scripts/setup --no-venv
 	@scripts/build-release
 

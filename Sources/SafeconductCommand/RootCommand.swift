@@ -25,12 +25,14 @@ struct RootCommand: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Server:",
-                subcommands: [DevCommand.self, ServeCommand.self, BackupCommand.self, RestoreCommand.self]
+                subcommands: [
+                    DevCommand.self, ServeCommand.self, ConfigCommand.self, BackupCommand.self, RestoreCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "What is registered:",
                 subcommands: [
-                    ApplyCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
+                    ApplyCommand.self, DiffCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
                     EnforcementPointCommand.self, OperatorCommand.self, PolicyCommand.self, NodeCommand.self,
                 ]
             ),
@@ -39,7 +41,10 @@ struct RootCommand: AsyncParsableCommand {
                 name: "What was decided:",
                 subcommands: [DecisionCommand.self, OutcomesCommand.self, AlertCommand.self, LogCommand.self]
             ),
-            CommandGroup(name: "Tools:", subcommands: [OpenAPICommand.self, JoseCommand.self]),
+            CommandGroup(
+                name: "Tools:",
+                subcommands: [OpenAPICommand.self, JoseCommand.self, CompletionsCommand.self, ManualCommand.self]
+            ),
         ]
     )
 }

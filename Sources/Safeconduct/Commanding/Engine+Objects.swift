@@ -19,16 +19,10 @@ extension Engine {
         _ value: JSONValue,
         by operator: ObjectID
     ) async -> CommandOutcome {
-        guard case .object(var object) = value else {
-            return .refused(CommandRefusal(CommandRefusal.Code(description: "wrong_type"), "", "an object is expected"))
+        let input: JSONValue
+        do throws(CommandRefusal) { input = try Self.described(value, as: kind, named: name) } catch {
+            return .refused(error)
         }
-        if let stated = object["name"], stated != .string(name) {
-            return .refused(CommandRefusal(.value, "/name", "the name is not that of the path"))
-        }
-        object["name"] = .string(name)
-        // An operator for whom nobody else answers answers for itself.
-        if kind == .operator, object["owner"]?.isNull ?? true { object["owner"] = .string(name) }
-        let input = JSONValue.object(object)
         let sealer = self.sealer
         return await carryOut(
             Command(by: `operator`) { state, now throws(CommandRefusal) in
@@ -37,17 +31,41 @@ extension Engine {
         )
     }
 
+    /// What is put under a name, as it is read.
+    static func described(
+        _ value: JSONValue,
+        as kind: ObjectKind,
+        named name: String
+    ) throws(CommandRefusal) -> JSONValue {
+        guard case .object(var object) = value else {
+            throw CommandRefusal(CommandRefusal.Code(description: "wrong_type"), "", "an object is expected")
+        }
+        if let stated = object["name"], stated != .string(name) {
+            throw CommandRefusal(.value, "/name", "this is not the name that it is put under")
+        }
+        object["name"] = .string(name)
+        // An operator for whom nobody else answers answers for itself.
+        if kind == .operator, object["owner"]?.isNull ?? true { object["owner"] = .string(name) }
+        return .object(object)
+    }
+
+    /// The entry that registers or replaces an object.
+    ///
+    /// - Parameters:
+    ///   - sealer: Nil leaves its free text out.
+    ///   - fresh: The id of a new one; nil makes one up.
     static func body(
         _ kind: ObjectKind,
         _ name: String,
         _ value: JSONValue,
         _ state: TrustState,
         _ now: Timestamp,
-        _ sealer: Sealer
+        _ sealer: Sealer?,
+        fresh: ObjectID? = nil
     ) throws(CommandRefusal) -> EntryBody {
         var generator = SystemRandomNumberGenerator()
         let present = state.find(name, kind: kind)
-        let id = present ?? ObjectID(kind: kind, at: now, using: &generator)
+        let id = present ?? fresh ?? ObjectID(kind: kind, at: now, using: &generator)
         let references = NamedReferences(
             state: state,
             now: now,
@@ -214,13 +232,21 @@ extension Engine {
     ) throws(CommandRefusal) -> Object {
         var generator = SystemRandomNumberGenerator()
         let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
-        return try ObjectInput<Object>(value, sealer: sealer).object(
-            id: ObjectID(kind: kind, at: now, using: &generator),
-            references: references,
-            present: nil,
-            // What is cut is cut, whether or not there is room to say why.
-            mayDropText: true
-        )
+        do throws(CommandRefusal) {
+            return try ObjectInput<Object>(value, sealer: sealer).object(
+                id: ObjectID(kind: kind, at: now, using: &generator),
+                references: references,
+                present: nil,
+                // What is cut is cut, whether or not there is room to say why.
+                mayDropText: true
+            )
+        } catch {
+            // A name or id as such that is refused is one that nothing has.
+            guard error.pointer == "/scope/id", let text = value["scope"]?["id"]?.stringValue,
+                Name.isValid(text) || ObjectID(text) != nil
+            else { throw error }
+            throw CommandRefusal(.notFound, error.pointer, error.message)
+        }
     }
 
     /// Lifts a hold, which leaves a cut over the same scope.

@@ -21,33 +21,6 @@ struct NamedReferences: References {
     }
 
     func expiry(_ reader: inout ObjectReader) throws(ShapeError) -> Timestamp {
-        if let span = try reader.optionalString("expires_in") {
-            guard reader.optional("expires_at") == nil else {
-                throw ShapeError(.value, reader.pointer(to: "expires_in"), "give expires_at or expires_in, not both")
-            }
-            guard let milliseconds = Span.milliseconds(span) else {
-                throw ShapeError(
-                    .value,
-                    reader.pointer(to: "expires_in"),
-                    "a span such as 90d, 12h, 30m or 45s is expected"
-                )
-            }
-            if let presentExpiry, presentExpiry > now { return presentExpiry }
-            return now.advanced(byMilliseconds: milliseconds)
-        }
-        return try reader.timestamp("expires_at")
-    }
-}
-
-/// Spans of time as people write them.
-public enum Span {
-    /// The milliseconds of `90d`, `12h`, `30m` or `45s`; nil for anything else and for more than ten years.
-    public static func milliseconds(_ text: String) -> Int64? {
-        let units: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count > 0,
-            text.first != "+"
-        else { return nil }
-        let (product, overflow) = count.multipliedReportingOverflow(by: unit)
-        return overflow || product > 3650 * 86_400_000 ? nil : product
+        try reader.expiry(now: now, present: presentExpiry)
     }
 }

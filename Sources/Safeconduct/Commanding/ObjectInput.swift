@@ -8,9 +8,10 @@ internal import TrustModel
 /// Reads an object as people write it: names for references, free text in clear, no id.
 struct ObjectInput<Object: TrustObject> {
     private let value: JSONValue
-    private let sealer: Sealer
+    private let sealer: Sealer?
 
-    init(_ value: JSONValue, sealer: Sealer) {
+    /// - Parameter sealer: Nil for a look at what else the object says: no text is sealed.
+    init(_ value: JSONValue, sealer: Sealer?) {
         self.value = value
         self.sealer = sealer
     }
@@ -68,6 +69,7 @@ struct ObjectInput<Object: TrustObject> {
         _ now: Timestamp,
         _ present: SealedText?
     ) throws -> SealedText? {
+        guard let sealer else { return texts.isEmpty ? nil : present }
         let plain = JSONValue.object(texts)
         if let present, let old = try sealer.open(present), try JSONValue(parsing: old) == plain { return present }
         return texts.isEmpty ? nil : try sealer.seal(plain.serialized(), for: id, at: now)

@@ -13,7 +13,8 @@ struct ApplyCommand: AsyncParsableCommand {
         discussion: """
             A file holds documents, separated by ---, each with a kind (Operator, Issuer, Api, Identity, EnforcementPoint \
             or PolicySet), a name and the members of its kind. They are applied in that order of kinds, whatever order
-            they stand in. All are checked before the first is written; the first refusal ends the run.
+            they stand in. Up to 1,000 objects (and 2 MiB) are one command: all are written, or none. More are applied
+            in parts of that size, policies last; after a refusal nothing more is begun, and what was done is told.
 
             Examples:
               safeconduct apply -f safeconduct.yaml --dry-run
@@ -44,20 +45,19 @@ struct ApplyCommand: AsyncParsableCommand {
     var dryRun = false
 
     func run() async throws {
-        let documents = try ApplyDocument.inOrder(ApplyFiles.read(files))
+        let documents = ApplyOrder.of(try ApplyDocument.inOrder(ApplyFiles.read(files)))
         // Everything that can be seen without the server is seen before anything is written.
         for document in documents { try ObjectDraft.check(document) }
         var results: [ApplyResult] = []
         do {
             try await connection.withClient { client in
-                let plan = dryRun ? try await ApplyPlan.comparing(documents, client) : nil
-                for document in documents {
-                    let result =
-                        if let plan { try plan.result(of: document) } else {
-                            try await ApplyWriter(client: client).apply(document)
-                        }
-                    results.append(result)
-                    if output.format == .table { try Console.data(result.line(dryRun: dryRun) + "\n") }
+                if dryRun {
+                    let plan = try await ApplyPlan.comparing(documents, client)
+                    for document in documents { results.append(try plan.result(of: document)) }
+                } else {
+                    var progress = Progress("apply", quiet: output.quiet)
+                    defer { progress.finish() }
+                    try await ApplyRun(client: client, documents: documents).apply(&progress, done: &results)
                 }
             }
         } catch {
@@ -72,7 +72,10 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     private func finish(_ results: [ApplyResult]) throws(CommandFailure) {
-        guard output.format != .table else { return }
-        try output.print(["items": .array(results.map(\.json))]) { _ in Table() }
+        if output.format == .table {
+            for result in results { try Console.data(result.line(dryRun: dryRun) + "\n") }
+        } else {
+            try output.print(["items": .array(results.map(\.json))]) { _ in Table() }
+        }
     }
 }

@@ -26,6 +26,15 @@ enum ApplyKind: String, Sendable, CaseIterable, Comparable {
         }
     }
 
+    /// The word of the API where objects of several kinds stand together; a policy set does not.
+    var word: String? {
+        switch self {
+        case .policySet: nil
+        case .enforcementPoint: "enforcement_point"
+        default: noun
+        }
+    }
+
     /// The kind of object; a policy set is none that has a name.
     var object: (kind: ObjectKind, noun: Noun)? {
         switch self {

@@ -10,6 +10,8 @@ struct ApplyPlan: Sendable {
     private var present: [String: JSONValue] = [:]
     private var policies: JSONValue?
     private var known: [ObjectKind: [String: ObjectID]] = [:]
+    /// The names of all that is known, by id.
+    private var names: [String: String] = [:]
 
     /// Reads from the server all that the comparison needs.
     static func comparing(_ documents: [ApplyDocument], _ client: Client) async throws(CommandFailure) -> ApplyPlan {
@@ -19,15 +21,19 @@ struct ApplyPlan: Sendable {
             // Only these are referred to by name.
             if [.operator, .issuer, .api].contains(kind) {
                 let list = try await Registry(noun: noun, client: client).list()
-                for item in list["items"]?.arrayValue ?? [] {
+                for item in list["items"]?.arrayValue ?? [] where item["retired"] != true {
                     guard let name = item["name"]?.stringValue, let id = item["id"]?.stringValue.flatMap(ObjectID.init)
                     else { continue }
                     plan.known[objectKind, default: [:]][name] = id
                 }
             }
-            for document in documents where document.kind == kind {
-                plan.present[document.key] =
-                    try await Registry(noun: noun, client: client).objectIfAny(document.name)
+            let ofKind = documents.filter { $0.kind == kind }
+            let registry = Registry(noun: noun, client: client)
+            let present = try await BoundedWork.values(ofKind) { document in
+                await Result { () async throws(CommandFailure) in try await registry.objectIfAny(document.name) }
+            }
+            for (document, object) in zip(ofKind, present) {
+                plan.present[document.key] = object
                 if plan.known[objectKind]?[document.name] == nil {
                     // Not there yet: the id only has to be the same wherever this plan speaks of it.
                     let number = UInt64(plan.known.values.reduce(1) { $0 + $1.count })
@@ -36,9 +42,11 @@ struct ApplyPlan: Sendable {
                 }
             }
         }
-        if documents.contains(where: { $0.kind == .policySet }) {
+        for document in documents where document.kind == .policySet {
+            try await ApplyWriter(client: client).review(document)
             plan.policies = try await PolicyActivate.active(client)
         }
+        for (name, id) in plan.known.values.joined() { plan.names[id.description] = name }
         return plan
     }
 
@@ -49,10 +57,10 @@ struct ApplyPlan: Sendable {
             let files = PolicyDocument.files(of: document)
             change = policies.map { PolicyFiles.areActive(files, in: $0) ? .unchanged : .changed } ?? .created
         } else if let present = present[document.key] {
-            var references = DraftReferences(known: known)
-            references.presentExpiry = present["expires_at"]?.stringValue.flatMap(Timestamp.init)
-            let wanted = try ObjectDraft.members(document, references)
-            change = Self.isSame(wanted, present) ? .unchanged : .changed
+            guard present["retired"] != true else {
+                throw document.failure(.conflict, "/name", "this object was retired; its name is not used again")
+            }
+            change = try changes(of: document).isEmpty ? .unchanged : .changed
         } else {
             _ = try ObjectDraft.members(document, DraftReferences(known: known))
             change = .created
@@ -60,13 +68,43 @@ struct ApplyPlan: Sendable {
         return ApplyResult(kind: document.kind, name: document.name, change: change, revision: nil)
     }
 
-    /// Whether the server shows every member as wanted, and no free text besides.
-    private static func isSame(_ wanted: JSONObject, _ present: JSONValue) -> Bool {
-        wanted.allSatisfy { present[$0.key] == $0.value }
-            && ["display_name", "contact", "description"].allSatisfy { wanted[$0] != nil || present[$0] == nil }
-            && ["jwks_url", "data_class", "sensitivity", "base_path"].allSatisfy {
-                wanted[$0] != nil || present[$0] == nil
+    /// What would be different, member by member; everything when the object is not there yet.
+    func changes(of document: ApplyDocument) throws(CommandFailure) -> [MemberChange] {
+        if document.kind == .policySet {
+            let files = PolicyDocument.files(of: document).map { ($0.name, JSONValue.string($0.text)) }
+            var before = JSONObject()
+            for file in policies?["files"]?.arrayValue ?? [] {
+                if let name = file["name"]?.stringValue { before[name] = file["text"] }
             }
+            return MemberChange.between(.object(before), .object(JSONObject(files)), at: "files")
+        }
+        var references = DraftReferences(known: known)
+        let present = self.present[document.key]
+        references.presentExpiry = present?["expires_at"]?.stringValue.flatMap(Timestamp.init)
+        let wanted = try ObjectDraft.members(document, references)
+        // The server shows more than can be wanted: what it found out, and revisions. All else counts.
+        var before = present?.objectValue ?? JSONObject()
+        for member in Self.found { before[member] = nil }
+        return MemberChange.between(.object(named(before)), .object(named(wanted)))
+    }
+
+    /// What answers show and no document says (the server's own findings).
+    private static let found = [
+        "id", "owner_name", "erased", "reason_dropped", "hold", "holds", "retired", "created_rev", "rev", "changed_at",
+        "etag",
+    ]
+
+    /// An object with names instead of ids, where this plan knows them, for people.
+    private func named(_ object: JSONObject) -> JSONObject {
+        func shown(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .string(let text): names[text].map { .string($0) } ?? value
+            case .array(let elements): .array(elements.map(shown))
+            case .object(let object): .object(JSONObject(object.map { ($0.key, shown($0.value)) }))
+            default: value
+            }
+        }
+        return JSONObject(object.map { ($0.key, shown($0.value)) })
     }
 }
 

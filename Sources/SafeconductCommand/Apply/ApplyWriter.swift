@@ -4,9 +4,38 @@
 
 import StrictJSON
 
-/// Writes documents to the server, one by one.
+/// Writes documents to the server.
 struct ApplyWriter: Sendable {
     let client: Client
+
+    /// Registers what several documents describe in one command: all or none.
+    ///
+    /// - Returns: The results, in the documents' order.
+    /// - Throws: ``CommandFailure`` with the place of what the server refused; nothing was written then.
+    func apply(together documents: [ApplyDocument]) async throws(CommandFailure) -> [ApplyResult] {
+        let objects = documents.map { document in
+            JSONValue.object(
+                JSONObject([
+                    ("kind", document.kind.word.map { .string($0) } ?? .null), ("name", .string(document.name)),
+                    ("object", .object(document.object)),
+                ])
+            )
+        }
+        let answer = try await client.post("/v1/objects", ["objects": .array(objects)])
+        guard answer.isSuccess else { throw Self.refusal(answer, of: documents) }
+        let items = try answer.json()["items"]?.arrayValue ?? []
+        guard items.count == documents.count else {
+            throw CommandFailure(.error, "the server answered about \(items.count) objects of \(documents.count)")
+        }
+        return zip(documents, items).map { document, item in
+            ApplyResult(
+                kind: document.kind,
+                name: document.name,
+                change: item["result"]?.stringValue.flatMap(ApplyResult.Change.init) ?? .changed,
+                revision: item["rev"]
+            )
+        }
+    }
 
     /// Registers what `document` describes.
     ///
@@ -23,6 +52,27 @@ struct ApplyWriter: Sendable {
             case let before?: before["rev"] == after["rev"] ? .unchanged : .changed
             }
         return ApplyResult(kind: document.kind, name: document.name, change: change, revision: after["rev"])
+    }
+
+    /// Asks the server what it would say to a policy set, and writes nothing.
+    ///
+    /// - Throws: ``CommandFailure`` with the place of what it would refuse.
+    func review(_ document: ApplyDocument) async throws(CommandFailure) {
+        let files = PolicyDocument.files(of: document)
+        if let active = try await PolicyActivate.active(client), PolicyFiles.areActive(files, in: active) { return }
+        let answer = try await client.post("/v1/policies/review", .object(document.object))
+        guard answer.isSuccess else { throw Self.refusal(answer, of: document) }
+        let confirmed = document.object["confirm"]?.arrayValue ?? []
+        let weakened = try answer.json()["change"]?["forbids_weakened"]?.arrayValue ?? []
+        let missing = weakened.filter { !confirmed.contains($0) }.compactMap(\.stringValue)
+        guard missing.isEmpty else {
+            throw document.failure(
+                .error,
+                "/confirm",
+                "enforced forbids would go into shadow mode: \(Printable.text(missing.joined(separator: ", "))); "
+                    + "name them in 'confirm' when that is meant"
+            )
+        }
     }
 
     private func activate(_ document: ApplyDocument) async throws(CommandFailure) -> ApplyResult {
@@ -44,6 +94,18 @@ struct ApplyWriter: Sendable {
             change: before == nil ? .created : .changed,
             revision: try answer.json()["rev"]
         )
+    }
+
+    /// The server's refusal of several, at the place of the one that it is about; else of the whole.
+    private static func refusal(_ answer: Answer, of documents: [ApplyDocument]) -> CommandFailure {
+        let failure = answer.failure
+        let fault = (try? answer.json())?["errors"]?.arrayValue?.first
+        let levels = fault?["pointer"]?.stringValue?.split(separator: "/", maxSplits: 3) ?? []
+        guard levels.count >= 2, levels[0] == "objects", let index = Int(levels[1]), documents.indices.contains(index),
+            let detail = fault?["detail"]?.stringValue
+        else { return failure }
+        let pointer = levels.count > 3 ? "/\(levels[3])" : ""
+        return documents[index].failure(failure.status, pointer, Printable.text(detail))
     }
 
     /// The server's refusal, at the place of the document that it is about.

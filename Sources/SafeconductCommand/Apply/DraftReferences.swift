@@ -24,18 +24,6 @@ struct DraftReferences: References {
     }
 
     func expiry(_ reader: inout ObjectReader) throws(ShapeError) -> Timestamp {
-        guard let span = try reader.optionalString("expires_in") else { return try reader.timestamp("expires_at") }
-        guard reader.optional("expires_at") == nil else {
-            throw ShapeError(.value, reader.pointer(to: "expires_in"), "give expires_at or expires_in, not both")
-        }
-        guard let milliseconds = Span.milliseconds(span) else {
-            throw ShapeError(
-                .value,
-                reader.pointer(to: "expires_in"),
-                "a span such as 90d, 12h, 30m or 45s is expected"
-            )
-        }
-        if let presentExpiry, presentExpiry > now { return presentExpiry }
-        return now.advanced(byMilliseconds: milliseconds)
+        try reader.expiry(now: now, present: presentExpiry)
     }
 }

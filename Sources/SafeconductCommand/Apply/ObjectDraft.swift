@@ -26,9 +26,30 @@ enum ObjectDraft {
             return try members(document.kind, .object(document.object), references)
         } catch {
             // A misspelt member is also a missing one: what is there says more than what is not.
-            let error = unknownMember(document) ?? error
+            let error = unknownMember(document) ?? misspelt(error, in: document.object) ?? error
             throw document.failure(.error, error.pointer, error.message)
         }
+    }
+
+    /// The member beside a missing one that was probably meant to be it; nil when none looks like it.
+    private static func misspelt(_ error: ShapeError, in object: JSONObject) -> ShapeError? {
+        guard error.code == .missing, let slash = error.pointer.lastIndex(of: "/") else { return nil }
+        let name = String(error.pointer[error.pointer.index(after: slash)...])
+        let levels = error.pointer[..<slash].split(separator: "/")
+        let parent = levels.reduce(JSONValue.object(object) as JSONValue?) { value, level in
+            switch value {
+            case .array(let elements): Int(level).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+            default: value?[String(level)]
+            }
+        }
+        guard let members = parent?.objectValue, let near = nearestName(to: name, among: members.map(\.key)),
+            !sameBytes(near, name)
+        else { return nil }
+        return ShapeError(
+            .missing,
+            "\(error.pointer[..<slash])/\(near)",
+            "'\(name)' is required; is '\(Printable.text(near))' meant to be it?"
+        )
     }
 
     /// The member of a document that its kind does not have, if there is one.
@@ -86,6 +107,7 @@ enum ObjectDraft {
         do throws(ShapeError) {
             var reader = try ObjectReader(.object(document.object))
             _ = try reader.optionalString("note")
+            _ = try reader.strings("confirm")
             let id = ObjectID(kind: .policySet, high: 0, low: 0)
             let set = try TrustModel.PolicySet(&reader, id: id, references: DraftReferences())
             try reader.finish()

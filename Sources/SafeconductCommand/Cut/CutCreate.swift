@@ -31,10 +31,18 @@ struct CutCreate: AsyncParsableCommand {
 
     func run() async throws {
         let members = suspectSince.map { [("suspect_since", JSONValue.string($0))] } ?? []
-        try await options.run(
-            .cuts,
-            members: members,
-            done: "Cut: older credentials are dead (foreign tokens for a minute more, their clocks may run ahead)."
-        )
+        try await options.run(.cuts, members: members) { cut in
+            "Cut: older credentials are dead (foreign tokens for a minute more, their clocks may run ahead). "
+                + Self.coverage(cut)
+        }
+    }
+
+    /// What the cut ended; a scope that covers nothing may be misspelt.
+    static func coverage(_ cut: JSONValue) -> String {
+        let identities = cut["covers"]?["identities"]?.integerValue ?? 0
+        let credentials = cut["covers"]?["credentials"]?.integerValue ?? 0
+        return "It covers \(identities) identities and \(credentials) registered credentials"
+            + (identities + credentials == 0
+                ? ": nothing that is known here; is the scope the one that is meant?" : ".")
     }
 }

@@ -19,6 +19,6 @@ struct HoldPlace: AsyncParsableCommand {
     @OptionGroup var options: RevocationOptions
 
     func run() async throws {
-        try await options.run(.holds, done: "In force. 'safeconduct hold lift ID' ends it.")
+        try await options.run(.holds) { _ in "In force. 'safeconduct hold lift ID' ends it." }
     }
 }

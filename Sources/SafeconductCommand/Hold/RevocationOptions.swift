@@ -28,7 +28,7 @@ struct RevocationOptions: ParsableArguments {
     var reason: String?
 
     /// Posts it to `path` and prints what came of it.
-    func run(_ noun: Noun, members: [(String, JSONValue)] = [], done: String) async throws {
+    func run(_ noun: Noun, members: [(String, JSONValue)] = [], done: (JSONValue) -> String) async throws {
         let object = try await connection.withClient { client in
             var body = JSONObject([("scope", try await scope.json(client))])
             if let reason { body["reason"] = .string(reason) }
@@ -36,7 +36,7 @@ struct RevocationOptions: ParsableArguments {
             return try await client.post("/v1/\(noun.path)", .object(body)).accepted().json()
         }
         try output.print(object, table: RecordTable.of)
-        output.talk(done)
+        output.talk(done(object))
         if object["reason_dropped"]?.boolValue == true {
             output.talk("The reason could not be kept: the disk is full. What was asked for is done without it.")
         }

@@ -10,28 +10,13 @@ extension SettingsLayer {
     ///
     /// - Throws: ``CommandFailure`` as `file:line:column: message`; an unknown key names the nearest known one.
     init(file: String) throws(CommandFailure) {
-        let bytes = try InputFile.bytes(file, maximumBytes: 1 << 20)
-        let documents: [YAMLDocument]
-        do throws(YAMLFailure) { documents = try YAMLReader.documents(bytes) } catch {
-            throw CommandFailure(.error, "\(file):\(error.place.line):\(error.place.column): \(error.message)")
-        }
-        guard documents.count <= 1 else { throw CommandFailure(.error, "\(file): one document is expected") }
-        guard let document = documents.first else {
+        let file = try ConfigFile(file)
+        guard let document = file.document else {
             // An empty file says nothing, which is a configuration.
             self.init()
             return
         }
-        do throws(ShapeError) {
-            self = try SettingsLayer(document.value)
-        } catch {
-            let place = document.place(of: error.pointer)
-            let key = String(error.pointer.dropFirst().replacing("/", with: "."))
-            throw CommandFailure(
-                .error,
-                "\(file):\(place.line):\(place.column): " + (key.isEmpty ? "" : "\(Printable.text(key)): ")
-                    + error.message
-            )
-        }
+        do throws(ShapeError) { self = try SettingsLayer(document.value) } catch { throw file.failure(error) }
     }
 
     /// Reads a configuration.

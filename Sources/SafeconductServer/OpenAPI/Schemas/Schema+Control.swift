@@ -73,8 +73,13 @@ extension Schema {
             freeText: Cut.freeText,
             named: false,
             [.required("scope", scope(form)), form.optional("suspect_since", .timestamp)]
+                + (form.isInput ? [] : [.optional("covers", coverage)])
         )
     }
+
+    private static let coverage = Schema.object([
+        .required("identities", .integer(0...Int64.max)), .required("credentials", .integer(0...Int64.max)),
+    ]).described("What was live in the scope when it was cut; only in the answer to the cut itself.")
 
     private static func hold(_ form: ObjectForm) -> Schema {
         form.object("Hold", .hold, freeText: Hold.freeText, named: false, [.required("scope", scope(form))])

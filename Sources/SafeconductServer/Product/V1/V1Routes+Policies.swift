@@ -79,12 +79,15 @@ extension V1Routes {
                     "createCut",
                     "Ends every older credential in a scope, for good.",
                     request: .json(.cutInput),
-                    answers: [.created(.cut)]
+                    answers: [.created(.cut)],
+                    problems: [.notFound]
                 )
             ) { call throws(Problem) in
                 let value = try call.json()
+                // Counted after the cut, by what was live before it: nothing waits for a count.
+                let before = engine.view.state
                 let outcome = await engine.cut(value, by: try engine.operatorID(call.caller))
-                return try await revocation(outcome, \.cuts, reason: value["reason"])
+                return try await revocation(outcome, \.cuts, reason: value["reason"], before: before)
             },
             Route(
                 .POST,
@@ -96,7 +99,8 @@ extension V1Routes {
                     "placeHold",
                     "Stops everything in a scope until it is lifted.",
                     request: .json(.holdInput),
-                    answers: [.created(.hold)]
+                    answers: [.created(.hold)],
+                    problems: [.notFound]
                 )
             ) { call throws(Problem) in
                 let value = try call.json()
@@ -128,12 +132,24 @@ extension V1Routes {
     private func revocation<Object: TrustObject>(
         _ outcome: CommandOutcome,
         _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
-        reason: JSONValue?
+        reason: JSONValue?,
+        before: TrustState? = nil
     ) async throws(Problem) -> Reply {
         let revs = try Self.done(outcome).revs
         return try await answer(outcome, register) { state in
             state[keyPath: register].newest { revs.contains($0.created) }?.object.id
         } showing: { object, writer in
+            // A command that is sent again was carried out before: what it ended then is not to be counted now.
+            if let before, let cut = object as? Cut, revs.lowerBound >= before.size {
+                let coverage = before.coverage(of: cut.scope, at: engine.now())
+                writer.key("covers")
+                writer.beginObject()
+                writer.key("identities")
+                writer.integer(Int64(coverage.identities))
+                writer.key("credentials")
+                writer.integer(Int64(coverage.credentials))
+                writer.endObject()
+            }
             guard reason != nil, object.sealed == nil else { return }
             writer.key("reason_dropped")
             writer.bool(true)

@@ -28,6 +28,7 @@ struct V1Routes: Sendable {
                 .enforcementPoint,
                 \.enforcementPoints
             )
+            + [severalObjects]
             + enforcementPointRoutes
             + policyRoutes
             + policyReviewRoutes

@@ -1,0 +1,122 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import StrictJSON
+public import TrustModel
+
+/// Objects that one command registers, each of which may refer to those before it.
+struct PutSequence: Sendable {
+    private struct Item {
+        let kind: ObjectKind
+        let name: String
+        let value: JSONValue
+        /// The id that it gets when it is new, the same however often this is worked out: keys are made for it before.
+        let fresh: ObjectID
+    }
+
+    private let items: [Item]
+
+    /// - Throws: ``CommandRefusal`` when one is no object, or stands twice.
+    init(_ objects: [ObjectPut], at now: Timestamp) throws(CommandRefusal) {
+        guard objects.count <= ObjectPut.limit else {
+            throw CommandRefusal(.value, "/objects", "at most \(ObjectPut.limit) objects are put at once")
+        }
+        var generator = SystemRandomNumberGenerator()
+        var places: [String: Int] = [:]
+        var items: [Item] = []
+        for (index, object) in objects.enumerated() {
+            if let first = places.updateValue(index, forKey: "\(object.kind.noun)/\(object.name)") {
+                throw CommandRefusal(.conflict, "/objects/\(index)", "the same object stands at /objects/\(first)")
+            }
+            let value = try Self.at(index) { () throws(CommandRefusal) in
+                try Engine.described(object.value, as: object.kind, named: object.name)
+            }
+            let fresh = ObjectID(kind: object.kind, at: now, using: &generator)
+            items.append(Item(kind: object.kind, name: object.name, value: value, fresh: fresh))
+        }
+        self.items = items
+    }
+
+    /// The entries that follow `state`.
+    ///
+    /// - Parameter sealer: Nil leaves free text out, for a look at whether anything is wrong.
+    /// - Throws: ``CommandRefusal`` that points below `/objects/<index>`.
+    func bodies(
+        after state: TrustState,
+        by operator: ObjectID,
+        at now: Timestamp,
+        sealer: Sealer?
+    ) throws(CommandRefusal) -> [EntryBody] {
+        var proposed = state
+        var bodies: [EntryBody] = []
+        for (index, item) in items.enumerated() {
+            let body = try Self.at(index) { () throws(CommandRefusal) in
+                let body = try Engine.body(item.kind, item.name, item.value, proposed, now, sealer, fresh: item.fresh)
+                if proposed.isUnchanged(by: body) { return body }
+                try proposed.validate(body, at: now)
+                do throws(FoldError) { try proposed.apply(Entry(time: now, by: `operator`, body: body)) } catch {
+                    throw CommandRefusal(.conflict, "", error.message)
+                }
+                return body
+            }
+            bodies.append(body)
+        }
+        return bodies
+    }
+
+    /// The ids of those that have free text.
+    func withText(in state: TrustState) -> [ObjectID] {
+        items.filter { item in
+            let fields: [String] =
+                switch item.kind {
+                case .operator: Operator.freeText
+                case .identity: Identity.freeText
+                case .api: Api.freeText
+                case .issuer: Issuer.freeText
+                case .enforcementPoint: EnforcementPoint.freeText
+                default: []
+                }
+            return fields.contains { item.value[$0]?.isNull == false }
+        }.map { state.find($0.name, kind: $0.kind) ?? $0.fresh }
+    }
+
+    /// A refusal of one of them points into it.
+    private static func at<Value>(
+        _ index: Int,
+        _ body: () throws(CommandRefusal) -> Value
+    ) throws(CommandRefusal) -> Value {
+        do throws(CommandRefusal) { return try body() } catch {
+            throw CommandRefusal(error.code, "/objects/\(index)/object\(error.pointer)", error.message)
+        }
+    }
+}
+
+extension Engine {
+    /// Registers or replaces several objects: one command, all or none, idempotent. Each may refer to those before it.
+    ///
+    /// - Parameters:
+    ///   - objects: At most ``ObjectPut/limit``; none of them twice.
+    ///   - operator: Who commands it.
+    /// - Returns: The outcome; a refusal because of one object points below `/objects/<index>/object`.
+    public func put(_ objects: [ObjectPut], by operator: ObjectID) async -> CommandOutcome {
+        let sequence: PutSequence
+        do throws(CommandRefusal) { sequence = try PutSequence(objects, at: now()) } catch { return .refused(error) }
+        let (sealer, state, now) = (self.sealer, view.state, now())
+        let withText = sequence.withText(in: state)
+        // Each new key waits for the disk, so they are made before the head is held: a cut must not wait for a thousand.
+        // What this view refuses the head may yet take, and the other way round; then nothing is made here.
+        if !withText.isEmpty, (try? sequence.bodies(after: state, by: `operator`, at: now, sealer: nil)) != nil {
+            try? await blocking { for id in withText { try sealer.prepare(for: id, at: now) } }
+        }
+        return await carryOut(
+            Command(by: `operator`) { state, now throws(CommandRefusal) in
+                // Nothing is sealed for a command that is refused.
+                if !withText.isEmpty {
+                    _ = try sequence.bodies(after: state, by: `operator`, at: now, sealer: nil)
+                }
+                return try sequence.bodies(after: state, by: `operator`, at: now, sealer: sealer)
+            }
+        )
+    }
+}

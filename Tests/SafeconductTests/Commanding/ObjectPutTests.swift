@@ -1,0 +1,132 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+import Testing
+import TrustModel
+import TrustStore
+
+@testable import Safeconduct
+
+/// Several objects in one command.
+@Suite struct ObjectPutTests {
+    private static func put(_ kind: ObjectKind, _ name: String, _ json: String) throws -> ObjectPut {
+        ObjectPut(kind: kind, name: name, value: try JSONValue(parsing: json))
+    }
+
+    /// A team, an API that it owns, an identity and a point that refer to those before them.
+    private static func story(owner: String = "crew") throws -> [ObjectPut] {
+        let custody = #""owner":"\#(owner)","purpose":"orders","boundary":"prod/eu","expires_in":"30d""#
+        return [
+            try put(.operator, "crew", #"{"kind":"team","purpose":"p","boundary":"b","expires_in":"30d"}"#),
+            try put(.issuer, "cluster", #"{"url":"https://two.example","audiences":["a"],\#(custody)}"#),
+            try put(.api, "bills", #"{"operations":[],"description":"what is owed",\#(custody)}"#),
+            try put(
+                .identity,
+                "biller",
+                #"{"kind":"service","description":"at night","federation":[{"issuer":"cluster","subject":"s"}],\#(custody)}"#
+            ),
+            try put(.enforcementPoint, "gate", #"{"apis":["bills"],"subjects":["proven"],\#(custody)}"#),
+        ]
+    }
+
+    @Test func eachMayReferToThoseBeforeIt() async throws {
+        try await World.run { world async throws in
+            let story = try Self.story()
+            let before = world.engine.view.state.size
+            #expect(try World.done(await world.engine.put(story, by: world.local)) == before..<(before + 5))
+            let state = world.engine.view.state
+            let crew = try #require(state.find("crew", kind: .operator))
+            #expect(state.summary(of: crew)?.custody?.owner == crew)
+            for put in story.dropFirst() {
+                let id = try #require(state.find(put.name, kind: put.kind))
+                #expect(state.summary(of: id)?.custody?.owner == crew)
+            }
+            let biller = try #require(state.find("biller", kind: .identity).flatMap { state.identities[$0] }).object
+            #expect(biller.federation.map(\.issuer) == [state.find("cluster", kind: .issuer)])
+            var writer = JSONWriter()
+            world.engine.render(try #require(state.identities[biller.id]), to: &writer)
+            #expect(try JSONValue(parsing: writer.bytes)["description"] == "at night")
+
+            // Again, an hour later, nothing changes; with one letter, one object does.
+            world.clock.advance(seconds: 3600)
+            #expect(try World.done(await world.engine.put(story, by: world.local)).isEmpty)
+            #expect(world.engine.view.state.digest == state.digest)
+            var other = story
+            other[2] = try Self.put(
+                .api,
+                "bills",
+                String(decoding: story[2].value.serialized(), as: UTF8.self).replacing("owed", with: "due")
+            )
+            #expect(try World.done(await world.engine.put(other, by: world.local)).count == 1)
+        }
+    }
+
+    @Test(arguments: CommandTests.refused.indices)
+    func oneThatIsRefusedKeepsAllFromBeingWritten(_ index: Int) async throws {
+        let (kind, name, json, pointer) = CommandTests.refused[index]
+        try await World.run { world async throws in
+            let state = world.engine.view.state
+            var puts = try Self.story()
+            puts.insert(try Self.put(kind, name, json), at: 3)
+            guard case .refused(let refusal) = await world.engine.put(puts, by: world.local) else {
+                Issue.record("it was not refused")
+                return
+            }
+            #expect(refusal.pointer == "/objects/3/object\(pointer)", "\(refusal)")
+            #expect(world.engine.view.state.size == state.size)
+            #expect(world.engine.view.state.digest == state.digest)
+            // Without it the others go in: nothing of them was left behind.
+            puts.remove(at: 3)
+            #expect(try World.done(await world.engine.put(puts, by: world.local)).count == 5)
+        }
+    }
+
+    @Test func nothingRefersToWhatComesLater() async throws {
+        try await World.run { world async throws in
+            let puts = Array(try Self.story().reversed())
+            guard case .refused(let refusal) = await world.engine.put(puts, by: world.local) else {
+                Issue.record("it was not refused")
+                return
+            }
+            #expect(refusal.pointer.hasPrefix("/objects/0/object/"), "\(refusal)")
+        }
+    }
+
+    @Test func theSameTwiceAndTooManyAreRefused() async throws {
+        try await World.run { world async throws in
+            let size = world.engine.view.state.size
+            let story = try Self.story()
+            guard case .refused(let twice) = await world.engine.put(story + [story[3]], by: world.local) else {
+                Issue.record("the same twice was not refused")
+                return
+            }
+            #expect(twice.pointer == "/objects/5" && twice.message.contains("/objects/3"))
+            let many = try (0...ObjectPut.limit).map { try Self.put(.identity, "n\($0)", World.identity(bound: "")) }
+            guard case .refused(let tooMany) = await world.engine.put(many, by: world.local) else {
+                Issue.record("too many were not refused")
+                return
+            }
+            #expect(tooMany.pointer == "/objects")
+            #expect(world.engine.view.state.size == size)
+            #expect(try World.done(await world.engine.put([], by: world.local)).isEmpty)
+        }
+    }
+
+    @Test func aDigestOfTheStateMayStandBetween() async throws {
+        try await World.run { world async throws in
+            let value = try JSONValue(parsing: World.identity(bound: ""))
+            for round in 0..<2 {
+                let puts = (0..<700).map { ObjectPut(kind: .identity, name: "r\(round)-\($0)", value: value) }
+                try World.done(await world.engine.put(puts, by: world.local))
+            }
+            let state = world.engine.view.state
+            #expect(state.identities.count == 1402)
+            // Another node folds the same.
+            let again = try await world.reopened()
+            #expect(again.engine.view.state.identities.count == 1402)
+            again.store.inner.close()
+        }
+    }
+}
