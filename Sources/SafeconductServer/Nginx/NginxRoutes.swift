@@ -28,8 +28,9 @@ public enum NginxRoutes {
     /// The one route.
     public static func routes(_ checker: any CallChecker) -> [Route] {
         [
+            // A subrequest is a GET, whatever the held call is.
             Route(
-                nil,
+                .GET,
                 path,
                 for: .enforcementPoint,
                 body: .any(maximumBytes: maximumBytes),
