@@ -59,6 +59,10 @@ import TrustModel
                     ["files": [["name": "b", "text": "permit (principal, action, resource);"]]]
                 ),
                 ("DELETE", "/v1/identities/worker", nil),
+                (
+                    "POST", "/v1/objects",
+                    ["objects": [["kind": "identity", "name": "bot-2", "object": ProductWorld.worker]]]
+                ),
             ] as [(String, String, JSONValue?)] {
                 let answers = try await twice(method, path, body)
                 #expect(answers[0].status < 300, "\(method) \(path): \(answers[0].text)")

@@ -21,7 +21,7 @@ import Testing
 
     @Test func requestsInProgressAreFinished() async throws {
         let (begun, begin) = AsyncStream<Void>.makeStream()
-        let slow = Self.slow(.milliseconds(500)) { begin.yield() }
+        let slow = Self.slow(.seconds(2)) { begin.yield() }
         try await TestServer.run([slow, .echo()]) { server in
             let client = TestClient(port: server.port)
             // An idle connection does not hold up the end.
@@ -33,9 +33,12 @@ import Testing
             var iterator = begun.makeAsyncIterator()
             _ = await iterator.next()
             await server.group.triggerGracefulShutdown()
+            while !server.readiness.answers().contains(where: { !$0.answer.isReady }) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             try await Task.sleep(for: .milliseconds(50))
-            #expect(server.readiness.answers().contains { !$0.answer.isReady })
-            await #expect(throws: (any Error).self) { try await client.send("POST", "/echo") }
+            // Whoever comes now is refused, or left without an answer.
+            #expect((try? await client.send("POST", "/echo"))?.status ?? 0 == 0)
             let (answers, closed) = try await inProgress
             #expect(answers.map(\.text) == ["done"])
             #expect(answers.first?["connection"] == "close")

@@ -84,8 +84,9 @@ extension V1Routes {
                 )
             ) { call throws(Problem) in
                 let value = try call.json()
-                // Counted after the cut, by what was live before it: nothing waits for a count.
-                let before = engine.view.state
+                // Counted after the cut, by what was live before it: nothing waits for a count. Under a key the answer has to
+                // be the same again, which a count of the moment is not.
+                let before = call.headers["Idempotency-Key"].isEmpty ? engine.view.state : nil
                 let outcome = await engine.cut(value, by: try engine.operatorID(call.caller))
                 return try await revocation(outcome, \.cuts, reason: value["reason"], before: before)
             },
@@ -139,8 +140,7 @@ extension V1Routes {
         return try await answer(outcome, register) { state in
             state[keyPath: register].newest { revs.contains($0.created) }?.object.id
         } showing: { object, writer in
-            // A command that is sent again was carried out before: what it ended then is not to be counted now.
-            if let before, let cut = object as? Cut, revs.lowerBound >= before.size {
+            if let before, let cut = object as? Cut {
                 let coverage = before.coverage(of: cut.scope, at: engine.now())
                 writer.key("covers")
                 writer.beginObject()
