@@ -48,6 +48,8 @@ public final class Engine: Sendable {
     let carried = Mutex(false)
     let refusalHistory = RefusalHistory()
     private let signer: @Sendable (LogName) throws -> NoteSigner
+    /// How many permitted calls wait to be told what came of them.
+    let outcomes: OutcomeLedger
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -104,6 +106,7 @@ public final class Engine: Sendable {
                 return outcomes
             }
         )
+        outcomes = OutcomeLedger(started: clock.now(head: follower.view.state.time))
         verifier = SubjectVerifier(keys: keys)
     }
 

@@ -16,6 +16,8 @@ public struct EngineConfiguration: Sendable {
     public var outbound: OutboundAddresses
     /// Whether issuers on loopback addresses may use plain http.
     public var allowingLoopbackHTTP: Bool
+    /// How long a permitted call may take to be told what came of it before that counts as unknown, in milliseconds.
+    public var outcomeWindow: Int64
     /// Reads the machine's clocks.
     public var readClock: @Sendable () -> TrustClock.Reading
 
@@ -24,6 +26,7 @@ public struct EngineConfiguration: Sendable {
         origin: String? = nil,
         outbound: OutboundAddresses = OutboundAddresses(),
         allowingLoopbackHTTP: Bool = false,
+        outcomeWindow: Int64 = 300_000,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine,
         node: UInt16 = 1
     ) {
@@ -31,6 +34,7 @@ public struct EngineConfiguration: Sendable {
         self.node = node
         self.outbound = outbound
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
+        self.outcomeWindow = outcomeWindow
         self.readClock = readClock
     }
 }

@@ -14,8 +14,6 @@ extension Schema {
         "Explanation",
         .object(
             decisionMembers + [
-                .optional("pep_name", .name), .optional("identity_name", .name), .optional("api_name", .name),
-                .optional("issuer_name", .name),
                 .required(
                     "request",
                     Schema.anyOf([.map(of: .any), .choice(["erased"])]).described("The attributes that policies saw.")
@@ -29,7 +27,11 @@ extension Schema {
         [
             .required("id", .id(.decision)), .required("log", .string()), .required("index", .integer(0...Int64.max)),
             .required("at", .timestamp), .required("rev", .revision), .required("pep", .id(.enforcementPoint)),
-            .optional("identity", .id(.identity)), .optional("credential", .fingerprint),
+            .optional("identity", .id(.identity)),
+            .optional("service", .object([.required("name", .name), .required("kind", .choice(Identity.Kind.self))])),
+            .optional("workload", .string().described("A SPIFFE ID, or `sha256:` over issuer and subject.")),
+            .optional("credential", .fingerprint),
+            .optional("window", .object([.required("not_before", .timestamp), .required("expires_at", .timestamp)])),
             .optional("issuer", .id(.issuer)), .required("api", .id(.api)), .optional("operation", .name),
             .optional("purpose", .term), .required("outcome", .choice(Safeconduct.Decision.Outcome.self)),
             .required("reason", word), .optional("policies", .id(.policySet)),
@@ -39,6 +41,9 @@ extension Schema {
             .required("assurance", .integer()), .required("binding", word),
             .required("trust", .object([.required("caller", trust), .required("api", trust)])),
             .optional("withheld", .string().described("A keyed digest of the attributes that policies did not see.")),
+            .optional("pep_name", .name), .optional("identity_name", .name), .optional("api_name", .name),
+            .optional("issuer_name", .name),
+            .optional("outcome_report", outcomeReport.described("What came of the call; absent if it was stopped.")),
         ]
 
     /// One leaf of counted refusals; those of the running minute have no place in a log yet.
