@@ -31,8 +31,8 @@ extension Engine {
         let answers = await withTaskGroup(of: (Int, OutcomeAnswer).self) { group in
             for (index, report) in checked.enumerated() {
                 // What waits together is committed together.
-                if case .valid(let record, let permitted) = report {
-                    group.addTask { (index, await self.close(record, permitted: permitted)) }
+                if case .valid(let record, let decision) = report {
+                    group.addTask { (index, await self.close(record, of: decision)) }
                 }
             }
             return await group.reduce(into: [Int: OutcomeAnswer]()) { $0[$1.0] = $1.1 }
@@ -48,7 +48,7 @@ extension Engine {
         /// It is answered without being written.
         case settled(OutcomeAnswer)
         /// It is to be written.
-        case valid(OutcomeRecord, permitted: Bool)
+        case valid(OutcomeRecord, of: DecisionRecord)
     }
 
     /// Looks the decisions up, and what was told of them so far. Blocks.
@@ -69,23 +69,23 @@ extension Engine {
             guard now.milliseconds - decision.at.milliseconds <= Self.outcomeLimit else {
                 return .settled(.refused(.late))
             }
-            let permitted = decision.outcome.permits
             return .valid(
                 OutcomeRecord(
                     report.report,
                     on: report.decision,
-                    permitted: permitted,
+                    permitted: decision.outcome.permits,
                     by: point,
                     at: now,
                     rev: rev
                 ),
-                permitted: permitted
+                of: decision
             )
         }
     }
 
     /// Writes the leaf that closes a decision, unless another one has just done so.
-    private func close(_ record: OutcomeRecord, permitted: Bool) async -> OutcomeAnswer {
+    private func close(_ record: OutcomeRecord, of decision: DecisionRecord) async -> OutcomeAnswer {
+        let permitted = decision.outcome.permits
         let item = EvidenceWriter.Item(
             at: record.at,
             body: record.stored(),
@@ -94,6 +94,7 @@ extension Engine {
         switch await records.submit(item) {
         case .failed(let error): return .failed(error)
         case .written:
+            charge(decision, record.report)
             if permitted, record.decision.decisionNode == node.number { outcomes.told(decidedAt: record.decision.time) }
             return .recorded(record.result(permitted: permitted), enforced: record.enforced)
         case .taken(let index):
