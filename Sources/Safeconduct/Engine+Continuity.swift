@@ -79,8 +79,11 @@ extension Engine {
     /// Whether the newest leaves were written at revisions that the control log has.
     private static func checkRevision(of log: any StoredLog, _ head: LogHead, size: () throws -> UInt64) throws {
         // Some leaves name no revision, and an erased one says nothing.
-        for leaf in try log.leaves(head.size - min(head.size, 64)..<head.size) {
-            guard let body = leaf.body, let rev = try EvidenceLeaf.rev(of: body), try rev >= size() else { continue }
+        for body in try log.leaves(head.size - min(head.size, 64)..<head.size).compactMap(\.body) {
+            guard let leaf = EvidenceLeaf(stored: body) else {
+                throw EngineError(.corrupt, "a leaf of the evidence is unreadable")
+            }
+            guard let rev = leaf.rev, try rev >= size() else { continue }
             throw olderThanEvidence
         }
     }

@@ -45,6 +45,8 @@ extension Engine {
         case .success(let verified): subject = verified
         case .failure(let refusal):
             note(refusal, of: asked)
+            // Whose token it was is not settled, or counts no more; which one it was is known.
+            if case .success(let token)? = presented { draft.take(token) }
             return await refuse(draft, refusal, question, presented)
         }
         question.probe?.mark(.verified)
@@ -96,8 +98,11 @@ extension Engine {
         question.probe?.mark(.recorded)
         switch await standing(of: answer, to: question, presented, asked, subject) {
         case .good: return answer
-        case .refused(let refusal): return .failure(refusal)
+        case .refused(let refusal):
+            withdraw(answer)
+            return .failure(refusal)
         case .changed:
+            withdraw(answer)
             guard attempt < Self.attempts else { return .failure(Self.restless) }
             return await decide(question, presented, for: point, attempt: attempt + 1)
         }
@@ -109,6 +114,12 @@ extension Engine {
         draft.identity = refusal.identity ?? draft.identity
         draft.reason = refusal.code
         return await record(draft, DecisionDraft(message: refusal.message, authenticate: refusal.authenticate))
+    }
+
+    /// Forgets a permit that is not let out: nothing will come of it.
+    private func withdraw(_ answer: Result<Decision, QuestionRefusal>) {
+        guard case .success(let decision) = answer, decision.outcome.permits, let id = decision.id else { return }
+        outcomes.withdrawn(decidedAt: id.time)
     }
 
     /// Tells those who watch of what a decision has that concerns them: nothing, most of the time.
@@ -148,7 +159,11 @@ extension Engine {
                     "the decision could not be recorded, so it is not given: \(error.message)"
                 )
             )
+        case .taken:
+            // Only leaves with a key meet another one, and a decision has none.
+            return .failure(QuestionRefusal("evidence_unavailable", "the decision could not be recorded"))
         case .written(let index):
+            if record.outcome.permits { outcomes.opened(decidedAt: record.at) }
             let name = LogName.evidence(node: node.number, month: record.at.month).description
             let decision = Decision(
                 id: .decision(at: record.at, node: node.number, index: index),
@@ -188,9 +203,20 @@ struct DecisionDraft {
 }
 
 extension DecisionRecord {
+    /// Takes up which token was presented.
+    fileprivate mutating func take(_ token: PresentedToken) {
+        issuer = token.issuer
+        credential = token.fingerprint.description
+    }
+
     /// Takes up who calls and how that is known.
     fileprivate mutating func take(_ subject: Subject) {
         identity = subject.identity.object.id
+        service = Service(name: subject.identity.object.name, kind: subject.identity.object.type.rawValue)
+        if let workload = subject.workload {
+            self.workload = workload.name
+            window = Window(notBefore: workload.notBefore, expiresAt: workload.expiresAt)
+        }
         purpose = subject.identity.object.custody.purpose
         assurance = subject.assurance
         binding = subject.binding

@@ -50,6 +50,8 @@ public final class Engine: Sendable {
     let carried = Mutex(false)
     let refusalHistory = RefusalHistory()
     private let signer: @Sendable (LogName) throws -> NoteSigner
+    /// How many permitted calls wait to be told what came of them.
+    let outcomes: OutcomeLedger
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -106,6 +108,7 @@ public final class Engine: Sendable {
                 return outcomes
             }
         )
+        outcomes = OutcomeLedger(started: clock.now(head: follower.view.state.time))
         verifier = SubjectVerifier(keys: keys)
     }
 
@@ -163,6 +166,8 @@ public final class Engine: Sendable {
         commandCounts.denied.add()
         switch await records.submit(EvidenceWriter.Item(at: record.at, body: record.stored())) {
         case .failed(let error): return .failed(error)
+        // Only leaves with a key meet another one, and a denial has none.
+        case .taken: return .failed(EngineError(.internal, "the denial could not be recorded"))
         case .written(let index):
             refusal.denial?.decision = .decision(at: record.at, node: node.number, index: index)
             return .refused(refusal)

@@ -18,6 +18,8 @@ public struct EngineConfiguration: Sendable {
     public var allowingLoopbackHTTP: Bool
     /// Whether operators may present bearer tokens: for the one of `dev`, whose token never leaves its machine.
     public var allowingOperatorTokens: Bool
+    /// How long a permitted call may take to be told what came of it before that counts as unknown, in milliseconds.
+    public var outcomeWindow: Int64
     /// Reads the machine's clocks.
     public var readClock: @Sendable () -> TrustClock.Reading
 
@@ -27,6 +29,7 @@ public struct EngineConfiguration: Sendable {
         outbound: OutboundAddresses = OutboundAddresses(),
         allowingLoopbackHTTP: Bool = false,
         allowingOperatorTokens: Bool = true,
+        outcomeWindow: Int64 = 300_000,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine,
         node: UInt16 = 1
     ) {
@@ -35,6 +38,7 @@ public struct EngineConfiguration: Sendable {
         self.outbound = outbound
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
         self.allowingOperatorTokens = allowingOperatorTokens
+        self.outcomeWindow = outcomeWindow
         self.readClock = readClock
     }
 }

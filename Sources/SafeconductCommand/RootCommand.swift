@@ -42,7 +42,7 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),
             CommandGroup(
                 name: "What was decided:",
-                subcommands: [DecisionCommand.self, AlertCommand.self, LogCommand.self]
+                subcommands: [DecisionCommand.self, OutcomesCommand.self, AlertCommand.self, LogCommand.self]
             ),
             CommandGroup(
                 name: "Tools:",

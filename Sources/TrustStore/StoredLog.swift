@@ -38,6 +38,16 @@ public protocol StoredLog: Sendable {
     /// does not have the leaf, and `.busy` when a reader keeps old copies alive: then repeat it.
     func eraseBody(of index: UInt64) throws(StoreError)
 
+    /// The leaves that were marked with these keys, one answer for each; nil for a key that is free.
+    func marked(_ keys: [[UInt8]]) throws(StoreError) -> [UInt64?]
+
+    /// The marks whose keys are at least `first` and less than `end`, in the order of their bytes, at most `limit`.
+    func marks(from first: [UInt8], to end: [UInt8], limit: Int) throws(StoreError) -> [LogMark]
+
+    /// Makes all marks anew from the leaves, which are the truth: `key` says by which key a leaf is found, nil for none.
+    /// Of several leaves with one key the first keeps it. Gives the number of marks.
+    func remark(_ key: (StoredLeaf) -> [UInt8]?) throws(StoreError) -> Int
+
     /// Recomputes the whole tree from the stored bodies and commitments and compares it with tiles and checkpoint.
     func check() throws(StoreError) -> LogCheck
 }

@@ -75,6 +75,15 @@ import TrustModel
         for part in ["", "/explanation", "/body", "/receipt"] {
             add("GET /v1/decisions/{id}\(part)", "/v1/decisions/{first}\(part)")
         }
+        let report: JSONValue = ["passed": true, "status": 200, "bytes": 5, "latency_ms": 1, "data_class": "public"]
+        for body in [report, report, ["status": 500], ["status": 7]] {
+            add("POST /v1/decisions/{id}/outcome", "/v1/decisions/{first}/outcome", body)
+        }
+        add("POST /v1/outcomes", nil, [["decision": "dec_00000000000000000000000000", "rows": 1], 7])
+        add("POST /v1/outcomes", nil, [:])
+        // Now with what came of it.
+        add("GET /v1/decisions/{id}", "/v1/decisions/{first}")
+        add("GET /v1/decisions", "/v1/decisions?outcome=allow,deny&identity=nobody")
         for part in ["/v1/decisions/{id}/replay", "/v1/decisions/replay", "/v1/policies/errors", "/v1/alerts"] {
             add("GET \(part)", part.replacing("{id}", with: "{first}"))
         }
@@ -98,7 +107,8 @@ import TrustModel
         for method in ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] {
             add("\(method) /envoy/v1/check/{rest}", "/envoy/v1/check/orders", nil, [("Host", "orders.test")])
         }
-        add("POST /v1/objects", nil, ["objects": [["kind": "operator", "name": "crew", "object": ProductWorld.team]]])
+        let call = [("X-Original-Method", "PUT"), ("X-Original-URI", "/orders"), ("X-Original-Host", "orders.test")]
+        for headers in [call, Array(call.dropLast())] { add("GET /nginx/v1/auth", nil, nil, headers) }
         // What the calls without a token left behind.
         add("GET /v1/findings", "/v1/findings?page_size=1")
         add("GET /v1/refusals", "/v1/refusals?page_size=1")
@@ -118,8 +128,10 @@ import TrustModel
                 let method = String(step.operation.split(separator: " ")[0])
                 var token = world.token
                 var headers = step.headers
-                if step.path.hasPrefix("/access") { token = world.point }
-                if step.path.hasPrefix("/envoy") { headers.append(("Safeconduct-Enforcement-Point", world.point)) }
+                let isTelling = step.path.hasSuffix("/outcome") || step.path == "/v1/outcomes"
+                if step.path.hasPrefix("/access") || isTelling { token = world.point }
+                let isHeld = step.path.hasPrefix("/envoy") || step.path.hasPrefix("/nginx")
+                if isHeld { headers.append(("Safeconduct-Enforcement-Point", world.point)) }
                 let path = step.path.replacing("{first}", with: first)
                 let isRedeeming = step.body?["secret"] == "{secret}"
                 let body = isRedeeming ? try Self.redemption(of: secret) : step.body
@@ -129,9 +141,9 @@ import TrustModel
                 if answer.status < 300 { succeeded.insert(step.operation) }
                 if let id = answer.json?["items"]?.arrayValue?.last?["id"]?.stringValue { first = id }
             }
-            // Envoy's calls carry no workload's token, and this log was never restored: refused, as described.
+            // The proxies' calls carry no workload's token, and this log was never restored: refused, as described.
             let untried = description.operations.map(\.name).filter {
-                !succeeded.contains($0) && !$0.contains("/envoy/") && $0 != Self.confirming
+                !succeeded.contains($0) && !$0.contains("/envoy/") && !$0.contains("/nginx/") && $0 != Self.confirming
             }
             #expect(untried == [])
         }

@@ -29,6 +29,11 @@ public enum StoreClause: String, Sendable, CaseIterable {
     // Erasing.
     case erasesBodies
     case erasesOnlyWhatIsThere
+    // Marks.
+    case findsLeavesByTheirMarks
+    case keepsTheFirstOfTwoMarks
+    case marksWithTheLeafOrNotAtAll
+    case makesMarksAnewFromLeaves
     // Sealed secrets.
     case keepsSealedSecrets
     case sealsTheFirstOfTwo

@@ -13,10 +13,10 @@ struct SQLiteSchemaTests {
     @Test("A file of a newer release is used as long as that release says it may be")
     func newer() throws {
         let sample = try SampleStore(leaves: 5)
-        try sample.tamper("ALTER TABLE leaves ADD COLUMN later TEXT; UPDATE schema SET version = 2")
+        try sample.tamper("ALTER TABLE leaves ADD COLUMN later TEXT; UPDATE schema SET version = 9")
         #expect(try sample.log().leaves(0..<9).count == 5)
         try sample.log().append { _ = $0.append(salt: .random(), body: [1]) }
-        try sample.tamper("UPDATE schema SET usable_from = 2")
+        try sample.tamper("UPDATE schema SET usable_from = 9")
         let error = try storeError { _ = try sample.log() }
         #expect(error?.code == .unavailable)
     }

@@ -124,8 +124,10 @@ def calls(world):
     holds(re.fullmatch(r"dec_\w+", listed.headers["safeconduct-decision-id"]), "the decision's id")
     equal([order["id"] for order in listed.json()], [7, 8], "orders")
     world.decision = listed.headers["safeconduct-decision-id"]
+    world.listed_bytes = len(listed.content)
     refund = world.call("refund-desk", "POST", "/orders/7/refund?amount=900")
     equal((refund.status_code, refund.text), (200, "refunded 900\n"), "refund")
+    world.refund = refund.headers["safeconduct-decision-id"]
     unproven = world.call(None, "GET", "/orders")
     problem(unproven, 401, "unauthenticated")
     holds(unproven.headers["www-authenticate"].startswith("Bearer"), "a challenge")
@@ -133,12 +135,38 @@ def calls(world):
                       ("refund-desk", "/orders/8/refund")):  # fmt: skip
         refused = problem(world.call(who, "POST", path), 403, "denied")
         equal(refused["reason"], "not_permitted", f"{who} {path}")
+        world.refused = refused["decision_id"]
         holds("desk-refunds" not in str(refused), "callers do not read policies")
     shown = world.server.cli("decision", "list")
     holds(world.decision in shown, f"decision list: {shown}")
     readme = (EXAMPLES / "service" / "README.md").read_text()
     for path in ("/orders/7/refund?amount=900", "/orders/8/refund?amount=9000", "safeconduct decision list"):
         holds(path in readme, f"README: {path}")
+
+
+@suite.test("what came of the calls was told by the service itself", needs=[SERVICE])
+def told(world):
+    if not hasattr(world, "url"):
+        raise Skipped("the service is not built")
+
+    def report(decision):
+        return world.server.cli_json("decision", "show", decision).get("outcome_report") or {"state": None}
+
+    deadline = time.monotonic() + 20
+    while any(report(decision)["state"] != "reported" for decision in (world.decision, world.refund, world.refused)):
+        holds(time.monotonic() < deadline, f"the calls are reported: {world.service.tail()}")
+        time.sleep(0.1)
+    for decision, result, status in (
+        (world.decision, "succeeded", 200), (world.refund, "succeeded", 200), (world.refused, "stopped", 403),
+    ):  # fmt: skip
+        shown = report(decision)
+        equal((shown["result"], shown["status"], shown["enforced"]), (result, status, True), f"{decision}: {shown}")
+        equal(shown["passed"], result == "succeeded", f"passed: {shown}")
+    equal(report(world.decision)["bytes"], world.listed_bytes, "bytes")
+    for decision in (world.decision, world.refund):
+        holds(report(decision)["latency_ms"] >= 0, "a time")
+    listed = world.server.cli("decision", "list", "--outcome", "reported", "--identity", "stock-reader")
+    holds(world.decision in listed, f"decision list: {listed}")
 
 
 @suite.test("tokens that prove nobody, and paths with two readings", needs=[SERVICE])

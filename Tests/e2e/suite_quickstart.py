@@ -189,6 +189,35 @@ def unregistered(world):
         refused(world.call("orders-worker", method, path), 403)
 
 
+@suite.test("outcomes ship: Envoy's access log tells what came of each decision, and nothing twice", needs=[PARTS])
+def outcomes(world):
+    log, token = world.run / "access.log", world.run / "envoy.token"
+    # Envoy writes in order: with the last call's line all those before are there.
+    last = decision_id(world.call("orders-worker", "GET", "/orders/7"))
+    deadline = time.monotonic() + 10
+    while any(decision not in log.read_text() for decision in [*world.decisions.values(), last]):
+        holds(time.monotonic() < deadline, f"every decision is in Envoy's log: {log.read_text()[-1500:]}")
+        time.sleep(0.05)
+    world.server.cli("outcomes", "ship", "--file", log, "--token-file", token)
+    told = world.server.last_stderr
+    holds("refused 0" in told and "unreadable 0" in told and "told 0," not in told, told)
+    report = world.server.cli_json("decision", "show", world.decisions["allowed"])["outcome_report"]
+    equal([report[name] for name in ("state", "result", "status", "passed", "enforced")],
+          ["reported", "succeeded", 200, True, True], f"what came of the allowed call: {report}")  # fmt: skip
+    holds(report["bytes"] > 0 and report["latency_ms"] >= 0, f"bytes and time: {report}")
+    for name in ("denied", "approval"):
+        report = world.server.cli_json("decision", "show", world.decisions[name])["outcome_report"]
+        equal([report[name] for name in ("state", "result", "status", "passed", "enforced")],
+              ["reported", "stopped", 403, False, True], f"what came of the refused call: {report}")  # fmt: skip
+    world.server.cli("outcomes", "ship", "--file", log, "--token-file", token)
+    holds(world.server.last_stderr.startswith("told 0, told before 0"), world.server.last_stderr)
+    (world.run / "access.log.shipped").unlink()
+    world.server.cli("outcomes", "ship", "--file", log, "--token-file", token)
+    holds(world.server.last_stderr.startswith("told 0, told before"), world.server.last_stderr)
+    listed = world.server.cli("decision", "list", "--outcome", "reported", "--identity", "orders-worker")
+    holds(world.decisions["allowed"] in listed and "orders/show" in listed and " 200 " in listed, listed)
+
+
 @suite.test("no token, a broken token and an unknown workload get no further than the door", needs=[PARTS])
 def unproven(world):
     for response in (

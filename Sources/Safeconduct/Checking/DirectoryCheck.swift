@@ -158,8 +158,12 @@ public struct DirectoryCheck: Sendable {
             guard let text = leaf[member]?.stringValue else { continue }
             guard let id = ObjectID(text), state.exists(id) else { return "names a \(member) that is not registered" }
         }
-        guard EvidenceLeaf.isDecision(body) else { return nil }
-        do { _ = try DecisionRecord(stored: body) } catch { return "can't be read: \(error.message)" }
+        do {
+            if EvidenceLeaf.isDecision(body) { _ = try DecisionRecord(stored: body) }
+            if EvidenceLeaf.isOutcome(body) { _ = try OutcomeRecord(stored: body) }
+        } catch {
+            return "can't be read: \(error.message)"
+        }
         return nil
     }
 

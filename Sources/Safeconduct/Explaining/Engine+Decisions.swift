@@ -18,8 +18,10 @@ public struct StoredDecision: Sendable {
     /// The leaf.
     public let leaf: StoredLeaf
     let record: DecisionRecord
-    /// Where a list goes on after it; nil when it was not listed.
-    public internal(set) var cursor: DecisionCursor?
+    /// What came of it, once that was told.
+    var outcome: StoredOutcome?
+    /// What is known of what came of it; nil for a call that was stopped, of which nobody has to tell.
+    public internal(set) var state: OutcomeState?
 }
 
 extension Engine {
@@ -34,34 +36,7 @@ extension Engine {
             let record = try DecisionRecord(stored: body)
             // The time in an id is part of its address: another time names nothing.
             guard record.at == id.time else { return nil }
-            return StoredDecision(id: id, log: name, index: id.low, leaf: leaf, record: record)
-        }
-    }
-
-    /// The decisions of all nodes, newest first.
-    ///
-    /// - Parameters:
-    ///   - before: Only those after this place of the list: the cursor of the last one before.
-    ///   - limit: How many at most.
-    public func decisions(before: DecisionCursor?, limit: Int) async throws -> [StoredDecision] {
-        try await blocking {
-            var logs: [Int: [(UInt16, any StoredLog)]] = [:]
-            for name in try self.store.evidenceLogs() {
-                guard case .evidence(let node, let month) = name, month <= before?.month ?? .max,
-                    let log = try self.log(name)
-                else { continue }
-                logs[month, default: []].append((node, log))
-            }
-            var found: [StoredDecision] = []
-            for (month, logs) in logs.sorted(by: { $0.key > $1.key }) where found.count < limit {
-                var merge = try DecisionMerge(
-                    month: month,
-                    logs: logs,
-                    from: before.flatMap { $0.month == month ? $0 : nil }
-                )
-                while found.count < limit, let next = try merge.next() { found.append(next) }
-            }
-            return found
+            return try self.told([StoredDecision(id: id, log: name, index: id.low, leaf: leaf, record: record)]).first
         }
     }
 

@@ -10,13 +10,30 @@ internal import TrustModel
 ///
 /// Request attributes are sealed for the identity; those that the operation does not name are a keyed digest.
 struct DecisionRecord: Sendable {
+    /// The identity as people know it: its permanent name and its kind.
+    struct Service: Sendable, Equatable {
+        let name: String
+        let kind: String
+    }
+
+    /// From when until when the credential that was used counts.
+    struct Window: Sendable, Equatable {
+        let notBefore: Timestamp
+        let expiresAt: Timestamp
+    }
+
     var at: Timestamp
     var rev: UInt64
     /// The enforcement point that asked; the operator who gave it, where it is a command's.
     var point: ObjectID
     var identity: ObjectID?
+    /// Whose name and kind ``identity`` has; replay goes by the id.
+    var service: Service?
+    /// Who the token says it is: a SPIFFE ID, else `sha256:` over issuer and subject.
+    var workload: String?
     /// SHA-256 of the presented token.
     var credential: String?
+    var window: Window?
     var issuer: ObjectID?
     /// The API called; the operator again, where it is a command's.
     var api: ObjectID
@@ -58,7 +75,22 @@ struct DecisionRecord: Sendable {
         writer.integer(Int64(clamping: rev))
         member(&writer, "pep", point.description)
         member(&writer, "identity", identity?.description)
+        if let service {
+            writer.key("service")
+            writer.beginObject()
+            member(&writer, "name", service.name)
+            member(&writer, "kind", service.kind)
+            writer.endObject()
+        }
+        member(&writer, "workload", workload)
         member(&writer, "credential", credential)
+        if let window {
+            writer.key("window")
+            writer.beginObject()
+            member(&writer, "not_before", window.notBefore.description)
+            member(&writer, "expires_at", window.expiresAt.description)
+            writer.endObject()
+        }
         member(&writer, "issuer", issuer?.description)
         member(&writer, "api", api.description)
         member(&writer, "operation", operation)
@@ -103,7 +135,7 @@ struct DecisionRecord: Sendable {
 
 extension DecisionRecord {
     /// A record names every policy that determined it, so it may be larger than a request.
-    private static let limits = JSONLimits(maximumBytes: 64 << 20, maximumDepth: 16, maximumValues: 1 << 22)
+    static let limits = JSONLimits(maximumBytes: 64 << 20, maximumDepth: 16, maximumValues: 1 << 22)
 
     /// Reads stored bytes.
     init(stored bytes: [UInt8]) throws(EngineError) {
@@ -124,6 +156,19 @@ extension DecisionRecord {
             else { throw ShapeError(.value, "", "an id or outcome is malformed") }
             self.init(at: at, rev: rev, point: point, api: api, outcome: outcome, reason: try reader.string("reason"))
             identity = try reader.optionalString("identity").flatMap(ObjectID.init)
+            // Leaves of the first release have none of these three.
+            if var member = try reader.optionalObject("service") {
+                service = Service(name: try member.string("name"), kind: try member.string("kind"))
+                try member.finish()
+            }
+            workload = try reader.optionalString("workload")
+            if var member = try reader.optionalObject("window") {
+                window = Window(
+                    notBefore: try member.timestamp("not_before"),
+                    expiresAt: try member.timestamp("expires_at")
+                )
+                try member.finish()
+            }
             credential = try reader.optionalString("credential")
             issuer = try reader.optionalString("issuer").flatMap(ObjectID.init)
             operation = try reader.optionalString("operation")

@@ -15,8 +15,11 @@ final class EvidenceWriter: Sendable {
         let leaf: StoredLeaf
         /// What it counts for in the queue: one, and one more for each KiB.
         let cost: Int
+        /// The key that the leaf is found by, where it has one. A second leaf with that key is not written.
+        let mark: [UInt8]?
 
-        init(at time: Timestamp, body: [UInt8]) {
+        init(at time: Timestamp, body: [UInt8], mark: [UInt8]? = nil) {
+            self.mark = mark
             month = time.month
             cost = 1 + body.count >> 10
             let salt = LeafSalt.random()
@@ -28,6 +31,8 @@ final class EvidenceWriter: Sendable {
     enum Outcome: Sendable {
         /// It is durable, at this index of its month's log.
         case written(index: UInt64)
+        /// It is not: the leaf at this index of its month's log has its key already.
+        case taken(index: UInt64)
         /// It is not.
         case failed(EngineError)
     }
@@ -55,6 +60,7 @@ final class EvidenceWriter: Sendable {
             if let log = logs[month] { return log }
             let name = LogName.evidence(node: node, month: month)
             let log = try store.log(name, signer: try signer(name))
+            try OutcomeMark.mend(log)
             logs[month] = log
             return log
         }
@@ -92,18 +98,36 @@ final class EvidenceWriter: Sendable {
             while end < items.count, items[end].month == month { end += 1 }
             let run = items[start..<end]
             do {
-                let first = try log(month: month).append { append in
-                    let first = append.nextIndex
-                    for item in run { append.append(item.leaf) }
-                    return first
-                }
-                for offset in 0..<run.count { outcomes.append(.written(index: first + UInt64(offset))) }
+                outcomes += try log(month: month).append { append in try Self.write(run, &append) }
             } catch {
                 let failure = (error as? StoreError).map(EngineError.init) ?? EngineError(.internal, "\(error)")
                 fault = failure
                 outcomes.append(contentsOf: Array(repeating: .failed(failure), count: run.count))
             }
             start = end
+        }
+        return outcomes
+    }
+
+    /// Appends the leaves but those whose keys are taken.
+    private static func write(_ run: ArraySlice<Item>, _ append: inout LogAppend) throws -> [Outcome] {
+        let keys = run.compactMap(\.mark)
+        var taken: [[UInt8]: UInt64] = [:]
+        if !keys.isEmpty {
+            for (key, index) in zip(keys, try append.marked(keys)) { taken[key] = index }
+        }
+        var outcomes: [Outcome] = []
+        outcomes.reserveCapacity(run.count)
+        for item in run {
+            if let key = item.mark, let index = taken[key] {
+                outcomes.append(.taken(index: index))
+                continue
+            }
+            let index = append.append(item.leaf)
+            outcomes.append(.written(index: index))
+            guard let key = item.mark else { continue }
+            append.mark(key, index)
+            taken[key] = index
         }
         return outcomes
     }

@@ -105,7 +105,7 @@ extension Engine {
         let record = RefusalRecord(at: at, rev: view.state.rev ?? 0, taken, previous: previous)
         switch await records.submit(EvidenceWriter.Item(at: at, body: record.stored())) {
         case .failed: refusals.giveBack(taken)
-        case .written: break
+        case .written, .taken: break
         }
     }
 }

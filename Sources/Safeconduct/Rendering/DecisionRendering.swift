@@ -7,10 +7,14 @@ public import TrustModel
 internal import TrustStore
 
 extension StoredDecision {
-    /// Writes the decision as the API shows it: the stored members and where they lie.
-    public func render(to writer: inout JSONWriter) {
+    /// Writes the decision as the API shows it: the stored members, where they lie, and what came of it.
+    ///
+    /// - Parameter names: The state whose names stand beside ids.
+    public func render(names: TrustState, to writer: inout JSONWriter) {
         writer.beginObject()
         renderMembers(to: &writer)
+        renderNames(names, to: &writer)
+        renderOutcome(to: &writer)
         writer.endObject()
     }
 
@@ -20,14 +24,8 @@ extension StoredDecision {
     public func render(_ replay: Replay, names: TrustState, to writer: inout JSONWriter) {
         writer.beginObject()
         renderMembers(to: &writer)
-        for (key, id) in [
-            (record.command == nil ? "pep_name" : "by_name", record.point), ("identity_name", record.identity),
-            ("api_name", record.command == nil ? record.api : nil), ("issuer_name", record.issuer),
-        ] {
-            guard let name = id.flatMap({ names.summary(of: $0)?.name }) else { continue }
-            writer.key(key)
-            writer.string(name)
-        }
+        renderNames(names, to: &writer)
+        renderOutcome(to: &writer)
         writer.key("request")
         if let attributes = replay.attributes { writer.raw(attributes) } else { writer.string("erased") }
         writer.key("replay")
@@ -48,6 +46,43 @@ extension StoredDecision {
         }
         writer.endArray()
         writer.endObject()
+        writer.endObject()
+    }
+
+    private func renderNames(_ names: TrustState, to writer: inout JSONWriter) {
+        for (key, id) in [
+            (record.command == nil ? "pep_name" : "by_name", record.point), ("identity_name", record.identity),
+            ("api_name", record.command == nil ? record.api : nil), ("issuer_name", record.issuer),
+        ] {
+            guard let name = id.flatMap({ names.summary(of: $0)?.name }) else { continue }
+            writer.key(key)
+            writer.string(name)
+        }
+    }
+
+    /// Writes what is known of what came of the call; nothing for a call that was stopped.
+    private func renderOutcome(to writer: inout JSONWriter) {
+        guard let state else { return }
+        writer.key("outcome_report")
+        writer.beginObject()
+        writer.key("state")
+        writer.string(state.rawValue)
+        if let outcome {
+            for (key, text) in [
+                ("at", outcome.record.at.description),
+                ("result", outcome.record.result(permitted: record.outcome.permits).rawValue),
+            ] {
+                writer.key(key)
+                writer.string(text)
+            }
+            writer.key("enforced")
+            writer.bool(outcome.record.enforced)
+            outcome.record.report.writeMembers(to: &writer)
+            writer.key("log")
+            writer.string(outcome.log)
+            writer.key("index")
+            writer.integer(Int64(clamping: outcome.index))
+        }
         writer.endObject()
     }
 

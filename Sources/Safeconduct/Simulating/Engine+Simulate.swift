@@ -55,8 +55,7 @@ extension Engine {
         guard case .evidence(let node, _) = name else { return before }
         var simulation = before
         let records = try records(name, indexes).sorted { ($0.record.rev, $0.index) < ($1.record.rev, $1.index) }
-        // Commands are decided by policies of their own.
-        for (index, record) in records where record.command == nil {
+        for (index, record) in records {
             simulation.decisions += 1
             switch try input(of: record, try rememberedState(at: record.rev)) {
             case .failure(.unasked): simulation.unasked += 1

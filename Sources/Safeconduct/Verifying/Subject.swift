@@ -12,6 +12,18 @@ public struct Subject: Sendable {
     public let proof: Proof
     /// What cuts and holds ask about its credential.
     let facts: CredentialFacts
+    /// What its token says of itself; nil without one.
+    var workload: Workload?
+
+    /// A token's own words: who it speaks for, and when it counts.
+    struct Workload: Sendable {
+        /// A SPIFFE ID, else `sha256:` over issuer and subject: a subject may be a person's address.
+        let name: String
+        /// `nbf`, else `iat`.
+        let notBefore: Timestamp
+        /// `exp`.
+        let expiresAt: Timestamp
+    }
 
     /// How sure the engine is of a subject.
     public enum Proof: Sendable {

@@ -62,7 +62,8 @@ extension SubjectVerifier {
                 holder: identity.object.id,
                 issuer: issuer.object.id,
                 trustDomain: issuer.object.trustDomain
-            )
+            ),
+            workload: Subject.Workload(admitted)
         )
         return .success(Admission(subject: subject, use: use))
     }
@@ -167,6 +168,16 @@ extension SubjectRefusal {
         case .unknown:
             self.init("replay_memory_full", "whether this one-time token was used before can't be known; try later")
         }
+    }
+}
+
+extension Subject.Workload {
+    init(_ subject: FederatedSubject) {
+        name =
+            SPIFFEID(subject.subject)?.description
+            ?? "sha256:\(Fingerprint(of: "\(subject.issuer)\n\(subject.subject)"))"
+        notBefore = Timestamp(subject.claims.notBefore ?? subject.issuedAt)
+        expiresAt = Timestamp(subject.expiresAt)
     }
 }
 

@@ -43,18 +43,22 @@ enum PagedList {
     private static let maximumPages = 10_000
 
     /// The items of all pages together, as one page.
+    ///
+    /// - Parameter filters: Query parameters that narrow the list; nil ones are left out.
     static func all(
         _ path: String,
+        filters: [(name: String, value: String?)] = [],
         limit: Int,
         pageSize: Int = maximumPageSize,
         _ client: Client
     ) async throws(CommandFailure) -> JSONValue {
         var items: [JSONValue] = []
         var token: String?
+        let narrowed = filters.map { name, value in value.map { "&\(name)=\(PathSegment.encode($0))" } ?? "" }.joined()
         for _ in 0..<maximumPages {
             let size = max(1, min(pageSize, limit - items.count))
             let query = "?page_size=\(size)" + (token.map { "&page_token=\(PathSegment.encode($0))" } ?? "")
-            let page = try await client.get(path + query).accepted().json()
+            let page = try await client.get(path + query + narrowed).accepted().json()
             items += page["items"]?.arrayValue ?? []
             token = page["next_page_token"]?.stringValue
             if token == nil || items.count >= limit { break }

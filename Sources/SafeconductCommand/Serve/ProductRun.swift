@@ -80,7 +80,10 @@ struct ProductRun: Sendable {
             await engine.watchContinuity(settings.data)
         }
         let following = LogFollowing(engine: engine, logger: logger)
-        try await service.runUntilSignalled(with: [following, anchoring, recovery] + listener.services(logger))
+        let outcomes = OutcomeWatch(window: engine.configuration.outcomeWindow) { await engine.settleOutcomes() }
+        try await service.runUntilSignalled(
+            with: [following, anchoring, recovery, outcomes] + listener.services(logger)
+        )
         try announcement.check()
     }
 

@@ -22,6 +22,8 @@ struct ServerSettings: Sendable, Equatable {
     var publicURL: String?
     var outboundAllow: [AddressBlock]
     var httpIssuers: HTTPIssuers
+    /// How long a permitted call may take to be told what came of it, in milliseconds.
+    var outcomeWindow: Int64
     var logLevel: Logger.Level
     var logFormat: LogFormat
     /// Where spans and metrics are exported to; nil exports nothing.
@@ -44,6 +46,7 @@ struct ServerSettings: Sendable, Equatable {
         publicURL = first(\.publicURL)
         outboundAllow = first(\.outboundAllow) ?? []
         httpIssuers = first(\.httpIssuers) ?? .never
+        outcomeWindow = first(\.outcomeWindow) ?? 300_000
         logLevel = first(\.logLevel) ?? .notice
         logFormat = first(\.logFormat) ?? .text
         otlp = try Self.otlp(first(\.otlpEndpoint), first(\.otlpHeadersFile), first(\.otlpInterval))
@@ -99,6 +102,7 @@ struct ServerSettings: Sendable, Equatable {
             outbound: OutboundAddresses(allowing: outboundAllow + loopback),
             allowingLoopbackHTTP: httpIssuers == .loopback,
             allowingOperatorTokens: hasLocalOperator,
+            outcomeWindow: outcomeWindow,
             node: node
         )
     }

@@ -65,6 +65,16 @@ enum SettingText {
         }
     }
 
+    /// A time span such as `30s`, `5m` or `1h`, in milliseconds; at most an hour, the time in which outcomes are taken.
+    static func outcomeWindow(_ text: String) throws(Failure) -> Int64 {
+        let units: [Character: Int64] = ["s": 1000, "m": 60_000, "h": 3_600_000]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
+            (1...3600).contains(count),
+            count * unit <= 3_600_000
+        else { throw Failure(message: "a time span from 1s to 1h is expected, such as 5m") }
+        return count * unit
+    }
+
     static func httpIssuers(_ text: String) throws(Failure) -> HTTPIssuers {
         try choice(text, HTTPIssuers.allCases.map(\.rawValue)) { HTTPIssuers(rawValue: $0) }
     }

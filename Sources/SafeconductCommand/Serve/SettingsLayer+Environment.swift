@@ -26,6 +26,7 @@ extension SettingsLayer {
         origin = try read("ORIGIN", SettingText.origin)
         publicLog = try read("PUBLIC_LOG", SettingText.bool)
         publicURL = try read("PUBLIC_URL", SettingText.publicURL)
+        outcomeWindow = try read("OUTCOME_WINDOW", SettingText.outcomeWindow)
         logLevel = try read("LOG_LEVEL", SettingText.logLevel)
         logFormat = try read("LOG_FORMAT", SettingText.logFormat)
         otlpEndpoint = try read("OTLP_ENDPOINT", SettingText.publicURL)

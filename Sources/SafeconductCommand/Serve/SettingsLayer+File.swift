@@ -32,6 +32,7 @@ extension SettingsLayer {
         origin = try Self.setting("origin", &reader, SettingText.origin)
         publicLog = try reader.optionalBool("public_log")
         publicURL = try Self.setting("public_url", &reader, SettingText.publicURL)
+        outcomeWindow = try Self.setting("outcome_window", &reader, SettingText.outcomeWindow)
         logLevel = try Self.setting("log_level", &reader, SettingText.logLevel)
         logFormat = try Self.setting("log_format", &reader, SettingText.logFormat)
         if var otlp = try reader.optionalObject("otlp") {

@@ -17,6 +17,7 @@ struct SettingsLayer: Sendable, Equatable {
     var publicURL: String?
     var outboundAllow: [AddressBlock]?
     var httpIssuers: HTTPIssuers?
+    var outcomeWindow: Int64?
     var logLevel: Logger.Level?
     var logFormat: LogFormat?
     var otlpEndpoint: String?

@@ -2,7 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A call that an Envoy proxy holds until it is told whether it may pass.
+/// A call that a proxy (Envoy, nginx) holds until it is told whether it may pass.
 public struct CallCheck: Sendable, Equatable {
     /// The call's method.
     public let method: String
@@ -40,6 +40,6 @@ public enum CallVerdict: Sendable {
 public protocol CallChecker: Sendable {
     /// Whether `call` may pass.
     ///
-    /// - Throws: A ``Problem`` when there is no answer; Envoy then denies, unless it is told to fail open.
+    /// - Throws: A ``Problem`` when there is no answer; the proxy then denies, unless it is told to fail open.
     func check(_ call: CallCheck, for inquiry: Inquiry) async throws(Problem) -> CallVerdict
 }

@@ -15,7 +15,7 @@ public enum EnvoyRoutes {
     /// Envoy sends no body unless told to; what it then sends is not looked at.
     private static let maximumBytes = 64 * 1024
 
-    private static let added: [Parameter] = [
+    static let added: [Parameter] = [
         .optional("Safeconduct-Decision-Id", .string(), "The decision."),
         .optional("Safeconduct-Identity", .name, "Who calls, as verified."),
         .optional("Safeconduct-Remaining", .integer(0...Int64.max), "What is left of a limit."),

@@ -70,6 +70,11 @@ public final class MetricRegistry: Sendable {
         add(name, help, .histogram, []) { .buckets(counts.reading, inNanoseconds ? .nanoseconds : .plain) }
     }
 
+    /// A counter that is read whenever the metrics are; its name ends in `_total`.
+    public func counting(_ name: String, _ help: String, _ read: @escaping @Sendable () -> UInt64) {
+        add(name, help, .counter, []) { .count(read(), .plain) }
+    }
+
     /// Counters that are read whenever the metrics are, told apart by one label of few values, known only as they come.
     public func readings(
         _ name: String,

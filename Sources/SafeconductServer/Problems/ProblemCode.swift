@@ -38,6 +38,10 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case requestTimeout = "request_timeout"
     /// The change contradicts the present state.
     case conflict = "conflict"
+    /// Something else was told of the decision before.
+    case outcomeDiffers = "outcome_differs"
+    /// It is too late to tell what came of the decision.
+    case outcomeLate = "outcome_late"
     /// The object has another version than the one named.
     case preconditionFailed = "precondition_failed"
     /// The idempotency key was used for another request.
@@ -93,6 +97,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .methodNotAllowed: (405, "The path does not take this method", "Use a method of the Allow header.")
         case .requestTimeout: (408, "The request arrived too slowly", nil)
         case .conflict: (409, "The change conflicts with the present state", "Read the object again, then decide.")
+        case .outcomeDiffers: (409, "Another outcome was told before", nil)
+        case .outcomeLate: (409, "It is too late to tell the outcome", nil)
         case .preconditionFailed: (412, "The object has another version", "Read the object again, then decide.")
         case .idempotencyKeyReused: (422, "The idempotency key means another request", "Choose a new key.")
         case .inProgress: (409, "The request is being answered", "Wait for the first answer, or try again.")

@@ -7,7 +7,7 @@ import Safeconduct
 import StrictJSON
 import TrustModel
 
-/// Envoy's held calls, decided by the engine.
+/// The calls that Envoy or nginx holds, decided by the engine.
 struct EngineCallChecker: CallChecker {
     let engine: Engine
     let metrics: DecisionMetrics

@@ -93,13 +93,15 @@ public enum ProductServer {
     ) -> [Route] {
         let feed = Feed(engine, feed, metrics)
         let decisions = DecisionMetrics(metrics, logger: logger)
+        let checker = EngineCallChecker(engine: engine, metrics: decisions)
         let described =
             AuthZENRoutes.routes(
                 EngineDecisionPoint(engine: engine, metrics: decisions),
                 telling: .decisionContext,
                 at: url
             )
-            + EnvoyRoutes.routes(EngineCallChecker(engine: engine, metrics: decisions))
+            + EnvoyRoutes.routes(checker) + NginxRoutes.routes(checker)
+            + OutcomeRoutes(engine: engine, metrics: OutcomeMetrics(metrics, engine)).routes
             + LogRoutes.routes(EngineLogReader(engine: engine), for: publicLog ? .public : .operator)
             + HealthRoutes.routes(readiness: readiness, metrics: metrics)
             + V1Routes(engine: engine).routes

@@ -22,9 +22,11 @@ extension SQLiteLog {
         do {
             return try file.hold { db in
                 var tree = try currentTree(db)
+                // A reader that begins now sees all that was committed before the head was taken.
                 var append = LogAppend(size: tree.size) { [file] range throws(StoreError) in
-                    // A reader that begins now sees all that was committed before the head was taken.
                     try file.read { db in try StoredLeaves(db: db).leaves(range, size: try SQLiteHead.size(db)) }
+                } find: { [file] keys throws(StoreError) in
+                    try file.read { db in try StoredMarks(db: db).indices(keys) }
                 }
                 let result: Result
                 do {
@@ -34,6 +36,7 @@ extension SQLiteLog {
                 }
                 guard !append.appended.isEmpty else { return (.rollback, result) }
                 try write(append.appended, onto: &tree, in: db)
+                try StoredMarks(db: db).insert(append.marks, size: tree.size)
                 grown = tree
                 return (.commit, result)
             } then: {

@@ -78,6 +78,11 @@ extension SQLiteSchema {
         ) STRICT;
         """
 
+    /// Keys by which leaves are found. A projection of the leaves, so rows may move as SQLite likes.
+    private static let marks = """
+        CREATE TABLE marks (key BLOB PRIMARY KEY, idx INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """
+
     /// The control log and the snapshots of the state it folds to.
     static let control = SQLiteSchema(
         purpose: "control",
@@ -90,12 +95,13 @@ extension SQLiteSchema {
                     snapshot INTEGER NOT NULL, n INTEGER NOT NULL, digest BLOB NOT NULL, bytes BLOB NOT NULL,
                     PRIMARY KEY (snapshot, n)
                 ) STRICT;
-                """
+                """,
+            marks,
         ]
     )
 
     /// One node's evidence of one month.
-    static let evidence = SQLiteSchema(purpose: "evidence", steps: [log])
+    static let evidence = SQLiteSchema(purpose: "evidence", steps: [log, marks])
 
     /// Secrets. Names lie apart from blobs: blobs are only ever added and overwritten in place, so that no page keeps
     /// an old copy of one.

@@ -105,18 +105,16 @@ import TrustStore
                 expected.append(try #require(decision.id))
             }
             for world in [one, two] {
-                let all = try await world.engine.decisions(before: nil, limit: 100)
+                let all = try await world.engine.decisions(DecisionQuery(), limit: 100).decisions
                 #expect(all.map(\.id) == expected.reversed())
                 // In pages, while more is decided.
                 var paged: [ObjectID] = []
                 var cursor: DecisionCursor?
-                while true {
-                    let page = try await world.engine.decisions(before: cursor, limit: 2)
-                    guard let last = page.last else { break }
-                    paged += page.map(\.id)
-                    let next: DecisionCursor = try #require(DecisionCursor(last.cursor?.description ?? ""))
+                while paged.count < 4 {
+                    let page = try await world.engine.decisions(DecisionQuery(), after: cursor, limit: 2)
+                    paged += page.decisions.map(\.id)
+                    let next: DecisionCursor = try #require(DecisionCursor(page.next?.description ?? ""))
                     cursor = next
-                    if paged.count == 4 { break }
                 }
                 #expect(paged == Array(expected.reversed().prefix(4)))
                 for id in expected {

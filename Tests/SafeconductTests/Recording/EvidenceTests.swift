@@ -51,14 +51,14 @@ import TrustStore
             #expect(all.count == 10)
             var paged: [ObjectID] = []
             var cursor: DecisionCursor?
-            while true {
-                let page = try await world.engine.decisions(before: cursor, limit: 4)
-                guard let last = page.last else { break }
-                paged += page.map(\.id)
-                cursor = last.cursor
-            }
+            repeat {
+                let page = try await world.engine.decisions(DecisionQuery(), after: cursor, limit: 4)
+                #expect(page.decisions.count <= 4)
+                paged += page.decisions.map(\.id)
+                // As it travels between two requests.
+                cursor = try page.next.map { try #require(DecisionCursor("\($0)")) }
+            } while cursor != nil
             #expect(paged == all)
-            #expect(try await world.engine.decisions(before: nil, limit: 0).isEmpty)
         }
     }
 

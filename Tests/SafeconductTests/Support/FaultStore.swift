@@ -62,6 +62,11 @@ struct FaultStore: TrustStore {
             try inner.consistencyProof(old: old, new: new)
         }
         func eraseBody(of index: UInt64) throws(StoreError) { try inner.eraseBody(of: index) }
+        func marked(_ keys: [[UInt8]]) throws(StoreError) -> [UInt64?] { try inner.marked(keys) }
+        func marks(from first: [UInt8], to end: [UInt8], limit: Int) throws(StoreError) -> [LogMark] {
+            try inner.marks(from: first, to: end, limit: limit)
+        }
+        func remark(_ key: (StoredLeaf) -> [UInt8]?) throws(StoreError) -> Int { try inner.remark(key) }
         func check() throws(StoreError) -> LogCheck { try inner.check() }
     }
 

@@ -12,7 +12,16 @@ import TrustStore
 
 extension World {
     /// Every decision recorded so far.
-    func decisions() async throws -> [StoredDecision] { try await engine.decisions(before: nil, limit: 100_000) }
+    func decisions(_ query: DecisionQuery = DecisionQuery()) async throws -> [StoredDecision] {
+        var found: [StoredDecision] = []
+        var cursor: DecisionCursor?
+        repeat {
+            let page = try await engine.decisions(query, after: cursor, limit: 1000)
+            found += page.decisions
+            cursor = page.next
+        } while cursor != nil
+        return found
+    }
 
     /// Checks of every decision that its id finds its leaf, that its receipt verifies with nothing but the log's key,
     /// and that deciding it again gives the same answer; and of every log that it is whole.

@@ -12,15 +12,7 @@ extension Schema {
     /// A decision with what deciding it again showed.
     static let explanation = Schema.named(
         "Explanation",
-        .anyOf([
-            .object(
-                decisionMembers + explained + [
-                    .optional("pep_name", .name), .optional("identity_name", .name), .optional("api_name", .name),
-                    .optional("issuer_name", .name),
-                ]
-            ),
-            .object(commandMembers + explained + [.optional("by_name", .name)]),
-        ])
+        .anyOf([.object(decisionMembers + explained), .object(commandMembers + explained)])
     )
 
     private static let explained: [Member] = [
@@ -42,14 +34,18 @@ extension Schema {
         ),
         .required("change", .map(of: .any).described("What the command would have made of it.")),
         .required("outcome", .choice(["deny"])), .required("reason", word), .required("policies", .id(.policySet)),
-        .required("determining", texts), .required("failures", texts),
+        .required("determining", texts), .required("failures", texts), .optional("by_name", .name),
     ]
 
     private static let decisionMembers: [Member] =
         [
             .required("id", .id(.decision)), .required("log", .string()), .required("index", .integer(0...Int64.max)),
             .required("at", .timestamp), .required("rev", .revision), .required("pep", .id(.enforcementPoint)),
-            .optional("identity", .id(.identity)), .optional("credential", .fingerprint),
+            .optional("identity", .id(.identity)),
+            .optional("service", .object([.required("name", .name), .required("kind", .choice(Identity.Kind.self))])),
+            .optional("workload", .string().described("A SPIFFE ID, or `sha256:` over issuer and subject.")),
+            .optional("credential", .fingerprint),
+            .optional("window", .object([.required("not_before", .timestamp), .required("expires_at", .timestamp)])),
             .optional("issuer", .id(.issuer)), .required("api", .id(.api)), .optional("operation", .name),
             .optional("purpose", .term), .required("outcome", .choice(Safeconduct.Decision.Outcome.self)),
             .required("reason", word), .optional("policies", .id(.policySet)),
@@ -59,6 +55,9 @@ extension Schema {
             .required("assurance", .integer()), .required("binding", word),
             .required("trust", .object([.required("caller", trust), .required("api", trust)])),
             .optional("withheld", .string().described("A keyed digest of the attributes that policies did not see.")),
+            .optional("pep_name", .name), .optional("identity_name", .name), .optional("api_name", .name),
+            .optional("issuer_name", .name),
+            .optional("outcome_report", outcomeReport.described("What came of the call; absent if it was stopped.")),
         ]
 
     /// One leaf of counted refusals; those of the running minute have no place in a log yet.

@@ -39,19 +39,41 @@ struct PageRequest {
     func reply<Item>(_ items: some Collection<Item>, hasMore: Bool? = nil, _ write: (Item, inout JSONWriter) -> String)
         -> Reply
     {
-        var writer = JSONWriter(capacity: 4096)
         var last: String?
+        var writer = JSONWriter(capacity: 4096)
+        Self.begin(&writer)
+        for item in items.prefix(size) { last = write(item, &writer) }
+        return end(&writer, goingOnAt: hasMore ?? (items.count > size) ? last : nil)
+    }
+
+    /// The page of a list that keeps its own place: a search may end a page early, and go on behind its last item.
+    ///
+    /// - Parameters:
+    ///   - items: The page's items.
+    ///   - place: From where the next page goes on; nil when this is the last.
+    func reply<Item>(
+        _ items: some Sequence<Item>,
+        goingOnAt place: String?,
+        _ write: (Item, inout JSONWriter) -> Void
+    ) -> Reply {
+        var writer = JSONWriter(capacity: 4096)
+        Self.begin(&writer)
+        for item in items { write(item, &writer) }
+        return end(&writer, goingOnAt: place)
+    }
+
+    private static func begin(_ writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("items")
         writer.beginArray()
-        for item in items.prefix(size) { last = write(item, &writer) }
+    }
+
+    private func end(_ writer: inout JSONWriter, goingOnAt place: String?) -> Reply {
         writer.endArray()
-        var next: String?
-        if hasMore ?? (items.count > size), let last {
-            let token = token(to: last)
+        let next = place.map { token(to: $0) }
+        if let next {
             writer.key("next_page_token")
-            writer.string(token)
-            next = token
+            writer.string(next)
         }
         writer.endObject()
         return linked(Reply.json(writer), to: next)

@@ -19,22 +19,24 @@ extension V1Routes {
                 on: .pool,
                 document: RouteDocument(
                     "listDecisions",
-                    "The newest first.",
-                    query: Parameter.paging,
+                    "The newest first, of an identity, an API, an outcome or a time if asked.",
+                    query: Parameter.paging + DecisionFilter.parameters,
                     answers: [.ok(.page(of: "Decision", .decision), headers: [.link])],
                     problems: [.unavailable]
                 )
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
-                let before = try page.after.map { token throws(Problem) in
+                let after = try page.after.map { token throws(Problem) in
                     guard let cursor = DecisionCursor(token) else { throw PageRequest.badToken }
                     return cursor
                 }
-                let wanted = page.size + 1
-                let found = try await reading { engine in try await engine.decisions(before: before, limit: wanted) }
-                return page.reply(found) { decision, writer in
-                    decision.render(to: &writer)
-                    return decision.cursor?.description ?? ""
+                let names = engine.view.state
+                let query = try DecisionFilter.query(call, names)
+                let found = try await reading { engine in
+                    try await engine.decisions(query, after: after, limit: page.size)
+                }
+                return page.reply(found.decisions, goingOnAt: found.next?.description) { decision, writer in
+                    decision.render(names: names, to: &writer)
                 }
             },
             Route(
@@ -51,7 +53,7 @@ extension V1Routes {
                 )
             ) { call throws(Problem) in
                 var writer = JSONWriter()
-                try await decision(call).render(to: &writer)
+                try await decision(call).render(names: engine.view.state, to: &writer)
                 return answer(writer)
             },
             Route(
