@@ -306,9 +306,7 @@ def replays(world):
     total = world.server.cli_json("decision", "replay", "--all")
     equal((total["different"], total["not_replayed"]), ([], {}))
     holds(total["decisions"] == total["identical"] >= 20, str(total))
-    problem(world.server.api("GET", "/v1/decisions/replay?page_token=evidence-1-202611:18446744073709551615x"), 400)
-    far = world.server.api("GET", "/v1/decisions/replay?page_token=evidence-1-202611:18446744073709551615", status=200)
-    equal(far.json()["decisions"], 0)
+    problem(world.server.api("GET", "/v1/decisions/replay?page_token=evidence-1-202611:0"), 400)
     suite.note(f"replayed: {total['decisions']} decisions, {total['unasked']} refused before any policy")
 
 

@@ -14,7 +14,7 @@ enum DecisionFilter {
         .optional("api", .string(length: 1...128), "About this API, by name or id."),
         .optional(
             "outcome",
-            .string(length: 1...256),
+            .string(pattern: "^(\(words))(,(\(words)))*$", length: 1...256),
             "With one of these answers, and of which one of these came; words with commas between: "
                 + outcomes.joined(separator: ", ") + "."
         ),
@@ -25,6 +25,8 @@ enum DecisionFilter {
     /// The words that `outcome` takes: the answers, and what is known of what came of them.
     private static let outcomes = Decision.Outcome.allCases.map(\.rawValue) + OutcomeState.allCases.map(\.rawValue)
 
+    private static let words = outcomes.joined(separator: "|")
+
     /// What the parameters ask for; names are looked up in `state`.
     static func query(_ call: HTTPCall, _ state: TrustState) throws(Problem) -> DecisionQuery {
         var query = DecisionQuery()
@@ -32,7 +34,8 @@ enum DecisionFilter {
         query.api = try object("api", .api, call, state)
         query.since = try time("since", call)
         query.until = try time("until", call)
-        for word in (try call.queryValue("outcome") ?? "").split(separator: ",").map(String.init) {
+        let stated = try call.queryValue("outcome").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        for word in (stated ?? []).map(String.init) {
             // `limit` and the like are answers, `unknown` and the like states; no word is both.
             if let answer = Decision.Outcome(rawValue: word) {
                 query.answers.insert(answer)
@@ -57,7 +60,7 @@ enum DecisionFilter {
     ) throws(Problem) -> ObjectID? {
         guard let text = try call.queryValue(name) else { return nil }
         guard let id = state.find(text, kind: kind) else {
-            throw Problem(.invalidRequest, "\(name) is neither the name nor the id of one")
+            throw Problem(.notFound, "\(name) is neither the name nor the id of one")
         }
         return id
     }

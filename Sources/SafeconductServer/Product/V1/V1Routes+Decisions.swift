@@ -22,7 +22,7 @@ extension V1Routes {
                     "The newest first, of an identity, an API, an outcome or a time if asked.",
                     query: Parameter.paging + DecisionFilter.parameters,
                     answers: [.ok(.page(of: "Decision", .decision), headers: [.link])],
-                    problems: [.unavailable]
+                    problems: [.notFound, .unavailable]
                 )
             ) { call throws(Problem) in
                 let page = try PageRequest(call)
