@@ -191,8 +191,8 @@ let package = Package(
         .testTarget(
             name: "SafeconductServerTests",
             dependencies: [
-                "SafeconductServer", "Safeconduct", "StrictJSON", "Cedar", "TransparencyLog", "TrustModel",
-                "TrustStore",
+                "SafeconductServer", "Safeconduct", "StrictJSON", "JOSE", "Cedar", "TransparencyLog",
+                "TrustModel", "TrustStore",
                 nioCore,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),

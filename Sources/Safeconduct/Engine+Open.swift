@@ -95,6 +95,7 @@ extension Engine {
             )
         }
         try await engine.join()
+        try await engine.provideCommandPolicies()
         return engine
     }
 
@@ -198,7 +199,7 @@ extension Engine {
     /// Registers this node with its key, once.
     private func join() async throws {
         guard view.state.nodes[node.id] == nil else { return }
-        switch await commands.submit(Command(by: node.id) { [node] _, _ in [.putNode(node)] }) {
+        switch await commands.submit(Command(by: node.id) { [node] _, _ in [.putNode(node)] }).outcome {
         case .done: return
         case .refused(let refusal): throw EngineError(.configuration, refusal.description)
         case .failed(let error): throw error

@@ -27,11 +27,13 @@ public final class Engine: Sendable {
     let follower: Follower
     let uses: OneTimeUses
     let writer: ControlWriter
-    let commands: GroupCommit<Command, CommandOutcome>
+    let commands: GroupCommit<Command, CarriedCommand>
     let evidence: EvidenceWriter
     let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
     let verifier: SubjectVerifier
     let limits = RateLimits()
+    /// How many commands were let in and changed something, and how many were not let in.
+    public let commandCounts = CommandCounts()
     private let keysInProgress = KeysInProgress()
     /// The newest alerts that policies gave.
     public let alerts = RecentAlerts()
@@ -87,7 +89,7 @@ public final class Engine: Sendable {
         commands = GroupCommit(
             label: "safeconduct.control",
             limit: 10_000,
-            overflow: .failed(EngineError(.unavailable, "too many commands are waiting")),
+            overflow: CarriedCommand(outcome: .failed(EngineError(.unavailable, "too many commands are waiting"))),
             batch: 1024,
             isUrgent: { $0.isUrgent },
             commit: { writer.commit($0) }
@@ -121,7 +123,18 @@ public final class Engine: Sendable {
 
     /// Who holds a bearer token issued here.
     public func caller(bearer token: String) -> Result<Caller, CallerRefusal> {
-        view.state.caller(bearer: token, at: now())
+        let caller = view.state.caller(bearer: token, at: now())
+        if case .success(.operator) = caller, !configuration.allowingOperatorTokens { return .failure(.unknown) }
+        return caller
+    }
+
+    /// Whether a credential issued or registered here counts now.
+    public func counts(credential id: ObjectID) -> Bool {
+        let view = self.view
+        guard let credential = view.state.credentials[id],
+            case .success = view.state.caller(credential, at: now())
+        else { return false }
+        return true
     }
 
     /// Carries out a command and gives what became of it once that is durable.
@@ -131,7 +144,7 @@ public final class Engine: Sendable {
         }
         var command = command
         command.terms = CommandTerms.current
-        guard let key = command.terms.key else { return await commands.submit(command) }
+        guard let key = command.terms.key else { return await recorded(await commands.submit(command)) }
         guard command.terms.takeKey() else {
             return .failed(EngineError(.internal, "a request with an idempotency key gives more than one command"))
         }
@@ -139,7 +152,26 @@ public final class Engine: Sendable {
             return .refused(CommandRefusal(.inProgress, "", "a request with this idempotency key is being answered"))
         }
         defer { keysInProgress.release(key) }
-        return await commands.submit(command)
+        return await recorded(await commands.submit(command))
+    }
+
+    /// Gives a denial out once its evidence is durable; without it there is no answer but that.
+    private func recorded(_ carried: CarriedCommand) async -> CommandOutcome {
+        guard let record = carried.denied, case .refused(var refusal) = carried.outcome else {
+            if case .done(let revs, _) = carried.outcome, !revs.isEmpty {
+                commandCounts.allowed.add()
+            }
+            return carried.outcome
+        }
+        commandCounts.denied.add()
+        switch await records.submit(EvidenceWriter.Item(at: record.at, body: record.stored())) {
+        case .failed(let error): return .failed(error)
+        // Only leaves with a key meet another one, and a denial has none.
+        case .taken: return .failed(EngineError(.internal, "the denial could not be recorded"))
+        case .written(let index):
+            refusal.denial?.decision = .decision(at: record.at, node: node.number, index: index)
+            return .refused(refusal)
+        }
     }
 
     /// Writes the newest checkpoint of each evidence log that grew into the control log, so that none of it can be
@@ -162,7 +194,7 @@ public final class Engine: Sendable {
                         ? [] : [.anchorEvidence(anchor)]
                 }
             )
-            if case .done = outcome { anchored.withLock { $0[origin] = head.size } }
+            if case .done = outcome.outcome { anchored.withLock { $0[origin] = head.size } }
         }
     }
 

@@ -16,6 +16,8 @@ public struct EngineConfiguration: Sendable {
     public var outbound: OutboundAddresses
     /// Whether issuers on loopback addresses may use plain http.
     public var allowingLoopbackHTTP: Bool
+    /// Whether operators may present bearer tokens: for the one of `dev`, whose token never leaves its machine.
+    public var allowingOperatorTokens: Bool
     /// How long a permitted call may take to be told what came of it before that counts as unknown, in milliseconds.
     public var outcomeWindow: Int64
     /// Reads the machine's clocks.
@@ -26,6 +28,7 @@ public struct EngineConfiguration: Sendable {
         origin: String? = nil,
         outbound: OutboundAddresses = OutboundAddresses(),
         allowingLoopbackHTTP: Bool = false,
+        allowingOperatorTokens: Bool = true,
         outcomeWindow: Int64 = 300_000,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine,
         node: UInt16 = 1
@@ -34,6 +37,7 @@ public struct EngineConfiguration: Sendable {
         self.node = node
         self.outbound = outbound
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
+        self.allowingOperatorTokens = allowingOperatorTokens
         self.outcomeWindow = outcomeWindow
         self.readClock = readClock
     }

@@ -15,8 +15,9 @@ struct RootCommand: AsyncParsableCommand {
               safeconduct apply -f safeconduct.yaml    say what is to be protected
               safeconduct decision list                see what was decided
 
-            Commands find the server by --url, --token-file and --ca-file, else by SAFECONDUCT_URL,
-            SAFECONDUCT_TOKEN_FILE and SAFECONDUCT_CA_FILE, else by connection.json of the data directory.
+            Commands find the server by --key-file (an operator's key, which names it), --url, --token-file and
+            --ca-file, else by SAFECONDUCT_KEY_FILE, SAFECONDUCT_URL, SAFECONDUCT_TOKEN_FILE and
+            SAFECONDUCT_CA_FILE, else by connection.json of the data directory.
             Data goes to standard output, talk to standard error.
 
             Exit codes: 0 ok, 1 error, 2 usage, 3 denied, 4 not found, 5 conflict, 6 unavailable.
@@ -26,14 +27,16 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Server:",
                 subcommands: [
-                    DevCommand.self, ServeCommand.self, ConfigCommand.self, BackupCommand.self, RestoreCommand.self,
+                    DevCommand.self, InitCommand.self, ServeCommand.self, ConfigCommand.self, RecoverCommand.self,
+                    BackupCommand.self, RestoreCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "What is registered:",
                 subcommands: [
                     ApplyCommand.self, DiffCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
-                    EnforcementPointCommand.self, OperatorCommand.self, PolicyCommand.self, NodeCommand.self,
+                    EnforcementPointCommand.self, OperatorCommand.self, CredentialCommand.self, PolicyCommand.self,
+                    NodeCommand.self,
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),

@@ -57,7 +57,7 @@ struct RunningServerTests {
         layer.logLevel = .critical
         layer.readyFile = directory + "/ready.json"
         let settings = try ServerSettings([layer], data: directory)
-        let running = Task { try await ProductRun(settings: settings, isDevelopment: false).run() }
+        let running = Task { try await ProductRun(settings: settings, isDevelopment: true).run() }
         defer { running.cancel() }
         let deadline = ContinuousClock.now + .seconds(20)
         while !InputFile.exists(directory + "/ready.json"), ContinuousClock.now < deadline {
@@ -165,11 +165,12 @@ struct RunningServerTests {
             let replaced = Self.objects.replacing("permit", with: "forbid")
             _ = try await Self.changes(Self.documents(replaced), client)
             let active = try #require(try await PolicyActivate.active(client)?["id"])
-            let noun = Noun.policySets(active: active)
+            let commands = try #require(try await PolicyActivate.active(client, .commands)?["id"])
+            let noun = Noun.policySets(active: [active, commands])
             // Two sets at one a page come whole, too.
             let sets = try await PagedList.all("/v1/policies", limit: .max, pageSize: 1, client)
             #expect(try await Registry(noun: noun, client: client).list() == sets)
-            #expect(noun.table(sets).rows.map { $0[1] } == ["replaced", "active"])
+            #expect(noun.table(sets).rows.map { $0[1] } == ["active", "replaced", "active"])
             for words in [["policy", "list"], ["log", "list"], ["log", "show"]] {
                 #expect(await Program.run(words + ["--data", directory, "-o", "json"]) == .ok, "\(words)")
             }
@@ -244,7 +245,7 @@ struct RunningServerTests {
             layer.listen = ListenAddress("127.0.0.1:0")
             let settings = try ServerSettings([layer], data: directory)
             let failure = await #expect(throws: CommandFailure.self) {
-                try await ProductRun(settings: settings, isDevelopment: false).run()
+                try await ProductRun(settings: settings, isDevelopment: true).run()
             }
             #expect(failure?.status == .conflict)
             // The first one's announcement is still there.

@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+import JOSE
 import NIOHTTP1
 import Safeconduct
 import StrictJSON
@@ -11,24 +13,121 @@ import TrustStore
 
 @testable import SafeconductServer
 
-/// Walks the whole table of the product with a real engine: no, a wrong, a point's and an operator's credential.
-@Suite(.timeLimit(.minutes(1))) struct ProductRouteTests {
+/// Walks the whole table of the product with a real engine: with no credential, a wrong one, and those of a point, an owner,
+/// and an operator without a role; with ones that have expired and ones that were cut.
+@Suite(.timeLimit(.minutes(3))) struct ProductRouteTests {
+    private static func object(_ members: JSONValue, expires: String = "1d") -> JSONValue {
+        var object = JSONObject([
+            ("owner", "team"), ("purpose", "test"), ("boundary", "b"), ("expires_in", .string(expires)),
+        ])
+        for member in members.objectValue ?? JSONObject() { object[member.key] = member.value }
+        return .object(object)
+    }
+
     private static let world: [(ObjectKind, String, JSONValue)] = [
         (.operator, "team", ["kind": "team", "purpose": "test", "boundary": "b", "expires_in": "1d"]),
-        (
-            .api, "orders",
-            ["owner": "team", "purpose": "test", "boundary": "b", "expires_in": "1d", "operations": []]
-        ),
-        (
-            .enforcementPoint, "point",
-            ["owner": "team", "purpose": "test", "boundary": "b", "expires_in": "1d", "apis": ["orders"]]
-        ),
+        (.operator, "person", object(["kind": "human", "owner": "person"])),
+        (.operator, "lost", object(["kind": "human", "owner": "lost", "roles": ["owner"]])),
+        (.operator, "keen", object(["kind": "human", "owner": "keen", "roles": ["owner"]])),
+        (.api, "orders", object(["operations": []])),
+        (.enforcementPoint, "point", object(["apis": ["orders"]])),
+        (.enforcementPoint, "lost-point", object(["apis": ["orders"]])),
+    ]
+
+    /// What each command is sent with; a route that changes something and stands not here fails the walk.
+    private static let bodies: [String: String] = [
+        "putOperator": #"{"kind":"team","purpose":"x","boundary":"b","expires_in":"1d"}"#,
+        "putIdentity": #"{"kind":"service","owner":"team","purpose":"x","boundary":"b","expires_in":"1d"}"#,
+        "putApi": #"{"owner":"team","purpose":"x","boundary":"b","expires_in":"1d"}"#,
+        "putIssuer":
+            #"{"url":"https://i.example","audiences":["a"],"owner":"team","purpose":"x","boundary":"b","expires_in":"1d"}"#,
+        "putEnforcementPoint": #"{"apis":["orders"],"owner":"team","purpose":"x","boundary":"b","expires_in":"1d"}"#,
+        "retireOperator": "", "retireIdentity": "", "retireApi": "", "retireIssuer": "", "retireEnforcementPoint": "",
+        "createEnforcementPoint":
+            #"{"name":"some","apis":["orders"],"owner":"team","purpose":"x","boundary":"b","expires_in":"1d"}"#,
+        "rotateEnforcementPointToken": "", "inviteOperator": "",
+        "activatePolicies": #"{"files":[{"name":"a","text":"permit (principal, action, resource);"}]}"#,
+        "putObjects":
+            #"{"objects":[{"kind":"identity","name":"several","object":{"kind":"service","owner":"team","purpose":"x","#
+            + #""boundary":"b","expires_in":"1d"}}]}"#,
+        "createCut": #"{"scope":{"kind":"task","id":"t"}}"#, "placeHold": #"{"scope":{"kind":"task","id":"t"}}"#,
+        "liftHold": "", "confirmGeneration": #"{"generation":2}"#,
     ]
 
     private static func path(of route: Route) -> String {
         var path = route.template.description
         for name in route.template.parameterNames { path = path.replacing("{\(name)}", with: "some") }
         return path.hasSuffix("*") ? String(path.dropLast()) + "0/000" : path
+    }
+
+    /// The credentials that a walk presents.
+    private struct Credentials {
+        var point = ""
+        var person = ""
+        var latePoint = ""
+        var lostPoint = ""
+        var keys: [String: SigningKey] = [:]
+        var origin = ""
+
+        /// A fresh client assertion.
+        func assertion(_ name: String, expired: Bool = false) throws -> String {
+            let now = Int64(Date().timeIntervalSince1970) - (expired ? 120 : 0)
+            let claims: JSONValue = [
+                "iss": .string(name), "sub": .string(name), "aud": .string(origin), "iat": .integer(now),
+                "exp": .integer(now + 60), "jti": .string(UUID().uuidString),
+            ]
+            let key = try #require(keys[name])
+            return String(decoding: try key.sign(claims.serialized(), type: "JWT"), as: UTF8.self)
+        }
+    }
+
+    private static func enrol(_ name: String, _ engine: Engine) async throws -> SigningKey {
+        let invited = await engine.invite(name, by: engine.node.id)
+        let secret = try #require(invited.secret).secret
+        let key = SigningKey.generate(.es256)
+        let claims: JSONValue = ["enrolment": .string(Fingerprint(of: secret).description)]
+        let proof = try key.sign(claims.serialized(), type: "safeconduct-enrolment+jwt")
+        _ = try await engine.redeem(
+            secret: secret,
+            jwk: .object(key.verificationKey.jwk),
+            proof: String(decoding: proof, as: UTF8.self)
+        ).get()
+        return key
+    }
+
+    private static func build(_ engine: Engine, _ directory: String) async throws -> Credentials {
+        let tokenFile = directory + "/data/operator.token"
+        try await engine.provideLocalOperator(tokenFile: tokenFile)
+        var credentials = Credentials()
+        credentials.person = String(decoding: try PrivateFile.read(tokenFile)?.dropLast() ?? [], as: UTF8.self)
+        credentials.origin = engine.view.state.opening?.origin ?? ""
+        func put(_ kind: ObjectKind, _ name: String, _ value: JSONValue) async throws {
+            let outcome = await engine.put(kind, named: name, value, by: engine.node.id)
+            guard case .done = outcome else { throw Problem(.internalError, "\(name): \(outcome)") }
+        }
+        for (kind, name, value) in world { try await put(kind, name, value) }
+        func token(_ name: String) async throws -> String {
+            let issued = await engine.issueBearer(to: name, kind: .enforcementPoint, by: engine.node.id)
+            return try #require(issued.token, "\(name): \(issued.outcome)").secret
+        }
+        credentials.point = try await token("point")
+        credentials.lostPoint = try await token("lost-point")
+        for name in ["person", "lost", "keen"] { credentials.keys[name] = try await enrol(name, engine) }
+        for (name, kind) in [("lost", .operator), ("lost-point", .enforcementPoint)] as [(String, ObjectKind)] {
+            let id = try #require(engine.view.state.find(name, kind: kind))
+            let scope: JSONValue = ["scope": ["kind": "identity", "id": .string(id.description)]]
+            guard case .done = await engine.cut(scope, by: engine.node.id) else {
+                throw Problem(.internalError, "no cut")
+            }
+        }
+        // Two that have a few seconds to live, and get their credentials in that time.
+        try await put(.operator, "late", object(["kind": "human", "owner": "late", "roles": ["owner"]], expires: "3s"))
+        credentials.keys["late"] = try await enrol("late", engine)
+        try await put(.enforcementPoint, "late-point", object(["apis": ["orders"]], expires: "3s"))
+        credentials.latePoint = try await token("late-point")
+        let end = engine.now().advanced(byMilliseconds: 3100)
+        while engine.now() < end { try await Task.sleep(for: .milliseconds(50)) }
+        return credentials
     }
 
     @Test(arguments: [false, true])
@@ -40,15 +139,7 @@ import TrustStore
                 master: try MasterKey(file: directory + "/data/master.key"),
                 configuration: EngineConfiguration()
             )
-            let tokenFile = directory + "/data/operator.token"
-            try await engine.provideLocalOperator(tokenFile: tokenFile)
-            let person = String(decoding: try PrivateFile.read(tokenFile) ?? [], as: UTF8.self).dropLast()
-            for (kind, name, value) in Self.world {
-                let outcome = await engine.put(kind, named: name, value, by: engine.node.id)
-                guard case .done = outcome else { throw Problem(.internalError, "\(outcome)") }
-            }
-            let issued = await engine.issueBearer(to: "point", kind: .enforcementPoint, by: engine.node.id)
-            let point = try #require(issued.token).secret
+            let credentials = try await Self.build(engine, directory)
             let routes = ProductServer.routes(
                 engine,
                 publicLog: publicLog,
@@ -57,16 +148,29 @@ import TrustStore
                 MetricRegistry()
             )
             #expect(Set(routes.map(\.document.operation)).count == routes.count)
+            // An owner ends what the others are about to present: the walk of commands comes last.
+            let ordered = routes.filter { $0.method == .GET } + routes.filter { $0.method != .GET }
             try await TestServer.run(routes, gatekeeper: EngineGatekeeper(engine: engine)) { server in
-                for route in routes {
-                    try await Self.walk(route, TestClient(port: server.port), point: point, person: String(person))
+                for route in ordered {
+                    let size = engine.view.state.size
+                    try await Self.walk(route, TestClient(port: server.port), credentials) {
+                        #expect(engine.view.state.size == size, "\(route.name): something was changed")
+                    }
                 }
             }
         }
     }
 
-    private static func walk(_ route: Route, _ client: TestClient, point: String, person: String) async throws {
-        func status(_ token: String?) async throws -> Int {
+    private static func walk(
+        _ route: Route,
+        _ client: TestClient,
+        _ credentials: Credentials,
+        unchanged: () -> Void
+    ) async throws {
+        let commands = route.audience == .operator && route.method != .GET && !route.changesNothing
+        let body = bodies[route.document.operation]
+        if commands { #expect(body != nil, "\(route.document.operation) has no body to be tried with") }
+        func answer(_ token: String?) async throws -> TestClient.Answer {
             var headers = [("Content-Type", "application/json")]
             if let token, route.authorizationIsSubjects {
                 headers.append(("Safeconduct-Enforcement-Point", token))
@@ -74,22 +178,43 @@ import TrustStore
                 headers.append(("Authorization", "Bearer \(token)"))
             }
             let method = route.method?.rawValue ?? "GET"
-            return try await client.send(method, path(of: route), headers, body: "").status
+            return try await client.send(method, path(of: route), headers, body: commands ? body ?? "" : "")
         }
+        func status(_ token: String?) async throws -> Int { try await answer(token).status }
         let none = try await status(nil)
         let wrong = try await status("nonsense")
-        let asPoint = try await status(point)
-        let asPerson = try await status(person)
+        let asPoint = try await status(credentials.point)
+        let expired = [
+            try await status(credentials.latePoint), try await status(try credentials.assertion("late")),
+            try await status(try credentials.assertion("keen", expired: true)),
+        ]
+        let cut = [try await status(credentials.lostPoint), try await status(try credentials.assertion("lost"))]
+        let twice = try credentials.assertion("keen")
+        let roleless = try await answer(try credentials.assertion("person"))
+        unchanged()
         let refused = [401, 403]
+        var statuses = [none, wrong, asPoint, roleless.status] + expired + cut
         switch route.audience {
-        case .public: #expect(![none, wrong, asPoint, asPerson].contains { refused.contains($0) }, "\(route.name)")
+        case .public:
+            statuses += [try await status(credentials.person)]
+            #expect(!statuses.contains { refused.contains($0) }, "\(route.name): \(statuses)")
         case .enforcementPoint:
-            #expect(none == 401 && wrong == 401 && asPerson == 403, "\(route.name)")
+            #expect(none == 401 && wrong == 401 && roleless.status == 403, "\(route.name)")
+            #expect(expired + cut == [401, 401, 401, 401, 401], "\(route.name): \(expired) \(cut)")
             #expect(asPoint != 403, "\(route.name)")
+            let asPerson = try await status(credentials.person)
+            #expect(asPerson == 403, "\(route.name)")
         case .operator:
             #expect(none == 401 && wrong == 401 && asPoint == 403, "\(route.name)")
+            #expect(expired + cut == [401, 401, 401, 401, 401], "\(route.name): \(expired) \(cut)")
+            #expect(roleless.status == 403 && roleless.code == "denied", "\(route.name): \(roleless.text)")
+            let asPerson = try await status(twice)
             #expect(!refused.contains(asPerson), "\(route.name)")
+            statuses.append(asPerson)
+            // Whatever the route, an assertion counts once.
+            let again = try await status(twice)
+            #expect(again == 401, "\(route.name): an assertion counted twice")
         }
-        #expect(![none, wrong, asPoint, asPerson].contains { $0 >= 500 }, "\(route.name)")
+        #expect(!statuses.contains { $0 >= 500 }, "\(route.name): \(statuses)")
     }
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import JOSE
 import StrictJSON
 import Testing
 import TrustModel
@@ -14,6 +15,15 @@ import TrustModel
         "subject": ["type": "identity", "id": "worker"], "action": ["name": "read"],
         "resource": ["type": "operation", "id": "orders/list"],
     ]
+
+    /// A link's secret, redeemed with a new key.
+    private static func redemption(of secret: String) throws -> JSONValue {
+        let key = SigningKey.generate(.edDSA)
+        let claims: JSONValue = ["enrolment": .string(Fingerprint(of: secret).description)]
+        let proof = try key.sign(claims.serialized(), type: "safeconduct-enrolment+jwt")
+        let text = String(decoding: proof, as: UTF8.self)
+        return ["secret": .string(secret), "jwk": .object(key.verificationKey.jwk), "proof": .string(text)]
+    }
 
     private static let confirming = "POST /v1/generation/confirm"
 
@@ -79,6 +89,12 @@ import TrustModel
         }
         add("POST /v1/policies/review", nil, ProductWorld.policies)
         add("POST /v1/policies/simulate", nil, ProductWorld.policies)
+        add("PUT /v1/operators/{id}", "/v1/operators/person", full("operators"))
+        add("POST /v1/operators/{id}/enrolment", "/v1/operators/person/enrolment")
+        add("POST /v1/enrolments/redeem", nil, ["secret": "{secret}"])
+        add("POST /v1/enrolments/redeem", nil, ["secret": "scenr_", "jwk": 1, "proof": ""])
+        add("GET /v1/entries/{rev}", "/v1/entries/5")
+        add("GET /v1/entries/{rev}", "/v1/entries/05")
         for path in ["/v1/status", "/v1/logs", "/v1/entries", "/v1/feed", "/access/v1/feed", "/log/keys", "/metrics"] {
             add("GET \(path)", path)
         }
@@ -107,7 +123,7 @@ import TrustModel
         try await ProductWorld.run { world async throws in
             let description = Description(try #require(try await world.get("/openapi.json").json))
             var succeeded: Set<String> = []
-            var first = ""
+            var (first, secret) = ("", "")
             for step in Self.story {
                 let method = String(step.operation.split(separator: " ")[0])
                 var token = world.token
@@ -117,7 +133,10 @@ import TrustModel
                 let isHeld = step.path.hasPrefix("/envoy") || step.path.hasPrefix("/nginx")
                 if isHeld { headers.append(("Safeconduct-Enforcement-Point", world.point)) }
                 let path = step.path.replacing("{first}", with: first)
-                let answer = try await world.send(method, path, step.body, headers, token: token)
+                let isRedeeming = step.body?["secret"] == "{secret}"
+                let body = isRedeeming ? try Self.redemption(of: secret) : step.body
+                let answer = try await world.send(method, path, body, headers, token: token)
+                if let text = answer.json?["secret"]?.stringValue { secret = text }
                 #expect(description.faults(step.operation, answer) == [], "\(path)")
                 if answer.status < 300 { succeeded.insert(step.operation) }
                 if let id = answer.json?["items"]?.arrayValue?.last?["id"]?.stringValue { first = id }
@@ -136,7 +155,9 @@ import TrustModel
         let claims: JSONValue = ["env": "prod", "run": 7, "ok": true]
         switch noun {
         case "operators":
-            return ProductWorld.object([("kind", "team"), ("contact", "a@b")] + texts)
+            return ProductWorld.object(
+                [("kind", "human"), ("roles", ["risk", "auditor"]), ("contact", "a@b")] + texts
+            )
         case "identities":
             return ProductWorld.object(
                 [

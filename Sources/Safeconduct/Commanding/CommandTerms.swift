@@ -76,8 +76,8 @@ extension CommandRefusal.Code {
 extension Command {
     /// What became of the command before, if its key was used; nil when it is to be carried out.
     ///
-    /// - Throws: ``CommandRefusal`` when the key means another command, or the condition does not hold.
-    func settled(in state: TrustState, at now: Timestamp) throws(CommandRefusal) -> Range<UInt64>? {
+    /// - Throws: ``CommandRefusal`` when the key means another command.
+    func repeated(in state: TrustState, at now: Timestamp) throws(CommandRefusal) -> Range<UInt64>? {
         if let key = terms.key, let use = state.commandKeys.use(of: key.id, at: now) {
             guard use.request == key.request else {
                 throw CommandRefusal(.keyReused, "", "this idempotency key was used for another request")
@@ -91,7 +91,6 @@ extension Command {
             }
             return use.revs
         }
-        try terms.precondition?(state)
         return nil
     }
 }

@@ -15,7 +15,9 @@ extension Engine {
     public func provideLocalOperator(tokenFile: String) async throws(EngineError) {
         if let bytes = try PrivateFile.read(tokenFile) {
             let token = String(decoding: bytes.filter { $0 > 0x20 }, as: UTF8.self)
-            if case .success(.operator) = caller(bearer: token) { return }
+            if case .success(.operator(let local, _)) = caller(bearer: token), local.object.roles.contains(.owner) {
+                return
+            }
         }
         let node = self.node.id
         let put = await carryOut(
@@ -29,7 +31,7 @@ extension Engine {
                     boundary: "local",
                     expiresAt: now.advanced(byMilliseconds: 365 * 86_400_000)
                 )
-                return [.putOperator(Operator(id: id, name: name, type: .human, custody: custody))]
+                return [.putOperator(Operator(id: id, name: name, type: .human, custody: custody, roles: [.owner]))]
             }
         )
         try check(put)

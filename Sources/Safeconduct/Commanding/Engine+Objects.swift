@@ -25,7 +25,7 @@ extension Engine {
         }
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, collection: kind.collection) { state, now throws(CommandRefusal) in
                 [try Self.body(kind, name, input, state, now, sealer)]
             }
         )
@@ -120,7 +120,7 @@ extension Engine {
     /// Retires the object of this id or name.
     public func retire(_ kind: ObjectKind, _ reference: String, by operator: ObjectID) async -> CommandOutcome {
         await carryOut(
-            Command(by: `operator`) { state, _ throws(CommandRefusal) in
+            Command(by: `operator`, collection: kind.collection) { state, _ throws(CommandRefusal) in
                 guard let id = state.find(reference, kind: kind) else {
                     throw CommandRefusal(.notFound, "", "no \(kind.noun) has this name or id")
                 }
@@ -139,7 +139,12 @@ extension Engine {
     ) async -> (outcome: CommandOutcome, token: BearerToken?) {
         let token = BearerToken(kind: kind)
         let outcome = await carryOut(
-            Command(by: `operator`, answersSecret: true) { state, now throws(CommandRefusal) in
+            Command(
+                by: `operator`,
+                collection: kind.collection,
+                action: "credential.issue",
+                answersSecret: true
+            ) { state, now throws(CommandRefusal) in
                 guard let holder = state.find(reference, kind: kind), let summary = state.summary(of: holder),
                     let custody = summary.custody
                 else { throw CommandRefusal(.notFound, "", "no \(kind.noun) has this name or id") }
@@ -184,17 +189,16 @@ extension Engine {
             let (set, names) = try Self.confirmation(in: value)
             input = ObjectInput<PolicySet>(set, sealer: sealer)
             confirmed = names
-            review = try self.review(input, against: view.policies)
+            review = try self.review(input)
         } catch {
             return .refused(error)
         }
         return await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, collection: "policies") { state, now throws(CommandRefusal) in
                 // Before anything is sealed: activating the active set again makes no key for a note that nobody keeps.
-                if let active = state.activePolicies, state.policySets[active]?.object.digest == review.digest {
-                    return []
-                }
-                try review.check(confirmed: confirmed, active: state.activePolicies)
+                let active = state.activePolicies(of: review.realm)
+                if let active, state.policySets[active]?.object.digest == review.digest { return [] }
+                try review.check(confirmed: confirmed, active: active)
                 var generator = SystemRandomNumberGenerator()
                 let id = ObjectID(kind: .policySet, at: now, using: &generator)
                 let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
@@ -207,7 +211,7 @@ extension Engine {
     public func cut(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`, isUrgent: true) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, isUrgent: true, collection: "cuts") { state, now throws(CommandRefusal) in
                 [.cut(try Self.revocation(value, .cut, state, now, sealer))]
             }
         )
@@ -217,7 +221,7 @@ extension Engine {
     public func hold(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`, isUrgent: true) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, isUrgent: true, collection: "holds") { state, now throws(CommandRefusal) in
                 [.placeHold(try Self.revocation(value, .hold, state, now, sealer))]
             }
         )
@@ -253,7 +257,7 @@ extension Engine {
     public func lift(_ hold: String, reason: String?, by operator: ObjectID) async -> CommandOutcome {
         let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, collection: "holds") { state, now throws(CommandRefusal) in
                 guard let id = ObjectID(hold), id.kind == .hold else {
                     throw CommandRefusal(.notFound, "", "no hold has this id")
                 }

@@ -27,7 +27,9 @@ extension Engine {
         let token = BearerToken(kind: .enforcementPoint)
         let sealer = self.sealer
         let outcome = await carryOut(
-            Command(by: `operator`, answersSecret: true) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, collection: "enforcement-points", answersSecret: true) {
+                state,
+                now throws(CommandRefusal) in
                 guard state.find(name, kind: .enforcementPoint) == nil else {
                     throw CommandRefusal(
                         .conflict,

@@ -49,13 +49,16 @@ struct PutSequence: Sendable {
         sealer: Sealer?
     ) throws(CommandRefusal) -> [EntryBody] {
         var proposed = state
+        // The policies of commands are asked elsewhere; here it is only worked out what the entries would be.
+        let auth = state.activeCommandPolicies.map { CommandAuthorization(policies: $0, determining: []) }
         var bodies: [EntryBody] = []
         for (index, item) in items.enumerated() {
             let body = try Self.at(index) { () throws(CommandRefusal) in
                 let body = try Engine.body(item.kind, item.name, item.value, proposed, now, sealer, fresh: item.fresh)
                 if proposed.isUnchanged(by: body) { return body }
                 try proposed.validate(body, at: now)
-                do throws(FoldError) { try proposed.apply(Entry(time: now, by: `operator`, body: body)) } catch {
+                let entry = Entry(time: now, by: `operator`, auth: auth, body: body)
+                do throws(FoldError) { try proposed.apply(entry) } catch {
                     throw CommandRefusal(.conflict, "", error.message)
                 }
                 return body
@@ -110,7 +113,7 @@ extension Engine {
             try? await blocking { for id in withText { try sealer.prepare(for: id, at: now) } }
         }
         return await carryOut(
-            Command(by: `operator`) { state, now throws(CommandRefusal) in
+            Command(by: `operator`, collection: "identities") { state, now throws(CommandRefusal) in
                 // Nothing is sealed for a command that is refused.
                 if !withText.isEmpty {
                     _ = try sequence.bodies(after: state, by: `operator`, at: now, sealer: nil)

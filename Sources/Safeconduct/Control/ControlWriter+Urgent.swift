@@ -9,11 +9,11 @@ extension ControlWriter {
     /// for want of room, whatever else waited with it.
     ///
     /// - Returns: All outcomes; nil when `error` is another one, or none is urgent.
-    func commitUrgent(_ commands: [Command], after error: any Error) -> [CommandOutcome]? {
+    func commitUrgent(_ commands: [Command], after error: any Error) -> [CarriedCommand]? {
         guard let full = error as? StoreError, full.code == .full else { return nil }
         let urgent = commands.filter(\.isUrgent)
         guard !urgent.isEmpty else { return nil }
-        var written: [CommandOutcome]?
+        var written: [CarriedCommand]?
         // Without the others they may fit as it is.
         repeat {
             do {
@@ -25,7 +25,7 @@ extension ControlWriter {
         guard let written else { return nil }
         var rest = written[...]
         return commands.map { command in
-            (command.isUrgent ? rest.popFirst() : nil) ?? .failed(EngineError(full))
+            (command.isUrgent ? rest.popFirst() : nil) ?? CarriedCommand(outcome: .failed(EngineError(full)))
         }
     }
 }

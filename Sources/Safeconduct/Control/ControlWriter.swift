@@ -16,6 +16,10 @@ public struct Command: Sendable {
 
     /// Whether it goes before others that wait, into room kept for such: cuts and holds do.
     public let isUrgent: Bool
+    /// The noun of the API that it is about: what it answers without changing anything is read from there.
+    public let collection: String
+    /// The action that the policies of commands are asked about, where it is not its entries' kinds.
+    public let action: String?
 
     /// Whether its answer holds a secret that is shown once, so that it can't be answered again.
     public let answersSecret: Bool
@@ -27,11 +31,15 @@ public struct Command: Sendable {
     public init(
         by: ObjectID,
         isUrgent: Bool = false,
+        collection: String = "log",
+        action: String? = nil,
         answersSecret: Bool = false,
         entries: @escaping @Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody]
     ) {
         self.by = by
         self.isUrgent = isUrgent
+        self.collection = collection
+        self.action = action
         self.answersSecret = answersSecret
         self.entries = entries
     }
@@ -45,6 +53,12 @@ public enum CommandOutcome: Sendable {
     case refused(CommandRefusal)
     /// Nothing could be written; nothing was changed.
     case failed(EngineError)
+}
+
+/// What became of a command, and what is to be recorded where it was not let in.
+struct CarriedCommand: Sendable {
+    var outcome: CommandOutcome
+    var denied: DecisionRecord?
 }
 
 /// The only writer of the control log on this node: commands queue, each is validated against the state at the head,
@@ -72,8 +86,8 @@ final class ControlWriter: Sendable {
     }
 
     /// Carries out a batch of commands. Called on one thread at a time.
-    func commit(_ commands: [Command]) -> [CommandOutcome] {
-        if let fault = follower.logFault { return commands.map { _ in .failed(fault) } }
+    func commit(_ commands: [Command]) -> [CarriedCommand] {
+        if let fault = follower.logFault { return commands.map { _ in CarriedCommand(outcome: .failed(fault)) } }
         do {
             return try write(commands)
         } catch {
@@ -81,15 +95,15 @@ final class ControlWriter: Sendable {
             let failure = EngineError(following: error)
             // What this node can't follow may be a cut: it stops deciding rather than decide without.
             if failure.code == .corrupt { follower.fail(failure) }
-            return commands.map { _ in .failed(failure) }
+            return commands.map { _ in CarriedCommand(outcome: .failed(failure)) }
         }
     }
 
     /// Carries out a batch in one commit.
-    func write(_ commands: [Command]) throws -> [CommandOutcome] {
+    func write(_ commands: [Command]) throws -> [CarriedCommand] {
         let known = follower.position
         let previous = known.view
-        var outcomes: [CommandOutcome] = []
+        var outcomes: [CarriedCommand] = []
         var snapshots: [TrustState] = []
         let (state, frontier) = try log.append { append in
             outcomes = []
@@ -101,8 +115,11 @@ final class ControlWriter: Sendable {
             guard !clock.jumped else {
                 throw EngineError(.unavailable, "the wall clock has jumped; restart this node")
             }
+            var authorizer = Authorizer(previous.commands)
             for command in commands {
-                outcomes.append(try carryOut(command, at: now, &append, &state, &snapshots, previous))
+                outcomes.append(
+                    try carryOut(command, at: now, &append, &state, &snapshots, &authorizer, previous)
+                )
             }
             for commitment in append.commitments { try frontier.append(commitment.leafHash) }
             return (state, frontier)
@@ -111,8 +128,9 @@ final class ControlWriter: Sendable {
         // What was folded under the lock is compared with the root that was signed for it.
         follower.follow()
         snapshots.forEach(digestWritten)
-        return outcomes.map { outcome in
-            if case .done(let revs, _) = outcome { .done(revs: revs, view: next) } else { outcome }
+        return outcomes.map { carried in
+            guard case .done(let revs, _) = carried.outcome else { return carried }
+            return CarriedCommand(outcome: .done(revs: revs, view: next))
         }
     }
 
@@ -122,25 +140,44 @@ final class ControlWriter: Sendable {
         _ append: inout LogAppend,
         _ state: inout TrustState,
         _ snapshots: inout [TrustState],
+        _ authorizer: inout Authorizer,
         _ view: TrustView
-    ) throws -> CommandOutcome {
-        if let refusal = Self.refusal(of: command.by, state, now) { return .refused(refusal) }
+    ) throws -> CarriedCommand {
+        if let refusal = Self.refusal(of: command.by, state, now) {
+            return CarriedCommand(outcome: .refused(refusal))
+        }
+        // What its giver did before is answered as it was then, whatever their roles are by now.
+        do throws(CommandRefusal) {
+            if let revs = try command.repeated(in: state, at: now) {
+                return CarriedCommand(outcome: .done(revs: revs, view: view))
+            }
+        } catch {
+            return CarriedCommand(outcome: .refused(error))
+        }
+        let wanted = Result { () throws(CommandRefusal) in try command.entries(state, now) }
+        // The policies speak before anything is said about the command: a refusal tells what is there.
+        let auth: CommandAuthorization?
+        switch try authorizer.answer(command, wanted, state, at: now) {
+        case .allowed(let authorization): auth = authorization
+        case .denied(let refusal, let record): return CarriedCommand(outcome: .refused(refusal), denied: record)
+        }
         var proposed = state
         var bodies: [EntryBody] = []
         do throws(CommandRefusal) {
-            if let revs = try command.settled(in: state, at: now) { return .done(revs: revs, view: view) }
-            for body in try command.entries(state, now) where !proposed.isUnchanged(by: body) {
+            try command.terms.precondition?(state)
+            for body in try wanted.get() where !proposed.isUnchanged(by: body) {
                 try proposed.validate(body, at: now)
                 do throws(FoldError) {
                     // What could not be read again is refused here, to this command alone.
-                    try proposed.apply(Entry(stored: Entry(time: now, by: command.by, body: body).stored()))
+                    try proposed.apply(Entry(stored: Entry(time: now, by: command.by, auth: auth, body: body).stored()))
                 } catch {
                     throw CommandRefusal(.conflict, "", error.message)
                 }
                 bodies.append(body)
             }
+            try authorizer.checkOwners(bodies, from: state, to: proposed, at: now)
         } catch {
-            return .refused(error)
+            return CarriedCommand(outcome: .refused(error))
         }
         // Only now is anything appended: a command refused halfway leaves no trace.
         var first: UInt64?
@@ -148,13 +185,13 @@ final class ControlWriter: Sendable {
         for body in bodies {
             if state.digestIsDue {
                 snapshots.append(state)
-                try write(.stateDigest(state.digest), by: command.by, at: now, &append, &state)
+                try write(.stateDigest(state.digest), by: command.by, nil, at: now, &append, &state)
             }
             first = first ?? state.size
-            try write(body, by: command.by, key: key, at: now, &append, &state)
+            try write(body, by: command.by, auth, key: key, at: now, &append, &state)
             key = nil
         }
-        return .done(revs: (first ?? state.size)..<state.size, view: view)
+        return CarriedCommand(outcome: .done(revs: (first ?? state.size)..<state.size, view: view))
     }
 
     /// Whoever gave the command may have been retired or suspended while it waited, or on another node.
@@ -174,13 +211,14 @@ final class ControlWriter: Sendable {
     private func write(
         _ body: EntryBody,
         by: ObjectID,
+        _ auth: CommandAuthorization?,
         key: CommandKey? = nil,
         at now: Timestamp,
         _ append: inout LogAppend,
         _ state: inout TrustState
     ) throws {
         // What is folded here is what followers will read: an entry that could not be read again is never written.
-        let stored = Entry(time: now, by: by, key: key, body: body).stored()
+        let stored = Entry(time: now, by: by, auth: auth, key: key, body: body).stored()
         try state.apply(Entry(stored: stored))
         append.append(salt: LeafSalt.random(), body: stored)
     }

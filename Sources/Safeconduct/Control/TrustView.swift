@@ -13,6 +13,8 @@ public final class TrustView: Sendable {
     public let state: TrustState
     /// The policies that decide; nil before the first activation.
     public let policies: CompiledPolicies?
+    /// The policies that decide about commands; nil only in logs from before commands were decided.
+    let commands: CompiledPolicies?
     let issuers: [ObjectID: CompiledIssuer]
     /// Why nothing can be decided with it; nil when all is well.
     let fault: EngineError?
@@ -20,21 +22,9 @@ public final class TrustView: Sendable {
     /// The view of a state, reusing what `previous` compiled and this one has unchanged.
     init(_ state: TrustState, previous: TrustView?, allowingLoopbackHTTP: Bool) {
         self.state = state
-        var policies: CompiledPolicies?
         var fault: EngineError?
-        if let active = state.activePolicies {
-            if let compiled = previous?.policies, compiled.id == active {
-                policies = compiled
-            } else if let set = state.policySets[active]?.object {
-                do throws(PolicyRefusal) {
-                    policies = try CompiledPolicies(set)
-                } catch {
-                    // Another release took it for good. Without it everything is denied.
-                    fault = EngineError(.corrupt, "the active policy set does not compile: \(error)")
-                }
-            }
-        }
-        self.policies = policies
+        policies = Self.compile(.calls, state, previous?.policies, &fault)
+        commands = Self.compile(.commands, state, previous?.commands, &fault)
         self.fault = fault
         var issuers: [ObjectID: CompiledIssuer] = [:]
         for record in state.issuers.sorted where !record.retired {
@@ -45,6 +35,22 @@ public final class TrustView: Sendable {
             }
         }
         self.issuers = issuers
+    }
+
+    private static func compile(
+        _ realm: PolicySet.Realm,
+        _ state: TrustState,
+        _ previous: CompiledPolicies?,
+        _ fault: inout EngineError?
+    ) -> CompiledPolicies? {
+        guard let active = state.activePolicies(of: realm) else { return nil }
+        if let previous, previous.id == active { return previous }
+        guard let set = state.policySets[active]?.object else { return nil }
+        do throws(PolicyRefusal) { return try CompiledPolicies(set) } catch {
+            // Another release took it for good. Without it everything is denied.
+            fault = EngineError(.corrupt, "the active policy set of \(realm.rawValue) does not compile: \(error)")
+            return nil
+        }
     }
 }
 

@@ -15,6 +15,8 @@ public struct PolicyReview: Sendable {
     let digest: Fingerprint
     /// The set that decides now; nil when none does.
     let base: ObjectID?
+    /// What it decides about.
+    let realm: TrustModel.PolicySet.Realm
     let policies: CompiledPolicies
 }
 
@@ -25,14 +27,7 @@ extension Engine {
     public func review(_ value: JSONValue, before rev: UInt64? = nil) -> Result<PolicyReview, CommandRefusal> {
         do throws(CommandRefusal) {
             let (set, _) = try Self.confirmation(in: value)
-            let base: CompiledPolicies?
-            if let rev {
-                let earlier = view.state.policySets.newest { $0.created < rev }?.object
-                base = earlier.flatMap { try? CompiledPolicies($0) }
-            } else {
-                base = view.policies
-            }
-            return .success(try review(ObjectInput<TrustModel.PolicySet>(set, sealer: sealer), against: base))
+            return .success(try review(ObjectInput<TrustModel.PolicySet>(set, sealer: sealer), before: rev))
         } catch {
             return .failure(error)
         }
@@ -40,18 +35,27 @@ extension Engine {
 
     func review(
         _ input: ObjectInput<TrustModel.PolicySet>,
-        against base: CompiledPolicies?
+        before rev: UInt64? = nil
     ) throws(CommandRefusal) -> PolicyReview {
         let view = self.view
         let references = NamedReferences(state: view.state, now: now(), presentExpiry: nil, own: nil)
         let set = try input.read(id: ObjectID(kind: .policySet, high: 0, low: 0), references: references).object
+        let base: CompiledPolicies?
+        if let rev {
+            let earlier = view.state.policySets.newest { $0.created < rev && $0.object.realm == set.realm }?.object
+            base = earlier.flatMap { try? CompiledPolicies($0) }
+        } else {
+            base = set.realm == .commands ? view.commands : view.policies
+        }
         do throws(PolicyRefusal) {
             let policies = try CompiledPolicies(set)
+            if set.realm == .commands { try Authorizer.check(policies, of: set) }
             return PolicyReview(
                 change: PolicyChange(from: base, to: policies),
                 warnings: try PolicyLint.check(policies),
                 digest: set.digest,
                 base: base?.id,
+                realm: set.realm,
                 policies: policies
             )
         } catch {

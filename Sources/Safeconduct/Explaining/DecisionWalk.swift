@@ -12,7 +12,8 @@ struct DecisionPlace: Sendable {
     let at: Timestamp
 }
 
-/// The beginning of a stored decision, read without parsing the rest: the logs hold other leaves, too.
+/// The beginning of a stored decision about a call, read without parsing the rest: the logs hold other leaves, too, and
+/// commands are decided by policies of their own.
 enum DecisionPrefix {
     private static let bytes = Array(#"{"v":1,"kind":"decision","at":""#.utf8)
 

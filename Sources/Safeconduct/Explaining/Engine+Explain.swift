@@ -68,6 +68,9 @@ extension Engine {
         _ cache: inout PolicyCache,
         listingCandidates: Bool
     ) throws -> Replay {
+        if let command = record.command {
+            return try replay(command, record, state, &cache, listingCandidates: listingCandidates)
+        }
         guard let setID = record.policySet, Judgement.reasons.contains(record.reason) else { return .unasked }
         let input: ReplayInput
         switch try self.input(of: record, state) {

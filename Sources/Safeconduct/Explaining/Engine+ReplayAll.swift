@@ -66,7 +66,7 @@ extension Engine {
         var cache = PolicyCache(view.policies)
         var records: [(index: UInt64, record: DecisionRecord)] = []
         for (offset, leaf) in try log.leaves(min(range.lowerBound, size)..<min(range.upperBound, size)).enumerated() {
-            guard let body = leaf.body, DecisionPrefix.time(body) != nil else { continue }
+            guard let body = leaf.body, EvidenceLeaf.isDecision(body) else { continue }
             records.append((range.lowerBound + UInt64(offset), try DecisionRecord(stored: body)))
         }
         // Decisions side by side may stand in the other order of their revisions; states are folded forward.

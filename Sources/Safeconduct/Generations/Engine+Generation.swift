@@ -67,7 +67,7 @@ extension Engine {
                     Command(by: node.id, isUrgent: true) { state, now in
                         Array(carried.missing(in: state, at: now).prefix(256))
                     }
-                )
+                ).outcome
                 switch outcome {
                 case .done(let revs, _): if !revs.isEmpty { continue }
                 case .refused(let refusal): throw EngineError(.corrupt, refusal.description)

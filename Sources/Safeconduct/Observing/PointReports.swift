@@ -76,7 +76,7 @@ extension Engine {
         let state = view.state
         let active = state.activePolicies.flatMap { state.policySets[$0] }
         if active?.object.digest.description == digest { return nil }
-        let sets = state.policySets.sorted.sorted { $0.created < $1.created }
+        let sets = state.policySets.sorted.filter { $0.object.realm == .calls }.sorted { $0.created < $1.created }
         guard let last = sets.lastIndex(where: { $0.object.digest.description == digest }) else {
             // Policies that never were active here: wrong for as long as it has been saying so.
             return seen.digestSince

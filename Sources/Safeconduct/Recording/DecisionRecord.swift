@@ -24,6 +24,7 @@ struct DecisionRecord: Sendable {
 
     var at: Timestamp
     var rev: UInt64
+    /// The enforcement point that asked; the operator who gave it, where it is a command's.
     var point: ObjectID
     var identity: ObjectID?
     /// Whose name and kind ``identity`` has; replay goes by the id.
@@ -34,6 +35,7 @@ struct DecisionRecord: Sendable {
     var credential: String?
     var window: Window?
     var issuer: ObjectID?
+    /// The API called; the operator again, where it is a command's.
     var api: ObjectID
     /// The operation's name within its API; nil when the call reached none.
     var operation: String?
@@ -57,8 +59,12 @@ struct DecisionRecord: Sendable {
     /// The digest of those they did not see; nil when there were none.
     var withheld: String?
 
+    /// What was asked for, where it is the record of a command that was not let in.
+    var command: DeniedCommand?
+
     /// The bytes to store.
     func stored() -> [UInt8] {
+        if let command { return stored(command) }
         var writer = JSONWriter(capacity: 768)
         writer.beginObject()
         writer.key("v")
@@ -134,7 +140,12 @@ extension DecisionRecord {
     /// Reads stored bytes.
     init(stored bytes: [UInt8]) throws(EngineError) {
         do {
-            var reader = try ObjectReader(try JSONValue(parsing: bytes, limits: Self.limits))
+            let value = try JSONValue(parsing: bytes, limits: Self.limits)
+            if value["kind"] == "command" {
+                self = try Self.command(value)
+                return
+            }
+            var reader = try ObjectReader(value)
             guard try reader.integer("v") == 1, try reader.string("kind") == "decision" else {
                 throw ShapeError(.value, "/kind", "a decision is expected")
             }

@@ -9,7 +9,7 @@ internal import TrustModel
 ///
 /// Logs are searched by it, so it is read without parsing the whole leaf where the leaf begins as ours do.
 struct EvidenceLeaf: Sendable, Equatable {
-    /// What the leaf is: `decision`, `outcome`, or a kind that this part has no need to know.
+    /// What the leaf is: `decision`, `command`, `outcome`, or a kind that this part has no need to know.
     let kind: String
     /// When it was made; nil when the leaf does not say.
     let at: Timestamp?
@@ -19,8 +19,11 @@ struct EvidenceLeaf: Sendable, Equatable {
     static let decision = "decision"
     static let outcome = "outcome"
 
-    /// Whether stored bytes are a decision.
-    static func isDecision(_ body: [UInt8]) -> Bool { body.starts(with: "{\"v\":1,\"kind\":\"decision\"".utf8) }
+    /// Whether stored bytes are a decision: about a call, or about a command that was not let in.
+    static func isDecision(_ body: [UInt8]) -> Bool {
+        body.starts(with: "{\"v\":1,\"kind\":\"decision\"".utf8)
+            || body.starts(with: "{\"v\":1,\"kind\":\"command\"".utf8)
+    }
 
     /// Whether they are what came of one.
     static func isOutcome(_ body: [UInt8]) -> Bool { body.starts(with: "{\"v\":1,\"kind\":\"outcome\"".utf8) }

@@ -51,8 +51,8 @@ extension StoredDecision {
 
     private func renderNames(_ names: TrustState, to writer: inout JSONWriter) {
         for (key, id) in [
-            ("pep_name", record.point), ("identity_name", record.identity), ("api_name", record.api),
-            ("issuer_name", record.issuer),
+            (record.command == nil ? "pep_name" : "by_name", record.point), ("identity_name", record.identity),
+            ("api_name", record.command == nil ? record.api : nil), ("issuer_name", record.issuer),
         ] {
             guard let name = id.flatMap({ names.summary(of: $0)?.name }) else { continue }
             writer.key(key)
@@ -95,7 +95,9 @@ extension StoredDecision {
         writer.integer(Int64(clamping: index))
         // The stored bytes are the truth; their members are shown as they are.
         guard let body = leaf.body, case .object(let members)? = try? JSONValue(parsing: body) else { return }
-        for member in members where !["v", "kind", "sealed"].contains(member.key) {
+        // What says nothing of its kind is a decision about a call.
+        let hidden = record.command == nil ? ["v", "kind", "sealed"] : ["v"]
+        for member in members where !hidden.contains(member.key) {
             writer.key(member.key)
             writer.value(member.value)
         }

@@ -24,6 +24,10 @@ extension PlacedEntry {
             member("subject", subject.description, &writer)
             if let name = names.summary(of: subject)?.name, !name.isEmpty { member("name", name, &writer) }
         }
+        if let auth = entry.auth {
+            writer.key("auth")
+            auth.write(to: &writer)
+        }
         renderBody(to: &writer)
         writer.endObject()
     }
@@ -37,6 +41,8 @@ extension PlacedEntry {
         case .cut(let cut): scope = cut.scope
         case .placeHold(let hold): scope = hold.scope
         case .liftHold(let lift): scope = state.holds[lift.hold]?.object.scope
+        // What decides about commands is no business of those who ask about calls.
+        case .activatePolicies(let set) where set.realm == .commands: return false
         case .retire, .activatePolicies, .logOpen: break
         default: return false
         }
@@ -65,6 +71,7 @@ extension PlacedEntry {
             writer.beginObject()
             member("id", set.id.description, &writer)
             member("digest", set.digest.description, &writer)
+            if set.realm != .calls { member("realm", set.realm.rawValue, &writer) }
             writer.key("files")
             writer.beginArray()
             for file in set.files { writer.string(file.name) }

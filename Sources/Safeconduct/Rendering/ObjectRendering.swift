@@ -25,6 +25,10 @@ extension Engine {
             writer.key("owner_name")
             writer.string(name)
         }
+        if let credential = record.object as? Credential, let name = view.state.summary(of: credential.holder)?.name {
+            writer.key("holder_name")
+            writer.string(name)
+        }
         if let sealed = record.object.sealed { renderText(sealed, to: &writer) }
         if Object.kind == .enforcementPoint { renderSeen(record.object.id, to: &writer) }
         more(&writer)

@@ -44,7 +44,7 @@ extension Engine {
             if scan.leavesRead >= leaves { return DecisionPage(decisions: found, next: scan.cursor) }
             var candidates: [(decision: StoredDecision, cursor: DecisionCursor)] = []
             while candidates.count < Self.asksAtOnce, scan.leavesRead < leaves, let leaf = try scan.next() {
-                guard leaf.head.kind == EvidenceLeaf.decision else { continue }
+                guard EvidenceLeaf.isDecision(leaf.body) else { continue }
                 let record = try DecisionRecord(stored: leaf.body)
                 guard query.admits(record) else { continue }
                 candidates.append((self.stored(leaf, record), scan.cursor))

@@ -33,6 +33,16 @@ public enum CallerRefusal: String, Sendable, Error {
     case revoked = "credential_revoked"
     /// A hold stops its holder.
     case suspended = "credential_suspended"
+    /// A client assertion that no live key of its operator signed, or that is none.
+    case assertion = "assertion_refused"
+    /// A client assertion for another audience than the origin of the control log.
+    case assertionAudience = "assertion_audience"
+    /// A client assertion whose `exp` has passed.
+    case assertionExpired = "assertion_expired"
+    /// A client assertion that is valid for longer than 300 seconds, or not yet.
+    case assertionTimes = "assertion_times"
+    /// A client assertion that was used before.
+    case assertionReplayed = "assertion_replayed"
 }
 
 extension TrustState {
@@ -41,16 +51,25 @@ extension TrustState {
     /// The token is looked up by its SHA-256: the comparison leaks nothing of the secret.
     public func caller(bearer token: String, at now: Timestamp) -> Result<Caller, CallerRefusal> {
         guard !token.isEmpty, token.utf8.count <= 512 else { return .failure(.unknown) }
-        guard let credential = credential(fingerprint: Fingerprint(of: token)) else { return .failure(.unknown) }
+        // Of a key the fingerprint is that of public bytes: who presents those presents nothing.
+        guard let credential = credential(fingerprint: Fingerprint(of: token)), credential.object.type == .bearer else {
+            return .failure(.unknown)
+        }
+        return caller(credential, at: now)
+    }
+
+    /// Who holds a credential that was presented, if it counts at `now`.
+    func caller(_ credential: Record<Credential>, at now: Timestamp) -> Result<Caller, CallerRefusal> {
         let holder = credential.object.holder
         let facts = CredentialFacts(
             origin: .registered(id: credential.object.id, rev: credential.rev),
             holder: holder,
-            ancestors: credential.object.ancestors
+            ancestors: credential.object.ancestors,
+            key: credential.object.thumbprint
         )
         switch revocations.standing(of: facts) {
         case .good: break
-        case .cut: return .failure(.revoked)
+        case .cut: if !isOnlyCutByLifts(credential) { return .failure(.revoked) }
         case .held: if !isOnlyStoppedWithAll(credential) { return .failure(.suspended) }
         }
         guard let summary = summary(of: holder), !summary.retired else { return .failure(.revoked) }
@@ -68,9 +87,28 @@ extension TrustState {
     /// leaves operators their levers, or nobody could lift it again.
     private func isOnlyStoppedWithAll(_ credential: Record<Credential>) -> Bool {
         guard credential.object.holder.kind == .operator else { return false }
-        let scopes =
-            [Scope(identity: credential.object.holder), Scope(.credential, credential.object.id.description)]
-            + credential.object.ancestors.map { Scope(.credential, $0.description) }
+        let scopes = ownScopes(of: credential)
         return !holds.sorted.contains { !$0.retired && scopes.contains($0.object.scope) }
+    }
+
+    /// Whether a credential is an operator's and nothing ended it but cuts that were left by lifting holds on everything.
+    ///
+    /// Such a hold never stopped operators, so lifting it takes no key from them: else nobody could go on afterwards. A
+    /// cut of everything that somebody commanded ends their keys, too.
+    private func isOnlyCutByLifts(_ credential: Record<Credential>) -> Bool {
+        guard credential.object.holder.kind == .operator else { return false }
+        let scopes = ownScopes(of: credential)
+        let lifts = Set(holds.sorted.filter { $0.retired && $0.object.scope.kind == .all }.map(\.rev))
+        return !cuts.sorted.contains { cut in
+            guard cut.rev > credential.rev else { return false }
+            return scopes.contains(cut.object.scope) || (cut.object.scope.kind == .all && !lifts.contains(cut.rev))
+        }
+    }
+
+    /// The scopes that cover one credential, without everything.
+    private func ownScopes(of credential: Record<Credential>) -> [Scope] {
+        [Scope(identity: credential.object.holder), Scope(.credential, credential.object.id.description)]
+            + credential.object.ancestors.map { Scope(.credential, $0.description) }
+            + (credential.object.thumbprint.map { [Scope(.key, $0)] } ?? [])
     }
 }

@@ -18,6 +18,7 @@ struct Client: Sendable {
     /// The server's URL, for messages.
     let url: String
     private let token: String?
+    private let key: OperatorKey?
     private let http: HTTPClient
 
     /// A client of the server that `connection` names. ``close()`` must be called.
@@ -27,7 +28,8 @@ struct Client: Sendable {
         let target = try ServerURL(connection.url)
         url = target.text
         token = try connection.tokenFile.map { path throws(CommandFailure) in try Self.token(path) }
-        guard token == nil || target.isProtected else {
+        key = connection.key
+        guard (token == nil && key == nil) || target.isProtected else {
             throw CommandFailure(
                 .usage,
                 "\(url) is neither https nor this machine: a token is not sent there in clear"
@@ -107,7 +109,10 @@ struct Client: Sendable {
         var request = HTTPClientRequest(url: url + path)
         request.method = method
         request.headers.add(name: "User-Agent", value: "safeconduct/\(ProductVersion.text)")
-        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        // An assertion counts once, so each request has its own.
+        if let token = try key?.assertion() ?? token {
+            request.headers.add(name: "Authorization", value: "Bearer \(token)")
+        }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body.serialized()))

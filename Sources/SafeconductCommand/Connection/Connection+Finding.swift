@@ -11,6 +11,7 @@ extension Connection {
         var url: String?
         var tokenFile: String?
         var caFile: String?
+        var keyFile: String?
         var data: String?
     }
 
@@ -24,6 +25,13 @@ extension Connection {
         let variable = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         let tokenFile = request.tokenFile ?? variable("SAFECONDUCT_TOKEN_FILE")
         let caFile = request.caFile ?? variable("SAFECONDUCT_CA_FILE")
+        // Of a token and a key, the one that was named nearer: an option before the environment, then the key.
+        let keyFile = request.keyFile ?? (request.tokenFile == nil ? variable("SAFECONDUCT_KEY_FILE") : nil)
+        if let keyFile {
+            let key = try OperatorKey(file: keyFile)
+            let url = request.url ?? variable("SAFECONDUCT_URL") ?? key.url
+            return Connection(url: url, caFile: caFile ?? key.caFile, key: key)
+        }
         if let url = request.url ?? variable("SAFECONDUCT_URL") {
             return Connection(url: url, tokenFile: tokenFile, caFile: caFile)
         }

@@ -13,6 +13,8 @@ struct Connection: Sendable, Equatable {
     var tokenFile: String?
     /// The file of the certificates to trust instead of the system's; nil for the system's.
     var caFile: String?
+    /// The operator's key, which signs for each request; nil where a token is presented, or nothing.
+    var key: OperatorKey?
 
     /// The file's bytes: all three members, null for what there is not.
     func serialized() -> [UInt8] {
@@ -36,9 +38,10 @@ struct Connection: Sendable, Equatable {
     }
 
     /// A connection of the given parts.
-    init(url: String, tokenFile: String? = nil, caFile: String? = nil) {
+    init(url: String, tokenFile: String? = nil, caFile: String? = nil, key: OperatorKey? = nil) {
         self.url = url
         self.tokenFile = tokenFile
         self.caFile = caFile
+        self.key = key
     }
 }

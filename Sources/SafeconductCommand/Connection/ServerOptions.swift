@@ -22,9 +22,10 @@ struct ServerOptions: ParsableArguments {
     /// Lets `body` talk to the server, as the holder of the token in `tokenFile`, or of the one found.
     func withClient<Result: Sendable>(
         tokenFile: String?,
+        keyFile: String? = nil,
         _ body: (Client) async throws -> Result
     ) async throws -> Result {
-        let request = Connection.Request(url: url, tokenFile: tokenFile, caFile: caFile, data: data)
+        let request = Connection.Request(url: url, tokenFile: tokenFile, caFile: caFile, keyFile: keyFile, data: data)
         let connection = try Connection.find(request, environment: ProcessInfo.processInfo.environment)
         let client = try Client(connection)
         do {

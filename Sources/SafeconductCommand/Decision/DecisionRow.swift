@@ -10,11 +10,24 @@ enum DecisionRow {
 
     /// The cells.
     static func of(_ decision: JSONValue) -> [String] {
+        if decision["kind"]?.stringValue == "command" { return command(decision) }
         let api = name("api", decision)
         let operation = decision["operation"]?.stringValue.map { "\(api)/\($0)" } ?? api
         return [
             String(CellText.of(decision["at"]).prefix(19)) + "Z", CellText.of(decision["outcome"]),
             CellText.of(decision["reason"]), name("identity", decision), operation, result(decision["outcome_report"]),
+            CellText.of(decision["id"]),
+        ]
+    }
+
+    /// The cells of a command that was not let in.
+    private static func command(_ decision: JSONValue) -> [String] {
+        let resource = decision["resource"]
+        return [
+            String(CellText.of(decision["at"]).prefix(19)) + "Z", CellText.of(decision["outcome"]),
+            CellText.of(decision["reason"]), name("by", decision),
+            "\(CellText.of(decision["action"])) \(CellText.of(resource?["type"])) \(CellText.of(resource?["name"]))",
+            "-",
             CellText.of(decision["id"]),
         ]
     }

@@ -29,6 +29,12 @@ struct Explanation {
     }
 
     private var headline: String {
+        if member("kind") == "command" {
+            let resource = value["resource"]
+            let about = "\(CellText.of(resource?["type"])) \(CellText.of(resource?["name"]))"
+            return "\(member("outcome")?.uppercased() ?? "?"): \(member("by_name") ?? member("by") ?? "?") commanding "
+                + "\(member("action") ?? "?") on \(Printable.text(about))\nbecause \(member("reason") ?? "?")"
+        }
         let caller = member("identity_name") ?? member("identity") ?? "a caller that could not be identified"
         let operation = member("operation").map { "/\($0)" } ?? ", an operation that is not registered"
         let api = member("api_name") ?? member("api") ?? "?"

@@ -20,6 +20,12 @@ struct IssuedTokenOptions: ParsableArguments {
     var operatorTokenFile: String?
 
     @Option(
+        name: .customLong("key-file"),
+        help: "Your key, as 'operator enroll' made it; otherwise SAFECONDUCT_KEY_FILE."
+    )
+    var keyFile: String?
+
+    @Option(
         name: .customLong("token-file"),
         help: "A new file for the token, readable by you alone, instead of standard output."
     )
@@ -32,10 +38,10 @@ struct IssuedTokenOptions: ParsableArguments {
         _ output: OutputOptions,
         _ request: @Sendable (Client) async throws -> Answer
     ) async throws {
-        if let file { try Self.reserve(file) }
+        if let file { try NewFile.reserve(file) }
         let object: JSONValue
         do {
-            object = try await server.withClient(tokenFile: operatorTokenFile) { client in
+            object = try await server.withClient(tokenFile: operatorTokenFile, keyFile: keyFile) { client in
                 try await request(client).accepted().json()
             }
         } catch {
@@ -64,13 +70,5 @@ struct IssuedTokenOptions: ParsableArguments {
             try output.print(object) { _ in Table(rows: [[secret]]) }
             output.talk("This is the token. It is shown this once and kept nowhere.")
         }
-    }
-
-    /// Makes the file, so that nothing that exists is overwritten.
-    private static func reserve(_ file: String) throws(CommandFailure) {
-        guard !FileManager.default.fileExists(atPath: file) else {
-            throw CommandFailure(.error, "\(file) exists; a token is not written over it")
-        }
-        do { try PrivateFile.create(file, []) } catch { throw CommandFailure(.error, error.message) }
     }
 }

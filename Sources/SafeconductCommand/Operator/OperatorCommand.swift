@@ -8,7 +8,10 @@ import ArgumentParser
 struct OperatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "operator",
-        abstract: "People and teams that own things and give commands.",
-        subcommands: [OperatorList.self, OperatorShow.self, OperatorRetire.self]
+        abstract: "People, teams and programs that own things or give commands.",
+        subcommands: [
+            OperatorList.self, OperatorShow.self, OperatorCreate.self, OperatorRoles.self, OperatorInvite.self,
+            OperatorEnroll.self, OperatorRetire.self,
+        ]
     )
 }

@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+// `stat` belongs to whichever of several C modules the compiler saw first: this one, or one that Foundation gives.
+import CoreFoundation
 import Foundation
 
 /// The lines of a log file that grows, is renamed and begun anew, or is cut short, each with the place after it.

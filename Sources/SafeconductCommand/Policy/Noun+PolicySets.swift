@@ -8,14 +8,15 @@ import TrustModel
 extension Noun {
     /// Policy sets.
     ///
-    /// - Parameter active: The id of the one that decides.
-    static func policySets(active: JSONValue?) -> Noun {
+    /// - Parameter active: The ids of those that decide, about calls and about commands.
+    static func policySets(active: [JSONValue]) -> Noun {
         Noun(
             name: "policy",
             path: "policies",
             columns: [
                 .member("ID", "id"),
-                Column(title: "STATE") { set in active != nil && set["id"] == active ? "active" : "replaced" },
+                Column(title: "STATE") { set in set["id"].map(active.contains) == true ? "active" : "replaced" },
+                Column(title: "REALM") { set in set["realm"]?.stringValue ?? "calls" },
                 .member("REV", "rev"), .member("SINCE", "changed_at"),
                 Column(title: "FILES") { set in
                     (set["files"]?.arrayValue ?? []).map { CellText.of($0["name"]) }.joined(separator: ", ")

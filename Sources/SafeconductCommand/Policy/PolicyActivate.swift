@@ -14,6 +14,8 @@ struct PolicyActivate: AsyncParsableCommand {
             Examples:
               safeconduct policy activate policies/
               safeconduct policy activate orders.cedar refunds.cedar --note "refunds need the finance team"
+              safeconduct policy show --realm commands -o json     the policies of what operators may do
+              safeconduct policy activate roles/ --realm commands  replaces them; owners only
               safeconduct policy activate policies/ --dry-run
               safeconduct policy activate policies/ --confirm no-exports-at-night
             """
@@ -28,6 +30,9 @@ struct PolicyActivate: AsyncParsableCommand {
     @Option(help: "What changed, for those who read it later; kept encrypted.")
     var note: String?
 
+    @Option(help: "What they decide about: calls, or commands of operators.")
+    var realm = PolicyRealm.calls
+
     @Option(help: "A forbid that goes into shadow mode knowingly, by its id; may be given again.")
     var confirm: [String] = []
 
@@ -38,14 +43,15 @@ struct PolicyActivate: AsyncParsableCommand {
         let files = try PolicyFiles.read(paths)
         if dryRun {
             let review = try await connection.withClient { client in
-                let body = JSONValue.object(JSONObject([("files", .array(files.map(\.json)))]))
-                return try await client.post("/v1/policies/review", body).accepted().json()
+                var body = JSONObject([("files", .array(files.map(\.json)))])
+                if realm != .calls { body["realm"] = .string(realm.rawValue) }
+                return try await client.post("/v1/policies/review", .object(body)).accepted().json()
             }
             try output.print(review, table: RecordTable.of)
             return
         }
         let (set, isNew) = try await connection.withClient { client in
-            try await Self.activate(files, note: note, confirm: confirm, client)
+            try await Self.activate(files, note: note, realm, confirm: confirm, client)
         }
         try output.print(set) { set in
             RecordTable.of(["id": set["id"] ?? .null, "digest": set["digest"] ?? .null, "rev": set["rev"] ?? .null])
@@ -61,20 +67,25 @@ struct PolicyActivate: AsyncParsableCommand {
     static func activate(
         _ files: [PolicyFiles.File],
         note: String?,
+        _ realm: PolicyRealm = .calls,
         confirm: [String] = [],
         _ client: Client
     ) async throws(CommandFailure) -> (set: JSONValue, isNew: Bool) {
-        let present = try await active(client)
+        let present = try await active(client, realm)
         if let present, PolicyFiles.areActive(files, in: present) { return (present, false) }
         var body = JSONObject([("files", .array(files.map(\.json)))])
         if let note { body["note"] = .string(note) }
+        if realm != .calls { body["realm"] = .string(realm.rawValue) }
         if !confirm.isEmpty { body["confirm"] = .array(confirm.map { .string($0) }) }
         return (try await client.put("/v1/policies/active", .object(body)).accepted().json(), true)
     }
 
     /// The active set; nil when there is none.
-    static func active(_ client: Client) async throws(CommandFailure) -> JSONValue? {
-        let answer = try await client.get("/v1/policies/active")
+    static func active(
+        _ client: Client,
+        _ realm: PolicyRealm = .calls
+    ) async throws(CommandFailure) -> JSONValue? {
+        let answer = try await client.get("/v1/policies/active" + realm.query)
         if !answer.isSuccess, answer.failure.status == .notFound { return nil }
         return try answer.accepted().json()
     }

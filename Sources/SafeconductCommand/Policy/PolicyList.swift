@@ -16,9 +16,12 @@ struct PolicyList: AsyncParsableCommand {
 
     func run() async throws {
         let (list, active) = try await options.connection.withClient { client in
-            let active = try await PolicyActivate.active(client)
-            let registry = Registry(noun: .policySets(active: active?["id"]), client: client)
-            return (try await registry.list(limit: options.limit ?? .max), active?["id"])
+            var active: [JSONValue] = []
+            for realm in PolicyRealm.allCases {
+                if let id = try await PolicyActivate.active(client, realm)?["id"] { active.append(id) }
+            }
+            let registry = Registry(noun: .policySets(active: active), client: client)
+            return (try await registry.list(limit: options.limit ?? .max), active)
         }
         try options.output.print(list, table: Noun.policySets(active: active).table)
     }

@@ -15,9 +15,13 @@ struct PolicyShow: AsyncParsableCommand {
     @OptionGroup(title: "Server") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    @Option(help: "What they decide about: calls, or commands of operators.")
+    var realm = PolicyRealm.calls
+
     func run() async throws {
+        let path = "/v1/policies/active" + realm.query
         let set = try await connection.withClient { client in
-            try await client.get("/v1/policies/active").accepted().json()
+            try await client.get(path).accepted().json()
         }
         guard output.format == .table else { return try output.print(set, table: RecordTable.of) }
         var text = ""

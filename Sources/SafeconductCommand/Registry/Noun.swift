@@ -103,8 +103,17 @@ extension Noun {
         name: "operator",
         path: "operators",
         columns: [
-            .member("NAME", "name"), .member("KIND", "kind"), .either("OWNER", "owner_name", "owner"),
-            .member("PURPOSE", "purpose"), .member("BOUNDARY", "boundary"), .expiry, .state,
+            .member("NAME", "name"), .member("KIND", "kind"), .member("ROLES", "roles"),
+            .either("OWNER", "owner_name", "owner"), .member("PURPOSE", "purpose"), .member("BOUNDARY", "boundary"),
+            .expiry, .state,
+        ]
+    )
+    static let credentials = Noun(
+        name: "credential",
+        path: "credentials",
+        columns: [
+            .member("ID", "id"), .member("KIND", "kind"), .either("HOLDER", "holder_name", "holder"),
+            .member("SINCE", "changed_at"), .expiry,
         ]
     )
     static let cuts = Noun(

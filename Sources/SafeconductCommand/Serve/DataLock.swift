@@ -26,6 +26,24 @@ struct DataLock: Sendable {
         _ = Console.write(Array(String(getpid()).utf8), to: descriptor)
     }
 
+    /// Takes the whole directory: for what must not happen beside any running node.
+    ///
+    /// - Throws: ``CommandFailure`` when some process has a place in it.
+    init(alone directory: String) throws(CommandFailure) {
+        try Self.prepare(directory)
+        let path = "\(directory)/lock"
+        descriptor = try FileLock.open(path)
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw CommandFailure(
+                .conflict,
+                "a running Safeconduct uses the data directory \(directory)",
+                hints: ["Stop every node of it first."]
+            )
+        }
+        self.directory = dup(descriptor)
+    }
+
     /// Lets go of it. The files stay: taking them away would race with whoever opens them next.
     func release() {
         close(descriptor)

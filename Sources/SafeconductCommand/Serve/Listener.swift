@@ -16,7 +16,11 @@ struct Listener: Sendable {
     /// Loads or makes the certificate.
     init(_ settings: ServerSettings) throws {
         self.settings = settings
-        if let source = settings.tls.source(data: settings.data, host: settings.listen.host) {
+        if let source = settings.tls.source(
+            data: settings.data,
+            host: settings.listen.host,
+            publicHost: settings.publicURL.flatMap(Self.host)
+        ) {
             if settings.tls == .automatic {
                 try FileManager.default.createDirectory(
                     atPath: settings.data,
@@ -48,6 +52,12 @@ struct Listener: Sendable {
 
     /// What has to run beside the server.
     func services(_ logger: Logger) -> [any Service] { identity.map { [TLSRefresh($0, logger: logger)] } ?? [] }
+
+    /// The host of the URL that callers know the server by.
+    private static func host(of url: String) -> String? {
+        guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
+        return ListenAddress.host(ofAuthority: url[start...].prefix { $0 != "/" })
+    }
 
     /// Others read these paths from other directories.
     private static func absolute(_ path: String) -> String {

@@ -7,6 +7,7 @@ import Logging
 import Safeconduct
 import SafeconductServer
 import ServiceLifecycle
+import TrustModel
 import TrustStore
 
 /// The whole product, from the first start of a data directory to the stop.
@@ -15,7 +16,8 @@ struct ProductRun: Sendable {
     /// Whether a person started it on their own machine and wants to know what to do next.
     let isDevelopment: Bool
 
-    private var tokenFile: String { "\(settings.data)/operator.token" }
+    /// The local operator's token; only `dev` has one.
+    private var tokenFile: String? { isDevelopment ? "\(settings.data)/operator.token" : nil }
 
     /// Runs until told to stop.
     func run() async throws {
@@ -26,11 +28,21 @@ struct ProductRun: Sendable {
             let (store, engine, listener) = try await StartLock.holding(directory: settings.data) {
                 let store = try SQLiteStore(directory: settings.data)
                 let master = try MasterKey(file: settings.masterKey)
-                let engine = try await Engine.open(store: store, master: master, configuration: settings.engine())
+                let engine = try await Engine.open(
+                    store: store,
+                    master: master,
+                    configuration: settings.engine(hasLocalOperator: isDevelopment)
+                )
                 await engine.keepReserve()
                 try await engine.takeUpCarried(settings.data)
-                try await engine.provideLocalOperator(tokenFile: tokenFile)
+                if let tokenFile { try await engine.provideLocalOperator(tokenFile: tokenFile) }
                 return (store, engine, try Listener(settings))
+            }
+            if engine.view.state.ableOwners(at: engine.now()).count == 0 {
+                Console.talk(
+                    "warning: no owner holds a key that counts; redeem a link with 'safeconduct operator enroll', or stop "
+                        + "this server and make one with 'safeconduct recover'"
+                )
             }
             try await serve(engine, listener, logger)
             // Whatever was decided since the last minute is anchored before the directory is let go of.
@@ -78,7 +90,9 @@ struct ProductRun: Sendable {
     private func greet(_ connection: Connection) {
         Console.talk("Safeconduct runs at \(connection.url)")
         Console.talk("  data       \(settings.data)" + (settings.node == 1 ? "" : " (node \(settings.node))"))
-        Console.talk("  your token \(tokenFile) (readable by you alone; the command line finds it)")
+        if let tokenFile {
+            Console.talk("  your token \(tokenFile) (readable by you alone; the command line finds it)")
+        }
         if let ca = connection.caFile { Console.talk("  trust      \(ca)") }
         guard isDevelopment else { return }
         let data =

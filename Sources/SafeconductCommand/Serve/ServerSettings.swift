@@ -53,6 +53,12 @@ struct ServerSettings: Sendable, Equatable {
         readyFile = first(\.readyFile)
     }
 
+    /// The address it listens on as a URL, for those on this machine.
+    var url: String {
+        let host = listen.host.contains(":") ? "[\(listen.host)]" : listen.host
+        return "\(tls == .off ? "http" : "https")://\(host):\(listen.port)"
+    }
+
     private static func otlp(
         _ endpoint: String?,
         _ headersFile: String?,
@@ -86,13 +92,16 @@ struct ServerSettings: Sendable, Equatable {
     }
 
     /// What the engine runs with.
-    func engine() throws -> EngineConfiguration {
+    ///
+    /// - Parameter hasLocalOperator: Whether operators may present bearer tokens, as the one of `dev` does.
+    func engine(hasLocalOperator: Bool = false) throws -> EngineConfiguration {
         // An issuer on this machine is reached over its loopback, which is otherwise no place to send requests to.
         let loopback = httpIssuers == .loopback ? [try AddressBlock("127.0.0.0/8"), try AddressBlock("::1")] : []
         return EngineConfiguration(
             origin: origin,
             outbound: OutboundAddresses(allowing: outboundAllow + loopback),
             allowingLoopbackHTTP: httpIssuers == .loopback,
+            allowingOperatorTokens: hasLocalOperator,
             outcomeWindow: outcomeWindow,
             node: node
         )
@@ -117,12 +126,20 @@ enum TLSSetting: Sendable, Equatable {
     case directory(String)
 
     /// Where the certificate comes from; nil without TLS.
-    func source(data: String, host: String) -> TLSSource? {
+    ///
+    /// - Parameters:
+    ///   - data: The data directory.
+    ///   - host: Where the server listens.
+    ///   - publicHost: What callers call it.
+    func source(data: String, host: String, publicHost: String? = nil) -> TLSSource? {
         switch self {
         case .off: return nil
         case .automatic:
             var hosts = ["localhost", "127.0.0.1", "::1"]
-            if !hosts.contains(host), !ListenAddress.wildcards.contains(host) { hosts.append(host) }
+            for host in [host, publicHost].compactMap({ $0 })
+            where !hosts.contains(host) && !ListenAddress.wildcards.contains(host) {
+                hosts.append(host)
+            }
             return .development(directory: "\(data)/tls", hosts: hosts)
         case .directory(let directory): return .directory(directory)
         }

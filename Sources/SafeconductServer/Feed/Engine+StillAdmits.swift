@@ -15,15 +15,10 @@ extension Engine {
         guard let holder = ObjectID(caller.id), state.summary(of: holder)?.isLive(at: now()) == true else {
             return false
         }
-        var facts = CredentialFacts(origin: .registered(id: holder, rev: rev), holder: holder)
-        if let id = ObjectID(caller.credential), let credential = state.credentials[id] {
-            guard credential.object.custody.expiresAt > now() else { return false }
-            facts = CredentialFacts(
-                origin: .registered(id: id, rev: credential.rev),
-                holder: holder,
-                ancestors: credential.object.ancestors
-            )
-        }
+        // Who may not read any more reads no further.
+        if holder.kind == .operator, denial(of: holder, reading: "feed") != nil { return false }
+        if let id = ObjectID(caller.credential) { return counts(credential: id) }
+        let facts = CredentialFacts(origin: .registered(id: holder, rev: rev), holder: holder)
         switch state.revocations.standing(of: facts) {
         case .good: return true
         case .cut: return false

@@ -110,6 +110,7 @@ extension Schema {
             .required("rev", .revision), .required("kind", .string(pattern: "^[a-z_.-]+$")),
             .required("at", .timestamp), .required("by", .anyID), .optional("by_name", .name),
             .optional("subject", .anyID), .optional("name", .name),
+            .optional("auth", commandAuthorization),
             .required(
                 "body",
                 Schema.anyOf([.map(of: .any), .choice(["omitted"])])

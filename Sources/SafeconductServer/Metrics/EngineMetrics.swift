@@ -37,6 +37,7 @@ enum EngineMetrics {
             "Callers refused that proved nothing, by reason; they have no decision of their own.",
             by: "reason"
         ) { engine.refusalTotals.map { ($0.reason, $0.count) } }
+        addCommands(engine, to: registry)
         registry.secondsReading(
             "safeconduct_enforcement_point_drift_seconds",
             "How long the enforcement point that lags most has been running with other policies than the active ones."
@@ -57,5 +58,31 @@ enum EngineMetrics {
             "Leaves that became durable together.",
             inNanoseconds: false
         )
+    }
+
+    /// What became of commands and links, and who could give any.
+    private static func addCommands(_ engine: Engine, to registry: MetricRegistry) {
+        let counts = engine.commandCounts
+        registry.readings(
+            "safeconduct_commands_total",
+            "Commands since the start: those that were let in and changed something, and those that were not let in.",
+            by: "outcome"
+        ) { [("allowed", counts.allowed.value), ("denied", counts.denied.value)] }
+        registry.readings(
+            "safeconduct_enrolments_total",
+            "Links redeemed since the start, and links tried in vain.",
+            by: "outcome"
+        ) { [("redeemed", counts.enrolled.value), ("refused", counts.enrolmentsRefused.value)] }
+        registry.reading("safeconduct_owners", "Owners who hold a key that counts; with none, only recovery helps.") {
+            Int64(engine.view.state.ableOwners(at: engine.now()).count)
+        }
+        registry.secondsReading(
+            "safeconduct_owners_remaining_seconds",
+            "How long the keys of today leave somebody who is an owner; 0 when nobody is."
+        ) {
+            let now = engine.now()
+            let until = engine.view.state.ableOwners(at: now).until ?? now
+            return (until.milliseconds - now.milliseconds) * 1_000_000
+        }
     }
 }

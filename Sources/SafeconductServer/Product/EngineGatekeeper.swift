@@ -25,6 +25,8 @@ struct EngineGatekeeper: Gatekeeper {
                 members: [("reason", .string("state_stale"))]
             )
         }
+        // A JWT has dots; no token issued here has any.
+        if token.utf8.contains(UInt8(ascii: ".")) { return try admit(assertion: token, as: audience) }
         switch (engine.caller(bearer: token), audience) {
         case (.success(.operator(let record, let credential)), .operator):
             return Caller(audience, record.object, credential)
@@ -35,6 +37,27 @@ struct EngineGatekeeper: Gatekeeper {
         case (.failure(let refusal), _):
             throw Problem.invalidCredential(Self.sentence(refusal))
         }
+    }
+
+    private func admit(assertion token: String, as audience: Audience) throws(Problem) -> Caller {
+        switch engine.caller(assertion: token) {
+        case .failure(let refusal): throw Problem.invalidCredential(Self.sentence(refusal))
+        case .success(let asserted):
+            guard case .operator(let record, let credential) = asserted.caller, audience == .operator else {
+                throw Problem(.forbidden, "this credential is for another kind of caller")
+            }
+            return Caller(audience, record.object, credential, spending: asserted.use)
+        }
+    }
+
+    func confirm(_ caller: Caller) async throws(Problem) {
+        guard let use = caller.assertion else { return }
+        guard await engine.spend(use) else { throw Problem.invalidCredential(Self.sentence(.assertionReplayed)) }
+    }
+
+    func permit(_ caller: Caller, reading collection: String) throws(Problem) {
+        guard let denial = engine.denial(of: try engine.operatorID(caller), reading: collection) else { return }
+        throw Problem(denial, "your role does not let you read \(collection)")
     }
 
     /// Strangers are counted, never recorded one by one (invariant 2).
@@ -49,6 +72,12 @@ struct EngineGatekeeper: Gatekeeper {
         case .expired: "the credential or its holder has expired"
         case .revoked: "the credential was revoked"
         case .suspended: "a hold is on the credential's holder"
+        case .assertion: "the client assertion is not accepted"
+        case .assertionAudience: "the client assertion's aud is not the origin of this control log"
+        case .assertionExpired: "the client assertion has expired; sign one for each request"
+        case .assertionTimes:
+            "the client assertion is valid for more than 300 seconds, or not yet; check your clock"
+        case .assertionReplayed: "the client assertion was used before; sign one for each request"
         }
     }
 }
@@ -72,12 +101,18 @@ extension Engine {
 }
 
 extension Caller {
-    fileprivate init(_ audience: Audience, _ object: some NamedObject, _ credential: Record<Credential>) {
+    fileprivate init(
+        _ audience: Audience,
+        _ object: some NamedObject,
+        _ credential: Record<Credential>,
+        spending assertion: AssertionUse? = nil
+    ) {
         self.init(
             audience: audience,
             id: object.id.description,
             name: object.name,
-            credential: credential.object.id.description
+            credential: credential.object.id.description,
+            assertion: assertion
         )
     }
 }

@@ -162,6 +162,7 @@ final class ExchangeHandler: ChannelInboundHandler {
             do throws(Problem) {
                 let token = try PresentedToken.find(in: arrival.exchange.headers, for: route)
                 arrival.exchange.caller = try core.gatekeeper.admit(token, as: route.audience)
+                if route.isReading { try core.gatekeeper.permit(arrival.exchange.caller, reading: route.collection) }
             } catch {
                 if error.code.status == 401 { core.gatekeeper.refused(error, on: route.name) }
                 throw error

@@ -20,6 +20,10 @@ public struct CommandRefusal: Error, Sendable, CustomStringConvertible {
         public static let reference = Code(description: "unknown_reference")
         /// A value is not allowed.
         public static let value = Code(description: "invalid_value")
+        /// The policies of commands do not let it in.
+        public static let denied = Code(description: "denied")
+        /// Nobody would be left to answer for the control plane.
+        public static let lastOwner = Code(description: "last_owner")
     }
 
     /// The kind of refusal.
@@ -28,6 +32,8 @@ public struct CommandRefusal: Error, Sendable, CustomStringConvertible {
     public let pointer: String
     /// What to mend.
     public let message: String
+    /// What the policies of commands say; nil unless they are the reason.
+    public var denial: CommandDenial?
 
     /// A refusal of the given kind.
     public init(_ code: Code, _ pointer: String, _ message: String) {

@@ -12,15 +12,24 @@ public struct Entry: Sendable {
     public let time: Timestamp
     /// The operator, or node, that gave the command.
     public let by: ObjectID
+    /// The decision that let the command in; nil for what nodes write, and in logs from before commands were decided.
+    public let auth: CommandAuthorization?
     /// The key of the command that the entry begins; nil when it has none or this is not its first entry.
     public let key: CommandKey?
     /// The change.
     public let body: EntryBody
 
     /// An entry of the given members.
-    public init(time: Timestamp, by: ObjectID, key: CommandKey? = nil, body: EntryBody) {
+    public init(
+        time: Timestamp,
+        by: ObjectID,
+        auth: CommandAuthorization? = nil,
+        key: CommandKey? = nil,
+        body: EntryBody
+    ) {
         self.time = time
         self.by = by
+        self.auth = auth
         self.key = key
         self.body = body
     }
@@ -41,6 +50,9 @@ public struct Entry: Sendable {
                 throw ShapeError(.value, "/by", "an id is expected")
             }
             self.by = by
+            auth = try reader.optional("auth").map { value throws(ShapeError) in
+                try CommandAuthorization(value, at: "/auth")
+            }
             key = try reader.optional("key").map { value throws(ShapeError) in try CommandKey(value, at: "/key") }
             body = try EntryBody(kind: kind, try reader.required("body"), at: "/body")
             try reader.finish()
@@ -59,6 +71,10 @@ public struct Entry: Sendable {
         writer.member("kind", body.kind)
         writer.member("at", time)
         writer.member("by", by)
+        if let auth {
+            writer.key("auth")
+            auth.write(to: &writer)
+        }
         if let key {
             writer.key("key")
             key.write(to: &writer)

@@ -22,6 +22,10 @@ public enum EntryBody: Sendable {
     case putEnforcementPoint(EnforcementPoint)
     /// A credential is registered.
     case putCredential(Credential)
+    /// An operator may register a key.
+    case putEnrolment(Enrolment)
+    /// An operator's key is registered.
+    case redeemEnrolment(EnrolmentRedemption)
     /// The object of this id is gone; its name stays taken.
     case retire(ObjectID)
     /// These policies decide from now on.
@@ -50,6 +54,8 @@ public enum EntryBody: Sendable {
         case .putIssuer: "issuer.put"
         case .putEnforcementPoint: "pep.put"
         case .putCredential: "credential.put"
+        case .putEnrolment: "enrolment.put"
+        case .redeemEnrolment: "enrolment.redeem"
         case .retire(let id): "\(id.kind.noun).retire"
         case .activatePolicies: "policy.activate"
         case .cut: "cut"
@@ -71,6 +77,8 @@ public enum EntryBody: Sendable {
         case .putIssuer(let object): object as? Object
         case .putEnforcementPoint(let object): object as? Object
         case .putCredential(let object): object as? Object
+        case .putEnrolment(let object): object as? Object
+        case .redeemEnrolment(let redemption): redemption.credential as? Object
         case .activatePolicies(let object): object as? Object
         case .cut(let object): object as? Object
         case .placeHold(let object): object as? Object
@@ -88,6 +96,8 @@ public enum EntryBody: Sendable {
         case .putIssuer(let object): object.id
         case .putEnforcementPoint(let object): object.id
         case .putCredential(let object): object.id
+        case .putEnrolment(let object): object.id
+        case .redeemEnrolment(let redemption): redemption.credential.id
         case .retire(let id): id
         case .activatePolicies(let object): object.id
         case .cut(let object): object.id
@@ -107,6 +117,8 @@ public enum EntryBody: Sendable {
         case "issuer.put": self = .putIssuer(try Issuer(stored: value, at: pointer))
         case "pep.put": self = .putEnforcementPoint(try EnforcementPoint(stored: value, at: pointer))
         case "credential.put": self = .putCredential(try Credential(stored: value, at: pointer))
+        case "enrolment.put": self = .putEnrolment(try Enrolment(stored: value, at: pointer))
+        case "enrolment.redeem": self = .redeemEnrolment(try EnrolmentRedemption(value, at: pointer))
         case "policy.activate": self = .activatePolicies(try PolicySet(stored: value, at: pointer))
         case "cut": self = .cut(try Cut(stored: value, at: pointer))
         case "hold.place": self = .placeHold(try Hold(stored: value, at: pointer))
@@ -143,6 +155,8 @@ public enum EntryBody: Sendable {
         case .putIssuer(let object): object.writeStored(to: &writer)
         case .putEnforcementPoint(let object): object.writeStored(to: &writer)
         case .putCredential(let object): object.writeStored(to: &writer)
+        case .putEnrolment(let object): object.writeStored(to: &writer)
+        case .redeemEnrolment(let redemption): redemption.write(to: &writer)
         case .activatePolicies(let object): object.writeStored(to: &writer)
         case .cut(let object): object.writeStored(to: &writer)
         case .placeHold(let object): object.writeStored(to: &writer)

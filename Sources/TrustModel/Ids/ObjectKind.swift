@@ -26,12 +26,14 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
     case node = "nod"
     /// A decision.
     case decision = "dec"
+    /// A one-time leave to register an operator's key.
+    case enrolment = "enr"
 
     /// Whether objects of this kind can be retired: those with a name. A credential ends by a cut, a hold by its lift.
     var retires: Bool {
         switch self {
         case .identity, .operator, .api, .issuer, .enforcementPoint: true
-        case .credential, .policySet, .cut, .hold, .node, .decision: false
+        case .credential, .policySet, .cut, .hold, .node, .decision, .enrolment: false
         }
     }
 
@@ -49,6 +51,7 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
         case .hold: "hold"
         case .node: "node"
         case .decision: "decision"
+        case .enrolment: "enrolment"
         }
     }
 }

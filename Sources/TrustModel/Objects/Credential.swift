@@ -12,6 +12,8 @@ public struct Credential: TrustObject {
     public enum Kind: String, Sendable, CaseIterable {
         /// A random secret, presented as a bearer token (RFC 6750).
         case bearer
+        /// A private key, presented by signing client assertions (RFC 7523 section 3).
+        case key
     }
 
     /// The kind of its ids.
@@ -25,12 +27,14 @@ public struct Credential: TrustObject {
     public let type: Kind
     /// The identity, operator or enforcement point it authenticates.
     public let holder: ObjectID
-    /// SHA-256 of the secret.
+    /// SHA-256 of the secret; of a key, its thumbprint (RFC 7638).
     public let fingerprint: Fingerprint
     /// Owner, purpose, boundary, expiry; the expiry is never later than the holder's.
     public let custody: Custody
     /// The credentials it was derived from, oldest first.
     public let ancestors: [ObjectID]
+    /// The public key (RFC 7517), its required members alone; nil unless the kind is `key`.
+    public let jwk: JSONObject?
     /// Its free text, encrypted.
     public var sealed: SealedText?
 
@@ -41,7 +45,8 @@ public struct Credential: TrustObject {
         holder: ObjectID,
         fingerprint: Fingerprint,
         custody: Custody,
-        ancestors: [ObjectID] = []
+        ancestors: [ObjectID] = [],
+        jwk: JSONObject? = nil
     ) {
         self.id = id
         self.type = type
@@ -49,6 +54,7 @@ public struct Credential: TrustObject {
         self.fingerprint = fingerprint
         self.custody = custody
         self.ancestors = ancestors
+        self.jwk = jwk
     }
 
     /// Reads the members but `id` and the sealed text.
@@ -71,6 +77,23 @@ public struct Credential: TrustObject {
             )
         }
         self.ancestors = ancestors
+        jwk = type == .key ? try Self.jwk(&reader) : nil
+    }
+
+    /// The public members of EC and OKP keys, as strings and nothing else: whether they are a key is for those to say
+    /// who verify with it.
+    private static func jwk(_ reader: inout ObjectReader) throws(ShapeError) -> JSONObject {
+        var key = try ObjectReader(try reader.required("jwk"), at: reader.pointer(to: "jwk"))
+        var members = JSONObject()
+        for name in ["crv", "kty", "x", "y"] where name != "y" || key.object["y"] != nil {
+            let text = try key.string(name)
+            guard (1...256).contains(text.utf8.count) else {
+                throw ShapeError(.value, key.pointer(to: name), "1 to 256 bytes are expected")
+            }
+            members[name] = .string(text)
+        }
+        try key.finish()
+        return members
     }
 
     /// Writes the members but `id` and the sealed text, in their fixed order.
@@ -80,5 +103,9 @@ public struct Credential: TrustObject {
         writer.member("fingerprint", fingerprint.description)
         custody.writeMembers(to: &writer)
         writer.member("ancestors", ancestors.map(\.description))
+        if let jwk {
+            writer.key("jwk")
+            writer.value(.object(jwk))
+        }
     }
 }

@@ -4,13 +4,18 @@
 
 public import StrictJSON
 
-/// A person or team that owns objects and gives commands.
+/// A person or team that owns objects, or a person or program that gives commands.
 ///
 /// `name` should be a role or staff number: a person's own name and address are free text and sealed.
 public struct Operator: NamedObject {
-    /// A person or several.
+    /// What stands behind it.
     public enum Kind: String, Sendable, CaseIterable {
-        case human, team
+        /// A person.
+        case human
+        /// Several people, who own things together; a team gives no commands, for nobody could say who of them did.
+        case team
+        /// A program that gives commands.
+        case automation
     }
 
     /// The kind of its ids.
@@ -22,10 +27,12 @@ public struct Operator: NamedObject {
     public let id: ObjectID
     /// Its permanent name.
     public let name: String
-    /// A person or a team.
+    /// A person, a team or a program.
     public var type: Kind
     /// Owner, purpose, boundary, expiry.
     public var custody: Custody
+    /// What it is here to do, sorted; none for those who only own things.
+    public var roles: [Role]
     /// Its free text, encrypted.
     public var sealed: SealedText?
 
@@ -35,14 +42,16 @@ public struct Operator: NamedObject {
         name = try reader.name()
         type = try reader.choice("kind", Kind.self)
         custody = try Custody(&reader, references: references)
+        roles = try reader.roles()
     }
 
     /// An operator of the given members.
-    public init(id: ObjectID, name: String, type: Kind, custody: Custody) {
+    public init(id: ObjectID, name: String, type: Kind, custody: Custody, roles: [Role] = []) {
         self.id = id
         self.name = name
         self.type = type
         self.custody = custody
+        self.roles = Set(roles).sorted()
     }
 
     /// Writes the members but `id` and the sealed text, in their fixed order.
@@ -50,5 +59,7 @@ public struct Operator: NamedObject {
         writer.member("name", name)
         writer.member("kind", type.rawValue)
         custody.writeMembers(to: &writer)
+        // Left out when there are none: the entries of operators without roles are what they always were.
+        if !roles.isEmpty { writer.member("roles", roles.map(\.rawValue)) }
     }
 }

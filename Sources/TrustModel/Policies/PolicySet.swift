@@ -4,8 +4,16 @@
 
 public import StrictJSON
 
-/// A version of the policy set: Cedar texts that decide together.
+/// A version of a policy set: Cedar texts that decide together.
 public struct PolicySet: TrustObject {
+    /// What a policy set decides about.
+    public enum Realm: String, Sendable, CaseIterable {
+        /// The calls that enforcement points ask about.
+        case calls
+        /// The commands that operators give.
+        case commands
+    }
+
     /// One file of it.
     public struct File: Sendable, Equatable {
         /// Its name, for people and error messages.
@@ -35,13 +43,16 @@ public struct PolicySet: TrustObject {
     public let files: [File]
     /// SHA-256 over the names and texts.
     public let digest: Fingerprint
+    /// What it decides about.
+    public let realm: Realm
     /// Its free text, encrypted.
     public var sealed: SealedText?
 
     /// A policy set of the given files.
-    public init(id: ObjectID, files: [File]) {
+    public init(id: ObjectID, files: [File], realm: Realm = .calls) {
         self.id = id
         self.files = files
+        self.realm = realm
         digest = Self.digest(of: files)
     }
 
@@ -71,6 +82,7 @@ public struct PolicySet: TrustObject {
             throw ShapeError(.value, reader.pointer(to: "files"), "the files have more than 16 MiB together")
         }
         self.files = files
+        realm = reader.optional("realm") == nil ? .calls : try reader.choice("realm", Realm.self)
         digest = Self.digest(of: files)
         if let stated = try reader.optionalString("digest"), stated != digest.description {
             throw ShapeError(.value, reader.pointer(to: "digest"), "the digest is not that of the files")
@@ -89,6 +101,8 @@ public struct PolicySet: TrustObject {
         }
         writer.endArray()
         writer.member("digest", digest.description)
+        // Absent means calls, as in every entry from before there was anything else.
+        if realm != .calls { writer.member("realm", realm.rawValue) }
     }
 
     private static func digest(of files: [File]) -> Fingerprint {

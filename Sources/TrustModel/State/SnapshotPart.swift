@@ -79,9 +79,7 @@ public struct SnapshotPart: Sendable {
         case .api: return try load(&reader, \.apis) { $0.name($1.object) }
         case .enforcementPoint: return try load(&reader, \.enforcementPoints) { $0.name($1.object) }
         case .credential:
-            return try load(&reader, \.credentials) { state, record in
-                state.credentialsByFingerprint[record.object.fingerprint] = record.object.id
-            }
+            return try load(&reader, \.credentials) { $0.index($1.object) }
         case .policySet: return try load(&reader, \.policySets) { _, _ in }
         case .cut:
             return try load(&reader, \.cuts) { state, record in
@@ -91,6 +89,11 @@ public struct SnapshotPart: Sendable {
         case .hold:
             return try load(&reader, \.holds) { state, record in
                 if !record.retired { state.revocations.place(record.object.id, on: record.object.scope) }
+            }
+        case .enrolment:
+            return try load(&reader, \.enrolments) { state, record in
+                state.enrolmentsByFingerprint[record.object.fingerprint] = record.object.id
+                if !record.retired { state.pendingEnrolments[record.object.operator] = record.object.id }
             }
         case .decision: throw ShapeError(.value, "/kind", "decisions are not part of the state")
         }

@@ -46,10 +46,12 @@ public struct SnapshotReader {
         state.size = UInt64(clamping: try reader.integer("size"))
         state.time = try reader.timestamp("at")
         stated = try reader.string("digest")
-        if let active = try reader.optionalString("active_policies") {
-            state.setActivePolicies(
-                try StoredReferences().resolve(active, kind: .policySet, at: reader.pointer(to: "active_policies"))
-            )
+        for (member, realm) in [
+            ("active_policies", PolicySet.Realm.calls), ("active_command_policies", PolicySet.Realm.commands),
+        ] {
+            guard let active = try reader.optionalString(member) else { continue }
+            let id = try StoredReferences().resolve(active, kind: .policySet, at: reader.pointer(to: member))
+            state.setActivePolicies(id, of: realm)
         }
         if let opening = reader.optional("opening") { state.setOpening(try LogOpening(opening, at: "/opening")) }
         if let confirmed = try reader.optionalInteger("confirmed_generation") { state.setConfirmed(confirmed) }

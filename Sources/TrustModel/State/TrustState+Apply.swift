@@ -17,6 +17,7 @@ extension TrustState {
     public mutating func apply(_ entry: Entry) throws(FoldError) {
         guard entry.time >= time else { throw FoldError(.invalid, "entry \(size) is older than the one before it") }
         let rev = size
+        try checkAuthorization(of: entry)
         if let key = entry.key, commandKeys.use(of: key.id, at: entry.time) != nil {
             throw FoldError(.invalid, "entry \(rev) carries out a command again")
         }
@@ -52,14 +53,34 @@ extension TrustState {
                 throw FoldError(.invalid, "entry \(rev) registers a credential again")
             }
             put(object, \.credentials, rev, entry.time)
-            credentialsByFingerprint[object.fingerprint] = object.id
+            index(object)
+        case .putEnrolment(let object):
+            guard enrolments[object.id] == nil, enrolmentsByFingerprint[object.fingerprint] == nil else {
+                throw FoldError(.invalid, "entry \(rev) repeats an enrolment")
+            }
+            if let pending = pendingEnrolments[object.operator].flatMap({ enrolments[$0] }) {
+                retire(pending, \.enrolments, rev, entry.time)
+            }
+            put(object, \.enrolments, rev, entry.time)
+            enrolmentsByFingerprint[object.fingerprint] = object.id
+            pendingEnrolments[object.operator] = object.id
+        case .redeemEnrolment(let redemption):
+            let key = redemption.credential
+            guard let enrolment = enrolments[redemption.enrolment], !enrolment.retired,
+                enrolment.object.operator == key.holder, credentials[key.id] == nil,
+                credentialsByFingerprint[key.fingerprint] == nil
+            else { throw FoldError(.invalid, "entry \(rev) uses an enrolment again, or registers a key again") }
+            retire(enrolment, \.enrolments, rev, entry.time)
+            pendingEnrolments[key.holder] = nil
+            put(key, \.credentials, rev, entry.time)
+            index(key)
         case .retire(let id): try retire(id, rev, entry.time)
         case .activatePolicies(let object):
             guard policySets[object.id] == nil else {
                 throw FoldError(.invalid, "entry \(rev) activates a policy set again")
             }
             put(object, \.policySets, rev, entry.time)
-            setActivePolicies(object.id)
+            setActivePolicies(object.id, of: object.realm)
         case .cut(let object):
             // A second cut under one id would replace the first in the register and so in every snapshot.
             guard cuts[object.id] == nil else { throw FoldError(.invalid, "entry \(rev) repeats a cut") }
@@ -92,6 +113,19 @@ extension TrustState {
         note(entry.key, rev, entry.time)
         size = rev + 1
         time = entry.time
+    }
+
+    /// Once commands are decided, what an operator changed without a decision is no valid entry.
+    private func checkAuthorization(of entry: Entry) throws(FoldError) {
+        if let auth = entry.auth, auth.policies != activeCommandPolicies {
+            throw FoldError(.invalid, "entry \(size) was let in by policies that were not active before it")
+        }
+        guard entry.auth == nil, entry.by.kind == .operator, activeCommandPolicies != nil else { return }
+        switch entry.body {
+        // The one is written along with a command, the other is let in by its secret.
+        case .stateDigest, .redeemEnrolment: return
+        default: throw FoldError(.invalid, "entry \(size) names no decision that let it in")
+        }
     }
 
     /// Puts a record in its register and keeps the digest true.
@@ -171,7 +205,7 @@ extension TrustState {
             }
         case .enforcementPoint:
             if let record = enforcementPoints[id] { return retire(record, \.enforcementPoints, rev, time) }
-        case .credential, .policySet, .cut, .hold, .node, .decision: break
+        case .credential, .policySet, .cut, .hold, .node, .decision, .enrolment: break
         }
         throw FoldError(.invalid, "entry \(rev) retires what does not exist")
     }

@@ -15,11 +15,14 @@ extension TrustState {
         opening = new
     }
 
-    /// Sets which policy set decides.
-    mutating func setActivePolicies(_ new: ObjectID) {
-        if let activePolicies { digest.remove(Self.bytes(active: activePolicies)) }
-        digest.add(Self.bytes(active: new))
-        activePolicies = new
+    /// Sets which policy set decides about what the realm names.
+    mutating func setActivePolicies(_ new: ObjectID, of realm: PolicySet.Realm) {
+        if let old = activePolicies(of: realm) { digest.remove(Self.bytes(active: old, of: realm)) }
+        digest.add(Self.bytes(active: new, of: realm))
+        switch realm {
+        case .calls: activePolicies = new
+        case .commands: activeCommandPolicies = new
+        }
     }
 
     /// Sets the newest checkpoint of an evidence log.
@@ -33,8 +36,8 @@ extension TrustState {
         bytes("opening") { opening.write(to: &$0) }
     }
 
-    private static func bytes(active id: ObjectID) -> [UInt8] {
-        bytes("active_policies") { $0.string(id.description) }
+    private static func bytes(active id: ObjectID, of realm: PolicySet.Realm) -> [UInt8] {
+        bytes(realm == .calls ? "active_policies" : "active_command_policies") { $0.string(id.description) }
     }
 
     private static func bytes(_ anchor: EvidenceAnchor) -> [UInt8] {

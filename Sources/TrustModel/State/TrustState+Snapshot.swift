@@ -18,6 +18,7 @@ extension TrustState {
         head.member("at", time)
         head.member("digest", digest.description)
         if let activePolicies { head.member("active_policies", activePolicies) }
+        if let activeCommandPolicies { head.member("active_command_policies", activeCommandPolicies) }
         if let opening {
             head.key("opening")
             opening.write(to: &head)
@@ -40,6 +41,7 @@ extension TrustState {
         try write(policySets, line)
         try write(cuts, line)
         try write(holds, line)
+        try write(enrolments, line)
     }
 
     private func write<Object: TrustObject>(

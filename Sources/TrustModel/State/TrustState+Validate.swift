@@ -32,6 +32,10 @@ extension TrustState {
             }
         case .putOperator(let object):
             try validate(object, operators[object.id], at: now, ownerMayBeNew: true)
+            guard object.type != .team || object.roles.isEmpty else {
+                throw CommandRefusal(.value, "/roles", "a team owns things and gives no commands, so it has no roles")
+            }
+            if !object.roles.contains(.owner) { try validateOwners(without: object.id, at: now) }
         case .putIdentity(let object): try validate(object, at: now)
         case .putApi(let object): try validate(object, apis[object.id], at: now)
         case .putIssuer(let object):
@@ -45,7 +49,11 @@ extension TrustState {
                 throw CommandRefusal(.reference, "/apis/\(index)", "this API is unknown, retired or expired")
             }
         case .putCredential(let object): try validate(object, at: now)
-        case .retire(let id): try validateRetirement(of: id)
+        case .putEnrolment(let object): try validate(object, at: now)
+        case .redeemEnrolment(let redemption): try validate(redemption, at: now)
+        case .retire(let id):
+            try validateRetirement(of: id)
+            if id.kind == .operator { try validateOwners(without: id, at: now) }
         case .activatePolicies(let object):
             guard policySets[object.id] == nil else {
                 throw CommandRefusal(.conflict, "/id", "this policy set was activated before")
@@ -76,7 +84,8 @@ extension TrustState {
         case .putIssuer(let object): same(object, issuers[object.id])
         case .putEnforcementPoint(let object): same(object, enforcementPoints[object.id])
         case .activatePolicies(let object):
-            activePolicies.flatMap { policySets[$0] }.map { $0.object.digest == object.digest } ?? false
+            activePolicies(of: object.realm).flatMap { policySets[$0] }.map { $0.object.digest == object.digest }
+                ?? false
         default: false
         }
     }
@@ -180,6 +189,39 @@ extension TrustState {
         guard object.ancestors.count <= Credential.ancestorLimit else {
             throw CommandRefusal(.value, "/ancestors", "a chain has at most \(Credential.ancestorLimit) ancestors")
         }
+    }
+
+    private func validate(_ object: Enrolment, at now: Timestamp) throws(CommandRefusal) {
+        guard let record = operators[object.operator], !record.retired, record.object.custody.expiresAt > now else {
+            throw CommandRefusal(.reference, "/operator", "the operator is unknown, retired or expired")
+        }
+        guard record.object.type != .team else {
+            throw CommandRefusal(.value, "/operator", "a team owns things and gives no commands, so it has no key")
+        }
+        guard enrolments[object.id] == nil, enrolment(fingerprint: object.fingerprint) == nil else {
+            throw CommandRefusal(.conflict, "/fingerprint", "this enrolment exists")
+        }
+        guard object.expiresAt > now,
+            object.expiresAt <= now.advanced(byMilliseconds: Enrolment.longestMilliseconds)
+        else { throw CommandRefusal(.value, "/expires_at", "an enrolment lasts 15 minutes at most") }
+    }
+
+    /// One answer to all that is wrong with the enrolment: who tries links learns nothing from it.
+    private func validate(_ redemption: EnrolmentRedemption, at now: Timestamp) throws(CommandRefusal) {
+        let refusal = CommandRefusal(.notFound, "", "this link is unknown, used or out of time")
+        guard let enrolment = enrolments[redemption.enrolment], !enrolment.retired,
+            enrolment.object.expiresAt > now, enrolment.object.operator == redemption.credential.holder
+        else { throw refusal }
+        let facts = CredentialFacts(
+            origin: .registered(id: enrolment.object.id, rev: enrolment.rev),
+            holder: enrolment.object.operator
+        )
+        // A cut ends links as it ends credentials, and who is on hold gets no new key.
+        guard revocations.standing(of: facts) == .good else { throw refusal }
+        guard redemption.credential.type == .key else {
+            throw CommandRefusal(.value, "/credential/kind", "an enrolment registers a key")
+        }
+        try validate(redemption.credential, at: now)
     }
 
     private func validate(_ scope: Scope) throws(CommandRefusal) {

@@ -41,8 +41,12 @@ public struct TrustState: Sendable {
     public internal(set) var holds = Register<Hold>()
     /// Nodes.
     public internal(set) var nodes = Register<Node>()
-    /// The policy set that decides; nil before the first activation, when everything is denied.
+    /// Enrolments; one that was used or followed by another is retired.
+    public internal(set) var enrolments = Register<Enrolment>()
+    /// The policy set that decides about calls; nil before the first activation, when everything is denied.
     public internal(set) var activePolicies: ObjectID?
+    /// The policy set that decides about commands; nil only in logs from before commands were decided.
+    public internal(set) var activeCommandPolicies: ObjectID?
     /// The newest checkpoint of each evidence log, by origin.
     public var anchors: [EvidenceAnchor] { anchorsByOrigin.sorted { $0.key < $1.key }.map(\.value) }
 
@@ -55,6 +59,11 @@ public struct TrustState: Sendable {
     var anchorsByOrigin: TreeDictionary<String, EvidenceAnchor> = [:]
     var names: [ObjectKind: NameIndex] = [:]
     var credentialsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]
+    /// The credentials of each operator, in the order in which they were registered: they are few.
+    var credentialsByOperator: TreeDictionary<ObjectID, [ObjectID]> = [:]
+    var enrolmentsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]
+    /// The one enrolment of each operator that is neither used nor followed by another.
+    var pendingEnrolments: TreeDictionary<ObjectID, ObjectID> = [:]
     var identitiesBySubject: TreeDictionary<FederationKey, [ObjectID]> = [:]
     var issuersByURL: TreeDictionary<String, ObjectID> = [:]
 
@@ -76,6 +85,32 @@ public struct TrustState: Sendable {
     /// The credential whose secret has this fingerprint.
     public func credential(fingerprint: Fingerprint) -> Record<Credential>? {
         credentialsByFingerprint[fingerprint].flatMap { credentials[$0] }
+    }
+
+    /// All credentials that an operator ever had, the oldest first.
+    public func credentials(ofOperator id: ObjectID) -> [Record<Credential>] {
+        (credentialsByOperator[id] ?? []).compactMap { credentials[$0] }
+    }
+
+    /// Finds a credential by its secret and by its holder from now on.
+    mutating func index(_ credential: Credential) {
+        credentialsByFingerprint[credential.fingerprint] = credential.id
+        if credential.holder.kind == .operator {
+            credentialsByOperator[credential.holder, default: []].append(credential.id)
+        }
+    }
+
+    /// The policy set that decides about what the realm names.
+    public func activePolicies(of realm: PolicySet.Realm) -> ObjectID? {
+        switch realm {
+        case .calls: activePolicies
+        case .commands: activeCommandPolicies
+        }
+    }
+
+    /// The enrolment whose secret has this fingerprint.
+    public func enrolment(fingerprint: Fingerprint) -> Record<Enrolment>? {
+        enrolmentsByFingerprint[fingerprint].flatMap { enrolments[$0] }
     }
 
     /// The node of this number.
@@ -109,6 +144,7 @@ public struct TrustState: Sendable {
         case .policySet: policySets[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .cut: cuts[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .hold: holds[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
+        case .enrolment: enrolments[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .node: nodes[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .decision: nil
         }

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Foundation
 import GRDB
 
@@ -18,9 +19,11 @@ extension SQLiteStore {
         do {
             // Opened before the moment: opening may take long, the moment must not.
             let files = try files()
+            // GRDB opens no snapshot of a file on the queue that writes to it; on another, SQLite sees what is committed.
+            let aside = DispatchQueue(label: "safeconduct.backup")
             let moment = try control.hold { _ in
                 // Secrets last: what an entry or a leaf needs was sealed before it was written.
-                (.rollback, try files.map { ($0.name, try $0.file.frozen()) })
+                (.rollback, try aside.sync { try files.map { ($0.name, try $0.file.frozen()) } })
             }
             for (name, frozen) in moment { try Self.copy(frozen, to: "\(target)/\(name)") }
             try DataDirectory.sync(target)

@@ -151,7 +151,7 @@ import TrustStore
 
     @Test func whoeverWasRetiredOrSuspendedGivesNoCommand() async throws {
         try await World.run { world async throws in
-            try await world.put(.operator, "second", #"{"kind":"human",\#(World.custody)}"#)
+            try await world.put(.operator, "second", #"{"kind":"human","roles":["trust-office"],\#(World.custody)}"#)
             let second = try #require(world.engine.view.state.find("second", kind: .operator))
             func attempt() async throws -> String? {
                 let json = try JSONValue(parsing: World.identity(bound: ""))

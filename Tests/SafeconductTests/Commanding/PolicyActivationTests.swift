@@ -59,7 +59,7 @@ import TrustStore
             #expect(try await world.reason() == "not_permitted")
             try await world.activate(permitAll)
             #expect(try await world.reason() == "permitted")
-            #expect(world.engine.view.state.policySets.count == 3)
+            #expect(world.engine.view.state.policySets.count == 4)
         }
     }
 

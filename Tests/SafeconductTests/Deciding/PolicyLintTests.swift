@@ -22,6 +22,7 @@ import TrustModel
                     warnings: warnings,
                     digest: Fingerprint(of: text),
                     base: nil,
+                    realm: .calls,
                     policies: policies
                 )
             )

@@ -25,7 +25,7 @@ import TrustStore
             let world = try await World.open(place, origin: "trust.example/eu")
             let leaves = try await world.engine.reading { try $0.controlLog.leaves(0..<10) }
             let kinds = try leaves.map { try Entry(stored: try #require($0.body)).body.kind }
-            #expect(kinds == ["log.open", "node.put", "operator.put", "credential.put"])
+            #expect(kinds == ["log.open", "node.put", "policy.activate", "operator.put", "credential.put"])
             #expect(world.engine.view.state.opening?.origin == "trust.example/eu/control")
             #expect(world.engine.origin(of: .evidence(node: 1, month: 202_611)) == "trust.example/eu/evidence-1-202611")
         }
@@ -124,6 +124,10 @@ import TrustStore
     @Test func aRetiredLocalOperatorIsFollowedByAnother() async throws {
         try await World.inPlace { place in
             let world = try await World.open(place)
+            // The last owner can't go.
+            #expect(refusal(await world.engine.retire(.operator, "local", by: world.local))?.code == .lastOwner)
+            try await world.hire("alice", [.owner])
+            try await world.enrol("alice")
             try World.done(await world.engine.retire(.operator, "local", by: world.local))
             let size = world.engine.view.state.size
             try await world.engine.provideLocalOperator(tokenFile: world.tokenFile)

@@ -67,8 +67,8 @@ import TrustStore
                     return [.cut(Cut(id: id, scope: Scope(.task, "task-\(number)")))]
                 }
             }
-            let outcomes = world.engine.writer.commit(commands).map { outcome in
-                if case .done = outcome { true } else { false }
+            let outcomes = world.engine.writer.commit(commands).map { carried in
+                if case .done = carried.outcome { true } else { false }
             }
             #expect(outcomes == [true, false, true, false])
             #expect(world.engine.view.state.cuts.sorted.map(\.object.scope.value).sorted() == ["task-0", "task-2"])

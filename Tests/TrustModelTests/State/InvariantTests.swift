@@ -27,12 +27,18 @@ struct InvariantTests {
             }
             accepted += 1
             books.admit(entry, to: state)
+            let owners = state.liveOwners(at: entry.time)
             // What was validated is foldable, and so is what a reader of its stored bytes sees.
             let stored = entry.stored()
             let read = try Entry(stored: stored)
             #expect(read.stored() == stored)
             try state.apply(read)
             books.check(state)
+            // Somebody always answers for it all: only holds and time can leave nobody.
+            switch entry.body {
+            case .putOperator, .retire: #expect(owners.isEmpty || !state.liveOwners(at: entry.time).isEmpty)
+            default: break
+            }
         }
         #expect(accepted > 100, "the generator should mostly propose what can be accepted")
         books.checkAll(state)
@@ -57,6 +63,8 @@ private struct Books {
     private var cuts: [Mark] = []
     private var holds: [ObjectID: Scope] = [:]
     private var secrets: Set<Fingerprint> = []
+    /// The newest link of each operator, until it is used.
+    private var links: [ObjectID: ObjectID] = [:]
 
     /// Checks what an accepted entry may say, against the state before it, and notes it.
     mutating func admit(_ entry: Entry, to state: TrustState) {
@@ -66,14 +74,20 @@ private struct Books {
         case .putApi(let object): admit(object, entry, state)
         case .putIssuer(let object): admit(object, entry, state)
         case .putEnforcementPoint(let object): admit(object, entry, state)
-        case .putCredential(let object):
-            let holder = state.summary(of: object.holder)
-            #expect([.identity, .operator, .enforcementPoint].contains(object.holder.kind))
-            #expect(holder?.isLive(at: entry.time) == true, "no credential before admission")
-            #expect(object.custody.expiresAt <= holder?.custody?.expiresAt ?? Timestamp(milliseconds: 0))
-            #expect(secrets.insert(object.fingerprint).inserted)
-            #expect(object.ancestors.count <= 8)
-            check(object.custody, of: object.id, entry, state)
+        case .putCredential(let object): admit(object, entry, state)
+        case .putEnrolment(let object):
+            let holder = state.operators[object.operator]
+            #expect(holder?.retired == false && holder?.object.type != .team)
+            #expect(object.expiresAt > entry.time)
+            #expect(object.expiresAt.milliseconds - entry.time.milliseconds <= 15 * 60_000)
+            links[object.operator] = object.id
+        case .redeemEnrolment(let redemption):
+            let key = redemption.credential
+            #expect(links[key.holder] == redemption.enrolment, "the newest link of its operator, once")
+            links[key.holder] = nil
+            #expect(key.type == .key)
+            #expect(state.enrolments[redemption.enrolment].map { $0.object.expiresAt > entry.time } == true)
+            admit(key, entry, state)
         case .retire(let id):
             #expect(retired.insert(id).inserted)
         case .cut(let cut): cuts.append(Mark(scope: cut.scope, id: cut.id, rev: state.size, time: entry.time))
@@ -89,6 +103,16 @@ private struct Books {
         case .logOpen: #expect(state.size == 0)
         case .putNode, .activatePolicies, .stateDigest, .anchorEvidence, .confirmGeneration: break
         }
+    }
+
+    private mutating func admit(_ object: Credential, _ entry: Entry, _ state: TrustState) {
+        let holder = state.summary(of: object.holder)
+        #expect([.identity, .operator, .enforcementPoint].contains(object.holder.kind))
+        #expect(holder?.isLive(at: entry.time) == true, "no credential before admission")
+        #expect(object.custody.expiresAt <= holder?.custody?.expiresAt ?? Timestamp(milliseconds: 0))
+        #expect(secrets.insert(object.fingerprint).inserted)
+        #expect(object.ancestors.count <= 8)
+        check(object.custody, of: object.id, entry, state)
     }
 
     private mutating func admit(_ object: some NamedObject, _ entry: Entry, _ state: TrustState) {

@@ -42,7 +42,9 @@ struct RandomCommands {
         case 26..<44: .putIdentity(try read(putIdentity(state)))
         case 44..<52: .putApi(try read(putApi(state)))
         case 52..<59: .putEnforcementPoint(try read(putEnforcementPoint(state)))
-        case 59..<71: .putCredential(try read(putCredential(state)))
+        case 59..<67: .putCredential(try read(putCredential(state)))
+        case 67..<69: .putEnrolment(enrolment(state))
+        case 69..<71: .redeemEnrolment(redemption(state))
         case 71..<77: .retire(anyID(of: state))
         case 77..<80: .activatePolicies(policySet(state))
         case 80..<85: .cut(cut(state))
@@ -108,7 +110,42 @@ struct RandomCommands {
     private mutating func putOperator(_ state: TrustState) -> String {
         let (id, text) = head(state.operators)
         let owner = random.chance(50) ? id : anyOperator(of: state)
-        return text + #""kind":"\#(pick(["human", "team"]))",\#(custody(owner: owner))}"#
+        let kind = pick(["human", "human", "team", "automation"])
+        // A team with roles is refused; most operators of other kinds have some.
+        let roles = Role.allCases.filter { _ in random.chance(kind == "team" ? 1 : 25) }
+        let list = roles.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
+        return text + #""kind":"\#(kind)",\#(custody(owner: owner)),"roles":[\#(list)]}"#
+    }
+
+    private mutating func enrolment(_ state: TrustState) -> Enrolment {
+        let lifetime = Int64.random(in: 0...(Enrolment.longestMilliseconds + 1), using: &random)
+        return Enrolment(
+            id: reuse(state.enrolments.sorted.map(\.object.id), .enrolment),
+            operator: anyOperator(of: state),
+            fingerprint: Fingerprint(of: "secret \(Int.random(in: 0..<200, using: &random))"),
+            expiresAt: now.advanced(byMilliseconds: lifetime)
+        )
+    }
+
+    /// The use of a link, mostly of one that may still count: time goes slowly while somebody has one in hand.
+    private mutating func redemption(_ state: TrustState) -> EnrolmentRedemption {
+        let pending = state.enrolments.sorted.filter { !$0.retired }
+        let link = (random.chance(80) ? pending : state.enrolments.sorted).randomElement(using: &random)
+        if let link, random.chance(70), link.object.expiresAt > state.time { now = state.time }
+        let holder = random.chance(90) ? link?.object.operator ?? fresh(.operator) : anyOperator(of: state)
+        let isKey = random.chance(95)
+        let short = Custody(owner: holder, purpose: "x", boundary: "y", expiresAt: now.advanced(byMilliseconds: 1))
+        return EnrolmentRedemption(
+            enrolment: link?.object.id ?? fresh(.enrolment),
+            credential: Credential(
+                id: fresh(.credential),
+                type: isKey ? .key : .bearer,
+                holder: holder,
+                fingerprint: Fingerprint(of: "key \(Int.random(in: 0..<200, using: &random))"),
+                custody: state.operators[holder]?.object.custody ?? short,
+                jwk: isKey ? JSONObject([("crv", "Ed25519"), ("kty", "OKP"), ("x", "AAAA")]) : nil
+            )
+        )
     }
 
     private mutating func putIssuer(_ state: TrustState) -> String {

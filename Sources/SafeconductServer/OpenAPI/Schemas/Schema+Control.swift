@@ -34,7 +34,9 @@ extension Schema {
                 .required("holder", .anyID),
                 .required("fingerprint", .fingerprint),
             ] + form.custody() + [
-                .required("ancestors", .array(of: .id(.credential), count: 0...TrustModel.Credential.ancestorLimit))
+                .required("ancestors", .array(of: .id(.credential), count: 0...TrustModel.Credential.ancestorLimit)),
+                .optional("jwk", .map(of: .string(length: 1...256)).described("The public key (RFC 7517).")),
+                .optional("holder_name", .string()),
             ]
         )
     }()
@@ -53,6 +55,7 @@ extension Schema {
             [
                 .required("files", .array(of: file, count: 1...PolicySet.fileLimit).described("Cedar policies.")),
                 form.defaulted("digest", .fingerprint),
+                form.optional("realm", Schema.choice(PolicySet.Realm.self).described("calls when absent.")),
             ]
                 + (form.isInput
                     ? [
@@ -103,6 +106,7 @@ extension Schema {
             .required("rev", .revision), .required("state_digest", .fingerprint),
             .required("time", .timestamp), .required("node", .id(.node)),
             .required("active_policies", Schema.id(.policySet).orNull),
+            .required("active_command_policies", Schema.id(.policySet).orNull),
             .required("counts", .map(of: .integer(0...Int64.max))),
         ])
     )

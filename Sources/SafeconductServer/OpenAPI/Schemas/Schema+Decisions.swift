@@ -7,21 +7,35 @@ import TrustModel
 
 // What a decision is on the wire and in its log.
 extension Schema {
-    static let decision = Schema.named("Decision", .object(decisionMembers))
+    static let decision = Schema.named("Decision", .anyOf([.object(decisionMembers), .object(commandMembers)]))
 
     /// A decision with what deciding it again showed.
     static let explanation = Schema.named(
         "Explanation",
-        .object(
-            decisionMembers + [
-                .required(
-                    "request",
-                    Schema.anyOf([.map(of: .any), .choice(["erased"])]).described("The attributes that policies saw.")
-                ),
-                .required("replay", replay),
-            ]
-        )
+        .anyOf([.object(decisionMembers + explained), .object(commandMembers + explained)])
     )
+
+    private static let explained: [Member] = [
+        .required(
+            "request",
+            Schema.anyOf([.map(of: .any), .choice(["erased"])]).described("The attributes that policies saw.")
+        ),
+        .required("replay", replay),
+    ]
+
+    /// A command that was not let in.
+    private static let commandMembers: [Member] = [
+        .required("id", .id(.decision)), .required("log", .string()), .required("index", .integer(0...Int64.max)),
+        .required("kind", .choice(["command"])), .required("at", .timestamp), .required("rev", .revision),
+        .required("by", .id(.operator)), .required("action", .string()),
+        .required(
+            "resource",
+            .object([.required("type", .string()), .required("name", .string()), .optional("scope", .any)])
+        ),
+        .required("change", .map(of: .any).described("What the command would have made of it.")),
+        .required("outcome", .choice(["deny"])), .required("reason", word), .required("policies", .id(.policySet)),
+        .required("determining", texts), .required("failures", texts), .optional("by_name", .name),
+    ]
 
     private static let decisionMembers: [Member] =
         [

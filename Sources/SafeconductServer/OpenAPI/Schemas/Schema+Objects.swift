@@ -34,7 +34,13 @@ extension Schema {
             "Operator",
             .operator,
             freeText: Operator.freeText,
-            [.required("kind", .choice(Operator.Kind.self))] + form.custody(ownerIsOptional: true)
+            [.required("kind", .choice(Operator.Kind.self))] + form.custody(ownerIsOptional: true) + [
+                form.optional(
+                    "roles",
+                    .array(of: .choice(Role.self), count: 0...Role.allCases.count)
+                        .described("What it is here to do; absent where there are none.")
+                )
+            ]
         )
     }
 

@@ -19,14 +19,18 @@ extension V1Routes {
                 on: .pool,
                 document: RouteDocument(
                     "getActivePolicies",
-                    "The policy set that decides.",
+                    "The policy set that decides about calls, or with `realm=commands` about commands.",
+                    query: [
+                        .optional("realm", .choice(PolicySet.Realm.self), "What it decides about; calls unless said.")
+                    ],
                     answers: [.ok(.policySet)],
                     problems: [.notFound],
                     isTagged: true
                 )
-            ) { _ throws(Problem) in
+            ) { call throws(Problem) in
                 let view = engine.view
-                guard let record = view.state.activePolicies.flatMap({ view.state.policySets[$0] }) else {
+                let realm = try Self.realm(call)
+                guard let record = view.state.activePolicies(of: realm).flatMap({ view.state.policySets[$0] }) else {
                     throw Problem(.notFound, "no policy set is active: everything is denied")
                 }
                 var writer = JSONWriter(capacity: 4096)
@@ -51,19 +55,29 @@ extension V1Routes {
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
                 let by = try engine.operatorID(call.caller)
-                let outcome = try await conditionally(call, on: \.policySets, \.activePolicies) {
+                // What names no realm that exists is refused below.
+                let realm = value["realm"]?.stringValue.flatMap(PolicySet.Realm.init) ?? .calls
+                let outcome = try await conditionally(call, on: \.policySets, { $0.activePolicies(of: realm) }) {
                     await engine.activatePolicies(value, by: by)
                 }
                 let revs = try Self.done(outcome).revs
                 // Against what decided before, also when this was sent again: now it decides itself.
                 let review = revs.first.map { engine.review(value, before: $0) } ?? engine.review(value)
                 return try await answer(outcome, \.policySets, made: 200) { state in
-                    state.policySets.newest { revs.contains($0.created) }?.object.id ?? state.activePolicies
+                    state.policySets.newest { revs.contains($0.created) }?.object.id ?? state.activePolicies(of: realm)
                 } showing: { _, writer in
                     if case .success(let review) = review { review.renderMembers(to: &writer) }
                 }
             },
         ] + readOnly("policies", "PolicySet", .policySet, .policySet, \.policySets)
+    }
+
+    private static func realm(_ call: HTTPCall) throws(Problem) -> PolicySet.Realm {
+        guard let text = try call.queryValue("realm") else { return .calls }
+        guard let realm = PolicySet.Realm(rawValue: text) else {
+            throw Problem(.invalidRequest, "realm is calls or commands")
+        }
+        return realm
     }
 
     /// Cuts and holds.

@@ -10,6 +10,7 @@ import TrustModel
 /// The resources of the model under `/v1`, for operators.
 struct V1Routes: Sendable {
     let engine: Engine
+    let throttle = EnrolmentThrottle()
     /// Simulations and replays read much: a few at a time.
     let slots = WorkSlots(limit: 2)
 
@@ -40,6 +41,7 @@ struct V1Routes: Sendable {
             + findingRoutes
             + [nodes]
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
+            + enrolmentRoutes
     }
 
     private var status: Route {
@@ -69,6 +71,12 @@ struct V1Routes: Sendable {
             writer.string(engine.node.id.description)
             writer.key("active_policies")
             if let active = view.state.activePolicies { writer.string(active.description) } else { writer.null() }
+            writer.key("active_command_policies")
+            if let active = view.state.activeCommandPolicies {
+                writer.string(active.description)
+            } else {
+                writer.null()
+            }
             writer.key("counts")
             writer.beginObject()
             for (name, count) in [
@@ -141,11 +149,25 @@ struct V1Routes: Sendable {
 }
 
 extension Problem {
+    /// What the policies of commands do not let an operator do, with their reasons.
+    init(_ denial: CommandDenial, _ detail: String) {
+        var members: [(name: String, value: JSONValue)] = [
+            ("reason", .string(denial.reason)), ("action", .string(denial.action)),
+            ("resource", .string(denial.resource)), ("policies", .array(denial.policies.map { .string($0) })),
+        ]
+        if let decision = denial.decision { members.append(("decision_id", .string(decision.description))) }
+        self.init(.denied, detail, remedy: "Ask an operator whose role lets them do this.", members: members)
+    }
+
     /// A refused command.
     init(_ refusal: CommandRefusal) {
+        if let denial = refusal.denial {
+            self.init(denial, refusal.message)
+            return
+        }
         let code: ProblemCode =
             switch refusal.code {
-            case .conflict: .conflict
+            case .conflict, .lastOwner: .conflict
             case .keyReused: .idempotencyKeyReused
             case .inProgress: .inProgress
             case .alreadyDone: .alreadyDone

@@ -1,0 +1,155 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cedar
+internal import TrustModel
+
+/// The entities of one question about a command, answered straight from the state before it: the operator and its roles,
+/// the action, and what the command is about.
+struct CommandWorld: EntityLookup {
+    private let state: TrustState
+    private let principal: Operator
+    private let question: CommandQuestion
+    private let target: ObjectID?
+    private let custody: Custody?
+    private let uids: [EntityUID]
+
+    /// The world of a question; nil when a name is none that Cedar takes.
+    init?(_ question: CommandQuestion, by operator: Operator, in state: TrustState) {
+        self.state = state
+        principal = `operator`
+        self.question = question
+        target = question.target.object(in: state)
+        custody = target.flatMap { state.summary(of: $0)?.custody }
+        guard let operatorUID = EntityUID(type: "Operator", id: `operator`.name),
+            let action = EntityUID(type: "Action", id: question.action),
+            let resource = EntityUID(type: question.target.type, id: question.target.name(in: state))
+        else { return nil }
+        uids = [operatorUID, action, resource]
+    }
+
+    /// The request without context.
+    var request: AuthorizationRequest {
+        AuthorizationRequest(principal: uids[0], action: uids[1], resource: uids[2], context: [:])
+    }
+
+    /// The context: the time and the change. Nothing meets a remedy of a command yet.
+    func context(at now: Timestamp) -> Cedar.Record {
+        let change = question.change
+        let owner = state.find(change.owner, kind: .operator)
+        let apis = change.apis.map { state.apis[$0]?.object.custody }
+        return [
+            "now": .datetime(DatetimeValue(milliseconds: now.milliseconds)),
+            "met": .set([]),
+            "change": .record([
+                "kind": .string(Text(change.kind)), "owner": .string(Text(change.owner)),
+                "own": .bool(isOwn(owner)), "purpose": .string(Text(change.purpose)),
+                "boundary": .string(Text(change.boundary)), "within": .bool(isWithin(change.boundary)),
+                "expires_at": .datetime(DatetimeValue(milliseconds: change.expiresAt?.milliseconds ?? 0)),
+                "roles": .set(ValueSet(change.roles.map { Value.string(Text($0)) })),
+                "reach": .record([
+                    "own": .bool(apis.allSatisfy { isOwn($0?.owner) }),
+                    "within": .bool(apis.allSatisfy { isWithin($0?.boundary ?? "") }),
+                ]),
+            ]),
+        ]
+    }
+
+    // The resource is looked up first: an operator who asks about itself is both, and the resource has all that the
+    // principal has.
+    func handle(of uid: EntityUID) -> EntityHandle? {
+        uids.lastIndex(of: uid).map { EntityHandle($0) }
+    }
+
+    func attribute(_ name: Text, of entity: EntityHandle) -> Value? {
+        switch entity.rawValue {
+        case 0: operatorAttribute(name.string, principal)
+        case 2: resourceAttribute(name.string)
+        default: nil
+        }
+    }
+
+    func tag(_ name: Text, of entity: EntityHandle) -> Value? { nil }
+
+    func isMember(_ entity: EntityHandle, of ancestor: EntityUID) -> Bool {
+        let id = ancestor.id.string
+        switch (entity.rawValue, ancestor.type.text.string) {
+        case (0, "Role"): return principal.roles.contains { $0.rawValue == id }
+        case (1, "Action"): return id == "command" && question.action != "read"
+        case (2, "Role"):
+            guard case .object(.operator, _) = question.target else { return false }
+            return roles.contains { $0.rawValue == id }
+        case (2, "Boundary"): return custody.map { Self.isWithin($0.boundary, id) } ?? false
+        default: return false
+        }
+    }
+
+    private func operatorAttribute(_ name: String, _ operator: Operator) -> Value? {
+        switch name {
+        case "id": .string(Text(`operator`.id.description))
+        case "name": .string(Text(`operator`.name))
+        case "kind": .string(Text(`operator`.type.rawValue))
+        case "roles": .set(ValueSet(`operator`.roles.map { Value.string(Text($0.rawValue)) }))
+        case "owner": .string(Text(self.name(of: `operator`.custody.owner)))
+        case "purpose": .string(Text(`operator`.custody.purpose))
+        case "boundary": .string(Text(`operator`.custody.boundary))
+        default: nil
+        }
+    }
+
+    /// Every attribute is always there, so that no policy fails for want of one.
+    private func resourceAttribute(_ name: String) -> Value? {
+        switch name {
+        case "id": .string(Text(target?.description ?? ""))
+        case "name": .string(Text(question.target.name(in: state)))
+        case "exists": .bool(exists)
+        case "owner": .string(Text(custody.map { self.name(of: $0.owner) } ?? ""))
+        case "own": .bool(isOwn(custody?.owner))
+        case "purpose": .string(Text(custody?.purpose ?? ""))
+        case "boundary": .string(Text(custody?.boundary ?? ""))
+        case "within": .bool(isWithin(custody?.boundary ?? ""))
+        case "kind": .string(Text(kind))
+        case "roles": .set(ValueSet(roles.map { Value.string(Text($0.rawValue)) }))
+        case "scope": .string(Text(scope?.kind.rawValue ?? ""))
+        case "of": .string(Text(scope == nil ? "" : targetType))
+        case "target": .string(Text(scope == nil ? "" : target.map(self.name(of:)) ?? ""))
+        default: nil
+        }
+    }
+
+    private var scope: TrustModel.Scope? {
+        if case .scope(_, let scope) = question.target { scope } else { nil }
+    }
+
+    /// A cut or hold that is placed is new; one that is lifted is there.
+    private var exists: Bool { scope == nil ? target != nil : question.action == "hold.lift" }
+
+    private var targetType: String {
+        target.flatMap { id in CommandTarget.types.first { $0.kind == id.kind }?.type } ?? ""
+    }
+
+    private var kind: String {
+        guard let target else { return "" }
+        return state.operators[target]?.object.type.rawValue ?? state.identities[target]?.object.type.rawValue ?? ""
+    }
+
+    private var roles: [Role] { target.flatMap { state.operators[$0]?.object.roles } ?? [] }
+
+    private func name(of id: ObjectID) -> String { state.summary(of: id)?.name ?? "" }
+
+    /// Whether an owner is the principal or a team that the principal owns.
+    private func isOwn(_ owner: ObjectID?) -> Bool {
+        guard let owner else { return false }
+        if owner == principal.id { return true }
+        guard let team = state.operators[owner], !team.retired, team.object.type == .team else { return false }
+        return team.object.custody.owner == principal.id
+    }
+
+    private func isWithin(_ boundary: String) -> Bool { Self.isWithin(boundary, principal.custody.boundary) }
+
+    /// Whether a boundary is another or lies below it: `prod/eu` is within `prod`, `prod-eu` is not.
+    static func isWithin(_ boundary: String, _ other: String) -> Bool {
+        !other.isEmpty && (boundary == other || boundary.hasPrefix(other + "/"))
+    }
+}

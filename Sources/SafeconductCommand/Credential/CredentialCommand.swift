@@ -1,0 +1,14 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// `safeconduct credential`.
+struct CredentialCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "credential",
+        abstract: "What operators and enforcement points present: keys and tokens.",
+        subcommands: [CredentialList.self, CredentialShow.self, CredentialCut.self]
+    )
+}

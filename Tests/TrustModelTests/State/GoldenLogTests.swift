@@ -1,0 +1,34 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import TrustModel
+
+/// A log of an older release is folded to the state that it was written from, whatever came since.
+struct GoldenLogTests {
+    @Test func theFirstReleasesLogIsWhatItWas() throws {
+        var state = TrustState()
+        for text in GoldenLog.entries {
+            let bytes = Array(text.utf8)
+            let entry = try Entry(stored: bytes)
+            // Written again by this release, it would be the same bytes: nothing about the form has changed.
+            #expect(entry.stored() == bytes)
+            try state.apply(entry)
+        }
+        #expect(state.digest.description == GoldenLog.digest)
+        #expect(state.size == 18 && state.activePolicies != nil)
+        let operators = state.operators.sorted
+        #expect(operators.count == 2 && operators.allSatisfy { $0.object.roles.isEmpty })
+        #expect(state.activeCommandPolicies == nil)
+        #expect(try TrustState.restored(from: state.snapshot()).digest == state.digest)
+    }
+
+    @Test func anotherByteIsAnotherState() throws {
+        var state = TrustState()
+        for text in GoldenLog.entries {
+            try state.apply(Entry(stored: Array(text.replacing("reports-bot", with: "reports-cat").utf8)))
+        }
+        #expect(state.digest.description != GoldenLog.digest)
+    }
+}
