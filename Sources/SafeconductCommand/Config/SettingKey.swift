@@ -104,6 +104,13 @@ extension SettingKey {
             schema: choice(HTTPIssuers.allCases.map(\.rawValue))
         ),
         SettingKey(
+            path: "outcome_window",
+            variable: "OUTCOME_WINDOW",
+            summary: "How long what came of a call may take to be told before it counts as unknown, from 1s to 1h.",
+            standard: "5m",
+            schema: text("^[1-9][0-9]{0,3}[smh]$")
+        ),
+        SettingKey(
             path: "log_level",
             variable: "LOG_LEVEL",
             summary: "What the server's log tells.",
