@@ -38,10 +38,10 @@ bench: ## measurements, in release
 	@$(SWIFT) build -c release --static-swift-stdlib --product safeconduct-bench
 	@$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/safeconduct-bench --server bin/safeconduct $(ARGS)
 
-soak: ## the long runs: SOAK=100 crash seeds, 100,000 commands at two nodes, ten times the fuzz
+soak: ## the long runs: SOAK=300 seeds of each fault, 100,000 commands at two nodes, 10,000 idle connections, more fuzz
 	@scripts/setup
 	@scripts/build-release
-	@.venv/bin/python Tests/e2e/run --binary bin/safeconduct --soak $(SOAK) crash nodes badinput
+	@.venv/bin/python Tests/e2e/run --binary bin/safeconduct --soak $(SOAK) crash power nodes badinput flood
 
 fmt: ## format every Swift file in place
 	@$(SWIFT) format -i -p -r $(SWIFT_FOLDERS)
