@@ -137,25 +137,37 @@ extension Engine {
         _ tree: GrowingTree,
         to head: LogHead
     ) throws -> (state: TrustState, frontier: Frontier) {
-        var (state, tree) = (state, tree)
-        while state.size < head.size {
-            let leaves = try log.leaves(state.size..<min(head.size, state.size + 1024))
-            guard !leaves.isEmpty else { throw EngineError(.corrupt, "the control log ends before its head") }
+        var tree = tree
+        let folded = try fold(log, from: state, to: head.size) { leaves in
             _ = try tree.append(leaves.map(\.commitment))
-            for leaf in leaves { try state.fold(leaf) }
         }
         guard tree.root == head.root else {
             throw EngineError(.corrupt, "the control log's entries do not lead to the root that its key signed")
         }
-        return (state, tree.frontier)
+        return (folded, tree.frontier)
     }
 
-    static func fold(_ log: any StoredLog, from state: TrustState, to size: UInt64) throws -> TrustState {
-        var state = state
-        while state.size < size {
-            let leaves = try log.leaves(state.size..<min(size, state.size + 1024))
+    /// Folds up to `size`: leaves are checked and read on all processors, and applied in their order.
+    static func fold(
+        _ log: any StoredLog,
+        from state: TrustState,
+        to size: UInt64,
+        seeing see: ([StoredLeaf]) throws -> Void = { _ in }
+    ) throws -> TrustState {
+        var (state, next) = (state, state.size)
+        var work = OrderedWork<[Entry]>(label: "safeconduct.fold")
+        while next < size {
+            let (first, leaves) = (next, try log.leaves(next..<min(size, next + 1024)))
             guard !leaves.isEmpty else { throw EngineError(.corrupt, "the control log ends before its head") }
-            for leaf in leaves { try state.fold(leaf) }
+            try see(leaves)
+            next += UInt64(leaves.count)
+            let entries = try work.add {
+                try leaves.enumerated().map { try $0.element.entry(at: first + UInt64($0.offset)) }
+            }
+            for entry in entries ?? [] { try state.apply(entry) }
+        }
+        while let entries = try work.next() {
+            for entry in entries { try state.apply(entry) }
         }
         return state
     }

@@ -116,5 +116,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 /// Swift's `==` calls canonically equivalent strings equal; it is used only as a fast way to say no.
 @inlinable
 public func sameBytes(_ left: String, _ right: String) -> Bool {
-    left == right && left.utf8.elementsEqual(right.utf8)
+    guard left == right else { return false }
+    // Canonical equivalence leaves ASCII alone, and nearly every text compared here is.
+    if left.utf8Span.isKnownASCII && right.utf8Span.isKnownASCII { return true }
+    return left.utf8.elementsEqual(right.utf8)
 }

@@ -224,15 +224,20 @@ final class ControlWriter: Sendable {
     }
 }
 
-extension TrustState {
-    /// Folds a stored leaf after checking that it is the one its commitment says.
-    mutating func fold(_ leaf: StoredLeaf) throws {
-        guard let salt = leaf.salt, let body = leaf.body else {
-            throw EngineError(.corrupt, "entry \(size) of the control log has no body")
+extension StoredLeaf {
+    /// The entry that it holds, after a check that it is the one its commitment says.
+    ///
+    /// - Parameter rev: Its revision, for the error.
+    func entry(at rev: UInt64) throws -> Entry {
+        guard let salt, let body else { throw EngineError(.corrupt, "entry \(rev) of the control log has no body") }
+        guard commitment.opens(salt: salt, body: body) else {
+            throw EngineError(.corrupt, "entry \(rev) of the control log is not what its commitment says")
         }
-        guard leaf.commitment.opens(salt: salt, body: body) else {
-            throw EngineError(.corrupt, "entry \(size) of the control log is not what its commitment says")
-        }
-        try apply(Entry(stored: body))
+        return try Entry(stored: body)
     }
+}
+
+extension TrustState {
+    /// Folds a stored leaf.
+    mutating func fold(_ leaf: StoredLeaf) throws { try apply(try leaf.entry(at: size)) }
 }

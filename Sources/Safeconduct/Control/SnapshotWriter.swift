@@ -27,7 +27,7 @@ final class SnapshotWriter: Sendable {
     /// Takes a snapshot of `state`, unless the last one is near or still being written.
     func offer(_ state: TrustState) {
         let wanted = progress.withLock { progress in
-            guard !progress.busy, state.size >= progress.size + max(Self.smallestStep, progress.size / 2) else {
+            guard !progress.busy, state.size >= progress.size + max(Self.smallestStep, progress.size / 4) else {
                 return false
             }
             progress.busy = true
