@@ -213,12 +213,15 @@ extension TrustState {
     mutating func bindSubjects(of identity: Identity) {
         for binding in identity.federation {
             let key = FederationKey(issuer: binding.issuer, subject: binding.subject)
-            var bound = identitiesBySubject[key] ?? []
-            guard !bound.contains(identity.id) else { continue }
-            // In the order of ids, not of arrival: a state read from a snapshot has to answer the same.
-            bound.insert(identity.id, at: bound.firstIndex { identity.id < $0 } ?? bound.count)
-            identitiesBySubject[key] = bound
+            // In place: a look and then a write would search the tree twice.
+            Self.bind(identity.id, in: &identitiesBySubject[key, default: []])
         }
+    }
+
+    private static func bind(_ id: ObjectID, in bound: inout [ObjectID]) {
+        guard !bound.contains(id) else { return }
+        // In the order of ids, not of arrival: a state read from a snapshot has to answer the same.
+        bound.insert(id, at: bound.firstIndex { id < $0 } ?? bound.count)
     }
 
     private mutating func unbindSubjects(of id: ObjectID) {
