@@ -10,6 +10,8 @@ public struct EngineConfiguration: Sendable {
     /// What stands before `/control` in the control log's origin, when the log is made: a domain and path that the
     /// operator owns, without a scheme. Nil makes one up that is unique and says `local`.
     public var origin: String?
+    /// The numbers that nodes may have.
+    public static let nodes: ClosedRange<UInt16> = 1...LogOrigins.slots
     /// The number of this node, from 1: each process that uses one store has a number of its own.
     public var node: UInt16
     /// Addresses beyond public unicast that outbound calls may go to.

@@ -66,7 +66,7 @@ struct ServerSettingsTests {
             ("listen: [1, 2]\n", ":1:1:", "listen"), ("listen: 8470\n", ":1:1:", "string"),
             ("listen: 127.0.0.1\n", ":1:1:", "address"), ("listen: 127.0.0.1:70000\n", ":1:1:", "address"),
             ("public_log: yes\n", ":1:1:", "true or false"), ("log_level: warn\n", ":1:1:", "log_level"),
-            ("node: 0\n", ":1:1:", "65535"), ("node: 65536\n", ":1:1:", "65535"), ("node: two\n", ":1:1:", "node"),
+            ("node: 0\n", ":1:1:", "256"), ("node: 257\n", ":1:1:", "256"), ("node: two\n", ":1:1:", "node"),
             ("origin: https://x\n", ":1:1:", "scheme"), ("public_url: ftp://x\n", ":1:1:", "URL"),
             ("- listen\n", ":1:1:", "object"), ("listen: a:1\nlisten: b:1\n", ":1:1:", "listen"),
         ]

@@ -204,7 +204,10 @@ public enum ShippedPolicies {
 
         @id("own-credential")
         permit (principal, action == Action::"cut", resource)
-        when { resource.scope == "credential" && resource.of == "Operator" && resource.target == principal.name };
+        when {
+            principal.roles != [] && resource.scope == "credential" && resource.of == "Operator"
+                && resource.target == principal.name
+        };
 
         """
 }

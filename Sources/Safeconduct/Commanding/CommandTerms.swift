@@ -17,22 +17,23 @@ public struct CommandTerms: Sendable {
     public let key: CommandKey?
     /// The condition; nil for none.
     public let precondition: Precondition?
+    /// The credential that the command came with: it has to count at the head, too. Nil when none was needed.
+    public let credential: ObjectID?
     private let spent: KeyUse
 
     /// Terms.
-    public init(key: CommandKey? = nil, precondition: Precondition? = nil) {
-        self.key = key
-        self.precondition = precondition
-        spent = KeyUse()
+    public init(key: CommandKey? = nil, credential: ObjectID? = nil, precondition: Precondition? = nil) {
+        self.init(key: key, credential: credential, precondition: precondition, spent: KeyUse())
     }
 
     /// The same terms, and a condition that has to hold, too.
     public func adding(_ precondition: @escaping Precondition) -> CommandTerms {
-        CommandTerms(key: key, precondition: precondition, spent: spent)
+        CommandTerms(key: key, credential: credential, precondition: precondition, spent: spent)
     }
 
-    private init(key: CommandKey?, precondition: Precondition?, spent: KeyUse) {
+    private init(key: CommandKey?, credential: ObjectID?, precondition: Precondition?, spent: KeyUse) {
         self.key = key
+        self.credential = credential
         self.precondition = precondition
         self.spent = spent
     }
@@ -63,6 +64,8 @@ private final class KeyUse: Sendable {
 }
 
 extension CommandRefusal.Code {
+    /// Whoever gives the command is gone, or what they gave it with ended, while it waited or at another node.
+    public static let operatorGone = CommandRefusal.Code(description: "operator_gone")
     /// The key was used for another command.
     public static let keyReused = CommandRefusal.Code(description: "idempotency_key_reused")
     /// A command of this key is being carried out.

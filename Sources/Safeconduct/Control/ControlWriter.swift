@@ -143,7 +143,7 @@ final class ControlWriter: Sendable {
         _ authorizer: inout Authorizer,
         _ view: TrustView
     ) throws -> CarriedCommand {
-        if let refusal = Self.refusal(of: command.by, state, now) {
+        if let refusal = Self.refusal(of: command, state, now) {
             return CarriedCommand(outcome: .refused(refusal))
         }
         // What its giver did before is answered as it was then, whatever their roles are by now.
@@ -194,16 +194,18 @@ final class ControlWriter: Sendable {
         return CarriedCommand(outcome: .done(revs: (first ?? state.size)..<state.size, view: view))
     }
 
-    /// Whoever gave the command may have been retired or suspended while it waited, or on another node.
-    private static func refusal(of by: ObjectID, _ state: TrustState, _ now: Timestamp) -> CommandRefusal? {
-        guard by.kind == .operator else { return nil }
-        let hold = state.revocations.hold(on: by).flatMap { state.holds[$0]?.object.scope.kind }
-        guard state.summary(of: by)?.isLive(at: now) == true, hold == nil || hold == .all else {
-            return CommandRefusal(
-                CommandRefusal.Code(description: "operator_gone"),
-                "",
-                "the operator is unknown, retired or suspended"
-            )
+    /// Whoever gave the command may have been retired or suspended, and the credential that it came with cut, while it
+    /// waited or at another node. After a cut's entry there is none that the cut credential brought about.
+    private static func refusal(of command: Command, _ state: TrustState, _ now: Timestamp) -> CommandRefusal? {
+        if let id = command.terms.credential {
+            guard let credential = state.credentials[id], case .success = state.caller(credential, at: now) else {
+                return CommandRefusal(.operatorGone, "", "the credential that the command came with counts no longer")
+            }
+        }
+        guard command.by.kind == .operator else { return nil }
+        let hold = state.revocations.hold(on: command.by).flatMap { state.holds[$0]?.object.scope.kind }
+        guard state.summary(of: command.by)?.isLive(at: now) == true, hold == nil || hold == .all else {
+            return CommandRefusal(.operatorGone, "", "the operator is unknown, retired or suspended")
         }
         return nil
     }

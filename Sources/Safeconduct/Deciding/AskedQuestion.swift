@@ -72,6 +72,10 @@ extension Engine {
         guard let asker = view.state.enforcementPoints[point], !asker.retired, asker.object.custody.expiresAt > now,
             view.state.revocations.hold(on: point) == nil
         else { return .failure(Self.notGranted) }
+        if let id = question.pointCredential {
+            guard let credential = view.state.credentials[id], case .success = view.state.caller(credential, at: now)
+            else { return .failure(Self.notGranted) }
+        }
         return find(question, for: asker.object, view, now).map { found in
             AskedQuestion(view: view, now: now, point: asker.object, resource: found)
         }

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import StrictJSON
-internal import TrustModel
+public import TrustModel
 
 /// What an enforcement point asks: may this subject do this with that, now?
 public struct Question: Sendable {
@@ -35,6 +35,9 @@ public struct Question: Sendable {
     public var action: String?
     /// What else the point says of the request. Only attributes that the operation names reach a policy.
     public var attributes: JSONObject
+    /// The credential that the point itself came with: it has to count when the answer is given. Nil when the point needs
+    /// none.
+    public var pointCredential: ObjectID?
     /// Notes the stages of the decision; nil, as usual, when nobody records them.
     public var probe: DecisionProbe?
 

@@ -58,7 +58,7 @@ extension SettingKey {
             variable: "NODE",
             summary: "The number of this node among those that share the data directory.",
             standard: 1,
-            schema: JSONObject([("type", "integer"), ("minimum", 1), ("maximum", 65_535)])
+            schema: JSONObject([("type", "integer"), ("minimum", 1), ("maximum", 256)])
         ),
         SettingKey(
             path: "master_key",

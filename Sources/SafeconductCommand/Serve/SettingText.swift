@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
+import Safeconduct
 import StrictJSON
 import WorkloadIdentity
 
@@ -35,7 +36,9 @@ enum SettingText {
     }
 
     static func node(_ text: String) throws(Failure) -> UInt16 {
-        guard let number = UInt16(text), number > 0 else { throw Failure(message: "1 to 65535 is expected") }
+        guard let number = UInt16(text), EngineConfiguration.nodes.contains(number) else {
+            throw Failure(message: "1 to \(EngineConfiguration.nodes.upperBound) is expected")
+        }
         return number
     }
 

@@ -20,6 +20,7 @@ struct EngineCallChecker: CallChecker {
             resource: .call(host: call.host, method: call.method, path: call.path),
             attributes: JSONObject()
         )
+        question.pointCredential = ObjectID(inquiry.caller.credential)
         question.probe = inquiry.trace?.probe()
         let began = NIODeadline.now()
         switch await engine.decide(question, for: point) {

@@ -20,6 +20,7 @@ struct EngineDecisionPoint: DecisionPoint {
         let point = try engine.point(inquiry.caller)
         engine.heard(of: point.object.id, Self.report(evaluation.context) ?? inquiry.report)
         var question = try Self.question(evaluation)
+        question.pointCredential = ObjectID(inquiry.caller.credential)
         question.probe = inquiry.trace?.probe()
         let began = NIODeadline.now()
         switch await engine.decide(question, for: point) {

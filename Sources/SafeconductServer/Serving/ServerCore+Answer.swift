@@ -4,6 +4,7 @@
 
 import NIOHTTP1
 import Safeconduct
+import TrustModel
 
 extension ServerCore {
     /// The longest that an answer waits for a revision.
@@ -68,9 +69,10 @@ extension ServerCore {
             // Passing over a condition would carry out what was not to be.
             throw Problem(.invalidRequest, "the route takes neither If-Match nor If-None-Match")
         }
-        guard let key = try IdempotencyKey(call.headers) else { return try await route.handler(call) }
+        let key = try IdempotencyKey(call.headers)
         let terms = CommandTerms(
-            key: CommandTerms.key(key.text, of: call.caller.id, request: Self.request(call))
+            key: key.map { CommandTerms.key($0.text, of: call.caller.id, request: Self.request(call)) },
+            credential: ObjectID(call.caller.credential)
         )
         let result = await CommandTerms.$current.withValue(terms) { () async -> Result<Reply, Problem> in
             do throws(Problem) { return .success(try await route.handler(call)) } catch { return .failure(error) }

@@ -169,6 +169,28 @@ import TrustStore
         }
     }
 
+    /// What a request came with has to count when the command's turn comes, not when the request was let in.
+    @Test(arguments: ["cut", "hold"]) func aCredentialThatEndedGivesNoCommand(_ end: String) async throws {
+        try await World.run { world async throws in
+            let state = world.engine.view.state
+            let own = try #require(state.credentials.sorted.first { $0.object.holder == world.local }).object.id
+            func attempt() async throws -> String? {
+                let json = try JSONValue(parsing: World.identity(bound: ""))
+                let outcome = await CommandTerms.$current.withValue(CommandTerms(credential: own)) {
+                    await world.engine.put(.identity, named: "bot", json, by: world.local)
+                }
+                if case .refused(let refusal) = outcome { return refusal.code.description }
+                return nil
+            }
+            #expect(try await attempt() == nil)
+            let scope = #"{"kind":"credential","id":"\#(own)"}"#
+            if end == "hold" { _ = try await world.hold(scope) } else { try await world.cut(scope) }
+            let size = world.engine.view.state.size
+            #expect(try await attempt() == "operator_gone")
+            #expect(world.engine.view.state.size == size)
+        }
+    }
+
     @Test func aThousandCommandsFromManyTasksAreAllThereAndGapless() async throws {
         try await World.run { world async throws in
             let before = world.engine.view.state.size

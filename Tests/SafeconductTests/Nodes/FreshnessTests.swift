@@ -31,6 +31,23 @@ import TrustStore
         }
     }
 
+    @Test func aPointWhoseTokenEndedElsewhereIsAnsweredNothing() async throws {
+        try await World.run(policies: permitAll) { world async throws in
+            try World.done(
+                await world.engine.issueBearer(to: "edge", kind: .enforcementPoint, by: world.local).outcome
+            )
+            let (two, state) = (try await world.neighbour(), world.engine.view.state)
+            let edge = try #require(state.find("edge", kind: .enforcementPoint))
+            let token = try #require(state.credentials.sorted.first { $0.object.holder == edge }).object.id
+            var question = Question(subject: .asserted("worker"), resource: .operation("orders/show"))
+            question.pointCredential = token
+            #expect(World.reason(try await two.ask(question)) == "permitted")
+            try await world.cut(#"{"kind":"credential","id":"\#(token)"}"#)
+            #expect(World.reason(try await two.ask(question)) == "?not_granted")
+            two.store.inner.close()
+        }
+    }
+
     @Test func whoCannotReadTheHeadAnswersNothingAfterTwoSeconds() async throws {
         try await World.run(policies: permitAll) { world async throws in
             let faults = world.store.faults

@@ -165,6 +165,10 @@ extension Problem {
             self.init(denial, refusal.message)
             return
         }
+        if refusal.code == .operatorGone {
+            self = .invalidCredential(refusal.message)
+            return
+        }
         let code: ProblemCode =
             switch refusal.code {
             case .conflict, .lastOwner: .conflict
