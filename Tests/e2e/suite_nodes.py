@@ -104,8 +104,11 @@ def together(world):
             node.wait()
         equal(len({node.api("GET", "/v1/status", status=200).json()["origin"] for node in nodes}), 1, "one origin")
         equal(len({node.token for node in nodes}), 1, "one local operator")
+        # Each knows the joins of the others once it stands where all of them do.
+        rev = max(node.api("GET", "/v1/status", status=200).json()["rev"] for node in nodes)
         for node in nodes:
-            equal([item["number"] for item in node.cli_json("node", "list")["items"]], [1, 2, 3], "nodes")
+            items = node.api("GET", "/v1/nodes", headers={"At-Least-Revision": str(rev)}, status=200).json()["items"]
+            equal([item["number"] for item in items], [1, 2, 3], "nodes")
     finally:
         for node in nodes:
             node.child.stop()
