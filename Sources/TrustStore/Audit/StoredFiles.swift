@@ -70,6 +70,11 @@ public final class AuditedLog: Sendable {
     }
 
     static func open(_ path: String) throws -> DatabaseQueue {
+        // What is checked may be anybody's copy: SQLite would wait for whoever writes to a pipe.
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.corrupt, "'\((path as NSString).lastPathComponent)' is no regular file")
+        }
         var configuration = Configuration()
         configuration.readonly = true
         configuration.foreignKeysEnabled = false
