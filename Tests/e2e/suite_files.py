@@ -187,7 +187,7 @@ def refusal(world):
         ("owner", "nobody-here", "no operator has this name or id", 1),
         # Only the server knows these two: when it is, and whom the claims prove already.
         ("expires_at", "2099-01-01T00:00:00Z", "400 days", 1),
-        ("federation", [{"issuer": "login", "subject": "worker"}], "these claims prove the identity", 5),
+        ("federation", [{"issuer": "login", "subject": "worker"}], "could prove the identity", 5),
     ):
         changed = [dict(item) for item in content]
         changed[30][member] = value
