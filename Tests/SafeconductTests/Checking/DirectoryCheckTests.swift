@@ -97,6 +97,27 @@ struct DirectoryCheckTests {
         }
     }
 
+    @Test("Secrets that are away, emptied or of another kind are told: the log could not be written again")
+    func secrets() async throws {
+        try await World.inPlace { place in
+            let world = try await Self.world(place, decisions: 1)
+            let path = world.data + "/sealed.db"
+            // Closed, so that what it holds is in the file itself.
+            try SQLiteStore(directory: place + "/other").close()
+            let replay = place + "/other/replay.db"
+            for (name, words) in [("away", "is missing"), ("emptied", "holds nothing"), ("another", "not the one")] {
+                for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+                if name == "emptied" { try Data().write(to: URL(fileURLWithPath: path)) }
+                if name == "another" { try FileManager.default.copyItem(atPath: replay, toPath: path) }
+                let check = try DirectoryCheck(directory: world.data)
+                #expect(!check.isClean)
+                #expect(check.faults.count == 1, "\(name): \(check.faults)")
+                #expect(check.faults.first?.hasPrefix("sealed.db: ") == true)
+                #expect(check.faults.first?.contains(words) == true, "\(name): \(check.faults)")
+            }
+        }
+    }
+
     @Test("A pipe where a database should be is told, and not waited for", .timeLimit(.minutes(1)))
     func pipe() async throws {
         try await World.inPlace { place in
