@@ -11,13 +11,16 @@ extension StoreContract {
         let present = Mutex(0)
         let most = Mutex(0)
         try inParallel(6) { part in
-            for round in 0..<40 {
+            for round in 0..<20 {
                 let given = try stores[part % 2].inTurn {
                     let count = present.withLock { present in
                         present += 1
                         return present
                     }
                     most.withLock { $0 = max($0, count) }
+                    // Long enough for others to come in, if they could.
+                    let end = ContinuousClock.now + .microseconds(300)
+                    while ContinuousClock.now < end {}
                     present.withLock { $0 -= 1 }
                     return round
                 }
