@@ -69,13 +69,9 @@ extension Engine {
         }
         guard monotonic - sight.asked <= Follower.staleAfter else { return .failure(Self.stale) }
         // The point was let in some time ago: what counts is what it is now.
-        guard let asker = view.state.enforcementPoints[point], !asker.retired, asker.object.custody.expiresAt > now,
-            view.state.revocations.hold(on: point) == nil
+        guard let asker = view.state.enforcementPoints[point],
+            view.state.admits(point, with: question.pointCredential, at: now)
         else { return .failure(Self.notGranted) }
-        if let id = question.pointCredential {
-            guard let credential = view.state.credentials[id], case .success = view.state.caller(credential, at: now)
-            else { return .failure(Self.notGranted) }
-        }
         return find(question, for: asker.object, view, now).map { found in
             AskedQuestion(view: view, now: now, point: asker.object, resource: found)
         }
