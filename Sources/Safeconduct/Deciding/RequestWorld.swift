@@ -15,7 +15,11 @@ struct RequestWorld: EntityLookup {
     let issuer: Text
     private let uids: [EntityUID]
 
-    init?(subject: Subject, resource: Resource, state: TrustState) {
+    init?(subject: Subject, resource: Resource, view: TrustView) {
+        self.init(subject: subject, resource: resource, state: view.state)
+    }
+
+    init?(subject: Subject, resource: Resource, state: borrowing TrustState) {
         identity = subject.identity.object
         self.resource = resource
         identityOwner = Text(state.operators[identity.custody.owner]?.object.name ?? "")

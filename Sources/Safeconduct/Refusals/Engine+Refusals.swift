@@ -14,34 +14,39 @@ extension Engine {
         _ draft: DecisionRecord,
         _ refusal: SubjectRefusal,
         _ question: Question,
-        _ presented: Result<PresentedToken, SubjectRefusal>?
-    ) async -> Result<Decision, QuestionRefusal> {
+        _ presentation: Presentation
+    ) -> WeighedQuestion {
         // Whom a point vouches for by a name that exists is as good as proven.
-        if case .asserted = question.subject, refusal.identity != nil { return await deny(draft, refusal) }
-        guard let mark = mark(of: refusal, question, presented) else {
+        if case .asserted = question.subject, refusal.identity != nil { return .made(denial(draft, refusal)) }
+        guard let mark = mark(of: refusal, question, presentation) else {
             refusals.count(.point(draft.point), refusal.code, at: draft.at)
-            return .success(unrecorded(draft, refusal))
+            return .answered(.success(unrecorded(draft, refusal)))
         }
         let key = Fingerprint(of: "\(draft.point)\n\(mark)\n\(refusal.code)")
         guard refusals.isFirst(key, at: draft.at) else {
             refusals.count(.point(draft.point), refusal.code, at: draft.at)
-            return .success(unrecorded(draft, refusal))
+            return .answered(.success(unrecorded(draft, refusal)))
         }
-        let answer = await deny(draft, refusal)
-        if case .failure = answer { refusals.forget(key) }
-        return answer
+        return .made(denial(draft, refusal), refusalKey: key)
+    }
+
+    private func denial(_ draft: DecisionRecord, _ refusal: SubjectRefusal) -> MadeDecision {
+        var draft = draft
+        draft.identity = refusal.identity ?? draft.identity
+        draft.reason = refusal.code
+        return MadeDecision(draft, DecisionDraft(message: refusal.message, authenticate: refusal.authenticate))
     }
 
     /// What tells a refused caller that proved something from others; nil when it proved nothing.
     private func mark(
         of refusal: SubjectRefusal,
         _ question: Question,
-        _ presented: Result<PresentedToken, SubjectRefusal>?
+        _ presentation: Presentation
     ) -> String? {
         // The enforcement point overstepped, and that one did prove itself.
         if refusal.code == Self.notGrantedCode { return "point" }
         // A name that nobody has may come straight from a stranger, as a token that nobody signed does.
-        guard case .token = question.subject, case .success(let token)? = presented else { return nil }
+        guard case .token = question.subject, case .token(.success(let token)) = presentation else { return nil }
         return token.fingerprint.description
     }
 

@@ -37,6 +37,29 @@ public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomRefle
         return random(using: &generator)
     }
 
+    /// Draws so many new salts from the system's cryptographic random numbers, eight with one call.
+    public static func random(count: Int) -> [LeafSalt] {
+        var salts: [LeafSalt] = []
+        salts.reserveCapacity(count)
+        #if canImport(Glibc)
+        // The most that one call gives.
+        unsafe withUnsafeTemporaryAllocation(byteCount: 256, alignment: 8) { bytes in
+            guard let start = bytes.baseAddress else { return }
+            while salts.count < count {
+                let wanted = min(count - salts.count, 256 / byteCount)
+                guard unsafe getentropy(start, wanted * byteCount) == 0 else { break }
+                for place in 0..<wanted {
+                    salts.append(
+                        unsafe LeafSalt(value: Hash32(loading: UnsafeRawBufferPointer(bytes), at: place * byteCount))
+                    )
+                }
+            }
+        }
+        #endif
+        while salts.count < count { salts.append(random()) }
+        return salts
+    }
+
     /// Draws a new salt from `generator`, which must be cryptographically strong outside tests.
     public static func random(using generator: inout some RandomNumberGenerator) -> LeafSalt {
         // Straight into words: a salt is drawn for every decision, and arrays would cost more than the randomness.

@@ -1,0 +1,128 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import StrictJSON
+internal import TrustModel
+
+/// A question that is being answered: its place, what it is about, and who calls as far as that is known.
+struct OpenQuestion {
+    let index: Int
+    let heard: HeardQuestion
+    var caller: Result<AdmittedSubject, SubjectRefusal>
+}
+
+/// What weighing a question comes to.
+enum WeighedQuestion {
+    /// An answer that has no leaf.
+    case answered(Result<Decision, QuestionRefusal>)
+    /// A decision, not yet recorded. The key is that of a refusal whose leaf is the first of its kind in its minute.
+    case made(MadeDecision, refusalKey: Fingerprint? = nil)
+    /// The key of the identity's attributes has to be made first, for which the disk is waited for.
+    case keyMissing(ObjectID, Timestamp)
+}
+
+extension Engine {
+    /// Decides a question, waiting for nothing unless it may.
+    func weigh(
+        _ open: OpenQuestion,
+        _ question: Question,
+        _ presentation: Presentation,
+        mayWait: Bool
+    ) -> WeighedQuestion {
+        let (hearing, found) = (open.heard.hearing, open.heard.resource)
+        let caller: AdmittedSubject
+        switch open.caller {
+        case .failure(let refusal): return refuse(open.heard, refusal, question, presentation)
+        case .success(let admitted):
+            if let refusal = refusal(of: admitted, question, hearing) {
+                return refuse(open.heard, refusal, question, presentation)
+            }
+            caller = admitted
+        }
+        question.probe?.mark(.verified)
+        let call = hearing.call(caller, found)
+        let isUnconfirmed = found.isElevated && hearing.view.state.isUnconfirmed
+        let supplied = found.attributes(question.attributes)
+        if let made = call?.made, supplied.isEmpty, !isUnconfirmed {
+            question.probe?.mark(.evaluated)
+            return .made(made)
+        }
+        var draft = call?.draft ?? hearing.draft(of: caller, to: found)
+        var extra = DecisionDraft(identity: caller.subject.identity.object.name)
+        func denied(_ reason: String, _ message: String) -> WeighedQuestion {
+            draft.reason = reason
+            extra.message = message
+            return .made(MadeDecision(draft, extra))
+        }
+        guard let operation = found.operation else {
+            return denied("operation_unknown", "the API has no such operation")
+        }
+        let seen: JSONObject
+        do throws(AttributeFailure) {
+            seen = try attributes(supplied, of: operation, &draft, mayWait: mayWait)
+        } catch {
+            switch error {
+            case .refused(let refusal): return .answered(.failure(refusal))
+            case .keyMissing(let identity, let at): return .keyMissing(identity, at)
+            }
+        }
+        // A restored log may lack what would forbid this: an operator has to look first.
+        if isUnconfirmed {
+            return denied("generation_unconfirmed", "the log was restored, and no operator has confirmed it yet")
+        }
+        guard let call else { return denied("no_policies", "no policy set is active") }
+        let (judgement, shadow) = call.judge(seen)
+        settle(judgement, beside: shadow, call.policies, seen: seen, supplied: supplied, &draft, &extra)
+        question.probe?.mark(.evaluated)
+        let made = MadeDecision(draft, extra)
+        if supplied.isEmpty, judgement.answer.outcome != .limit { call.made = made }
+        return .made(made)
+    }
+
+    /// Denies for want of a verified identity, which no policy is asked about.
+    private func refuse(
+        _ heard: HeardQuestion,
+        _ refusal: SubjectRefusal,
+        _ question: Question,
+        _ presentation: Presentation
+    ) -> WeighedQuestion {
+        note(refusal, of: heard)
+        var draft = heard.hearing.draft(heard.resource)
+        // Whose token it was is not settled, or counts no more; which one it was is known.
+        if case .token(.success(let token)) = presentation { draft.take(token) }
+        return refuse(draft, refusal, question, presentation)
+    }
+}
+
+extension DecisionRecord {
+    /// Takes up which token was presented.
+    fileprivate mutating func take(_ token: PresentedToken) {
+        issuer = token.issuer
+        credential = token.fingerprint.description
+    }
+
+    /// Takes up who calls and how that is known.
+    mutating func take(_ subject: Subject) {
+        identity = subject.identity.object.id
+        service = Service(name: subject.identity.object.name, kind: subject.identity.object.type.rawValue)
+        if let workload = subject.workload {
+            self.workload = workload.name
+            window = Window(notBefore: workload.notBefore, expiresAt: workload.expiresAt)
+        }
+        purpose = subject.identity.object.custody.purpose
+        assurance = subject.assurance
+        binding = subject.binding
+        if case .token(let issuer, let fingerprint, _) = subject.proof {
+            self.issuer = issuer
+            credential = fingerprint
+        }
+    }
+}
+
+extension Subject {
+    /// Whether the subject's own credential was in the question.
+    var isProven: Bool {
+        if case .token = proof { true } else { false }
+    }
+}

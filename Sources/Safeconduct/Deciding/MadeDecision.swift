@@ -1,0 +1,83 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import TrustModel
+internal import TrustStore
+
+/// A decision that is not recorded yet: its record, the bytes of its leaf, and what the answer has besides.
+///
+/// Of one request several questions may come to the very same record; they share it, and each has a leaf of its own.
+final class MadeDecision: Sendable {
+    let record: DecisionRecord
+    let extra: DecisionDraft
+    let stored: [UInt8]
+
+    init(_ record: DecisionRecord, _ extra: DecisionDraft) {
+        self.record = record
+        self.extra = extra
+        stored = record.stored()
+    }
+}
+
+/// A decision on its way into the evidence.
+struct PendingDecision {
+    let open: OpenQuestion
+    let made: MadeDecision
+    /// Marks a refusal whose leaf is the first of its kind in its minute.
+    let refusalKey: Fingerprint?
+}
+
+/// What an answer has besides its record.
+struct DecisionDraft: Sendable {
+    var message = ""
+    var identity: String?
+    var remedies: [Remedy] = []
+    var authenticate = false
+    var retryAfter: Int64?
+    var quotas: [Quota] = []
+    var features: [String]?
+    var failed: [PolicyFailure] = []
+}
+
+/// Where leaves of one node stand. A log's name is made once for a month.
+struct DecisionAddresses {
+    let node: UInt16
+    private var last: (month: Int, log: String)?
+
+    init(node: UInt16) { self.node = node }
+
+    mutating func log(_ at: Timestamp) -> String {
+        let month = at.month
+        if let last, last.month == month { return last.log }
+        let log = LogName.evidence(node: node, month: month).description
+        last = (month, log)
+        return log
+    }
+}
+
+extension Decision {
+    /// The answer that a decision is, once its leaf has this index.
+    init(_ made: MadeDecision, at index: UInt64, _ addresses: inout DecisionAddresses) {
+        let (record, extra) = (made.record, made.extra)
+        self.init(
+            id: .decision(at: record.at, node: addresses.node, index: index),
+            log: addresses.log(record.at),
+            outcome: record.outcome,
+            reason: record.reason,
+            message: extra.message,
+            policies: record.determining,
+            remedies: extra.remedies,
+            rev: record.rev,
+            score: record.score,
+            identity: extra.identity,
+            authenticate: extra.authenticate,
+            retryAfter: extra.retryAfter,
+            quotas: extra.quotas,
+            features: extra.features,
+            alerts: record.facts.alerts,
+            shadow: record.facts.shadow?.outcome,
+            failed: extra.failed
+        )
+    }
+}
