@@ -36,11 +36,10 @@ extension Engine {
         var open = Array(questions.indices)
         for attempt in 1...Self.attempts where !open.isEmpty {
             // Decides by the newest view; again, when what an answer rested on changed while its leaf was written.
-            var heard = hear(open, questions, presentations, by: point.object.id, &answers)
+            let heard = hear(open, questions, presentations, by: point.object.id, &answers)
             // A one-time token was spent by the first attempt.
-            if attempt == 1 { await spend(&heard) }
-            let pending = await weigh(heard, questions, presentations, &answers)
-            open = await record(pending, questions, presentations, &answers)
+            if attempt == 1 { await spend(heard) }
+            open = await record(await weigh(heard, &answers), &answers)
         }
         return answers.map { $0 ?? .failure(Self.restless) }
     }
@@ -68,43 +67,38 @@ extension Engine {
             case .failure(let refusal): answers[index] = .failure(refusal)
             case .success(let question):
                 let caller = caller(of: questions[index], presentations[index], question.hearing)
-                heard.append(OpenQuestion(index: index, heard: question, caller: caller))
+                heard.append(OpenQuestion(index, questions[index], presentations[index], question, caller))
             }
         }
         return heard
     }
 
     /// Spends one-time tokens, all in one commit.
-    private func spend(_ heard: inout [OpenQuestion]) async {
-        var due: [(place: Int, use: OneTimeUses.Use)] = []
-        for place in heard.indices {
-            if case .success(let caller) = heard[place].caller, let use = caller.admission.use {
-                due.append((place, use))
-            }
+    private func spend(_ heard: [OpenQuestion]) async {
+        var due: [(open: OpenQuestion, use: OneTimeUses.Use)] = []
+        for open in heard {
+            if case .success(let caller) = open.caller, let use = caller.admission.use { due.append((open, use)) }
         }
         guard !due.isEmpty else { return }
-        for ((place, _), outcome) in zip(due, await uses.spend(due.map(\.use))) {
-            if let refusal = SubjectRefusal(outcome) { heard[place].caller = .failure(refusal) }
+        for ((open, _), outcome) in zip(due, await uses.spend(due.map(\.use))) {
+            if let refusal = SubjectRefusal(outcome) { open.caller = .failure(refusal) }
         }
     }
 
     /// Makes the decisions in their order, and answers what needs none.
     private func weigh(
         _ heard: [OpenQuestion],
-        _ questions: [Question],
-        _ presentations: [Presentation],
         _ answers: inout [Result<Decision, QuestionRefusal>?]
     ) async -> [PendingDecision] {
         var pending: [PendingDecision] = []
         pending.reserveCapacity(heard.count)
         for (turn, open) in heard.enumerated() {
             if turn % Self.inOneGo == Self.inOneGo - 1 { await Task.yield() }
-            let (question, presentation) = (questions[open.index], presentations[open.index])
-            var step = weigh(open, question, presentation, mayWait: false)
+            var step = weigh(open, mayWait: false)
             if case .keyMissing(let identity, let at) = step {
                 step = .answered(.failure(Self.attributesUnrecorded))
                 if (try? await blocking { [sealer] in try sealer.prepare(for: identity, at: at) }) != nil {
-                    step = weigh(open, question, presentation, mayWait: true)
+                    step = weigh(open, mayWait: true)
                 }
             }
             switch step {
@@ -122,38 +116,35 @@ extension Engine {
     /// - Returns: The questions that have to be decided again.
     private func record(
         _ pending: [PendingDecision],
-        _ questions: [Question],
-        _ presentations: [Presentation],
         _ answers: inout [Result<Decision, QuestionRefusal>?]
     ) async -> [Int] {
         guard !pending.isEmpty else { return [] }
-        let outcomes = await records.submit(EvidenceWriter.items(pending.map(\.made)))
+        let outcomes = await records.submit(EvidenceWriter.items(pending.map { $0.made }))
         var addresses = DecisionAddresses(node: node.number)
-        var permits: [(pending: PendingDecision, decision: Decision)] = []
+        var permits: [(open: OpenQuestion, decision: Decision)] = []
+        permits.reserveCapacity(pending.count)
         for (pending, outcome) in zip(pending, outcomes) {
             let index = pending.open.index
-            questions[index].probe?.mark(.recorded)
+            pending.open.question.probe?.mark(.recorded)
             guard case .written(let leaf) = outcome else {
                 answers[index] = .failure(unrecorded(pending, outcome))
                 continue
             }
             let decision = Decision(pending.made, at: leaf, &addresses)
-            publish(decision, pending.made.record)
+            if !decision.alerts.isEmpty || !decision.failed.isEmpty { publish(decision, pending.made.record) }
             if decision.outcome.permits {
-                permits.append((pending, decision))
+                permits.append((pending.open, decision))
             } else {
                 // A denial needs no asking: at worst it comes late.
                 answers[index] = .success(decision)
             }
         }
-        return await letOut(permits, questions, presentations, &answers)
+        return await letOut(permits, &answers)
     }
 
     /// Gives out what still stands.
     private func letOut(
-        _ permits: [(pending: PendingDecision, decision: Decision)],
-        _ questions: [Question],
-        _ presentations: [Presentation],
+        _ permits: [(open: OpenQuestion, decision: Decision)],
         _ answers: inout [Result<Decision, QuestionRefusal>?]
     ) async -> [Int] {
         guard !permits.isEmpty else { return [] }
@@ -161,11 +152,10 @@ extension Engine {
         var again: Hearing?
         var changed: [Int] = []
         var opened = OutcomeLedger.Opening()
-        for (pending, decision) in permits {
-            let open = pending.open
-            switch standing(of: open, questions[open.index], presentations[open.index], &again) {
+        for (open, decision) in permits {
+            switch standing(of: open, &again) {
             case .good:
-                opened.add(pending.made.record.at)
+                opened.add(open.hearing.now)
                 answers[open.index] = .success(decision)
             case .refused(let refusal): answers[open.index] = .failure(refusal)
             case .changed: changed.append(open.index)

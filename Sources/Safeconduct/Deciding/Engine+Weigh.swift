@@ -6,10 +6,28 @@ internal import StrictJSON
 internal import TrustModel
 
 /// A question that is being answered: its place, what it is about, and who calls as far as that is known.
-struct OpenQuestion {
+final class OpenQuestion {
     let index: Int
-    let heard: HeardQuestion
+    let question: Question
+    let presentation: Engine.Presentation
+    let hearing: Hearing
+    let resource: FoundResource
     var caller: Result<AdmittedSubject, SubjectRefusal>
+
+    init(
+        _ index: Int,
+        _ question: Question,
+        _ presentation: Engine.Presentation,
+        _ heard: HeardQuestion,
+        _ caller: Result<AdmittedSubject, SubjectRefusal>
+    ) {
+        self.index = index
+        self.question = question
+        self.presentation = presentation
+        hearing = heard.hearing
+        resource = heard.resource
+        self.caller = caller
+    }
 }
 
 /// What weighing a question comes to.
@@ -24,28 +42,21 @@ enum WeighedQuestion {
 
 extension Engine {
     /// Decides a question, waiting for nothing unless it may.
-    func weigh(
-        _ open: OpenQuestion,
-        _ question: Question,
-        _ presentation: Presentation,
-        mayWait: Bool
-    ) -> WeighedQuestion {
-        let (hearing, found) = (open.heard.hearing, open.heard.resource)
+    func weigh(_ open: OpenQuestion, mayWait: Bool) -> WeighedQuestion {
+        let (hearing, found) = (open.hearing, open.resource)
         let caller: AdmittedSubject
         switch open.caller {
-        case .failure(let refusal): return refuse(open.heard, refusal, question, presentation)
+        case .failure(let refusal): return refuse(open, refusal)
         case .success(let admitted):
-            if let refusal = refusal(of: admitted, question, hearing) {
-                return refuse(open.heard, refusal, question, presentation)
-            }
+            if let refusal = refusal(of: admitted, open.question, hearing) { return refuse(open, refusal) }
             caller = admitted
         }
-        question.probe?.mark(.verified)
+        open.question.probe?.mark(.verified)
         let call = hearing.call(caller, found)
         let isUnconfirmed = found.isElevated && hearing.view.state.isUnconfirmed
-        let supplied = found.attributes(question.attributes)
+        let supplied = found.attributes(open.question.attributes)
         if let made = call?.made, supplied.isEmpty, !isUnconfirmed {
-            question.probe?.mark(.evaluated)
+            open.question.probe?.mark(.evaluated)
             return .made(made)
         }
         var draft = call?.draft ?? hearing.draft(of: caller, to: found)
@@ -74,24 +85,19 @@ extension Engine {
         guard let call else { return denied("no_policies", "no policy set is active") }
         let (judgement, shadow) = call.judge(seen)
         settle(judgement, beside: shadow, call.policies, seen: seen, supplied: supplied, &draft, &extra)
-        question.probe?.mark(.evaluated)
+        open.question.probe?.mark(.evaluated)
         let made = MadeDecision(draft, extra)
         if supplied.isEmpty, judgement.answer.outcome != .limit { call.made = made }
         return .made(made)
     }
 
     /// Denies for want of a verified identity, which no policy is asked about.
-    private func refuse(
-        _ heard: HeardQuestion,
-        _ refusal: SubjectRefusal,
-        _ question: Question,
-        _ presentation: Presentation
-    ) -> WeighedQuestion {
-        note(refusal, of: heard)
-        var draft = heard.hearing.draft(heard.resource)
+    private func refuse(_ open: OpenQuestion, _ refusal: SubjectRefusal) -> WeighedQuestion {
+        note(refusal, of: open)
+        var draft = open.hearing.draft(open.resource)
         // Whose token it was is not settled, or counts no more; which one it was is known.
-        if case .token(.success(let token)) = presentation { draft.take(token) }
-        return refuse(draft, refusal, question, presentation)
+        if case .token(.success(let token)) = open.presentation { draft.take(token) }
+        return refuse(draft, refusal, open.question, open.presentation)
     }
 }
 

@@ -10,13 +10,50 @@ internal import TrustStore
 /// Of one request several questions may come to the very same record; they share it, and each has a leaf of its own.
 final class MadeDecision: Sendable {
     let record: DecisionRecord
-    let extra: DecisionDraft
+    let answer: DecisionAnswer
     let stored: [UInt8]
 
     init(_ record: DecisionRecord, _ extra: DecisionDraft) {
         self.record = record
-        self.extra = extra
+        answer = DecisionAnswer(record, extra)
         stored = record.stored()
+    }
+}
+
+/// What a decision says, wherever its leaf stands. Shared, for an answer is passed on through many hands.
+final class DecisionAnswer: Sendable {
+    let outcome: Decision.Outcome
+    let reason: String
+    let message: String
+    let policies: [String]
+    let remedies: [Remedy]
+    let rev: UInt64
+    let score: TrustScore
+    let identity: String?
+    let authenticate: Bool
+    let retryAfter: Int64?
+    let quotas: [Quota]
+    let features: [String]?
+    let alerts: [String]
+    let shadow: Decision.Outcome?
+    let failed: [PolicyFailure]
+
+    init(_ record: DecisionRecord, _ extra: DecisionDraft) {
+        outcome = record.outcome
+        reason = record.reason
+        message = extra.message
+        policies = record.determining
+        remedies = extra.remedies
+        rev = record.rev
+        score = record.score
+        identity = extra.identity
+        authenticate = extra.authenticate
+        retryAfter = extra.retryAfter
+        quotas = extra.quotas
+        features = extra.features
+        alerts = record.facts.alerts
+        shadow = record.facts.shadow?.outcome
+        failed = extra.failed
     }
 }
 
@@ -59,25 +96,21 @@ struct DecisionAddresses {
 extension Decision {
     /// The answer that a decision is, once its leaf has this index.
     init(_ made: MadeDecision, at index: UInt64, _ addresses: inout DecisionAddresses) {
-        let (record, extra) = (made.record, made.extra)
-        self.init(
-            id: .decision(at: record.at, node: addresses.node, index: index),
-            log: addresses.log(record.at),
-            outcome: record.outcome,
-            reason: record.reason,
-            message: extra.message,
-            policies: record.determining,
-            remedies: extra.remedies,
-            rev: record.rev,
-            score: record.score,
-            identity: extra.identity,
-            authenticate: extra.authenticate,
-            retryAfter: extra.retryAfter,
-            quotas: extra.quotas,
-            features: extra.features,
-            alerts: record.facts.alerts,
-            shadow: record.facts.shadow?.outcome,
-            failed: extra.failed
+        id = .decision(at: made.record.at, node: addresses.node, index: index)
+        log = addresses.log(made.record.at)
+        answer = made.answer
+    }
+
+    /// A denial that is counted and has no leaf, so there is no id to ask for it by.
+    init(unrecorded draft: DecisionRecord, _ refusal: SubjectRefusal) {
+        id = nil
+        log = nil
+        var draft = draft
+        draft.outcome = .deny
+        draft.reason = refusal.code
+        answer = DecisionAnswer(
+            draft,
+            DecisionDraft(message: refusal.message, authenticate: refusal.authenticate)
         )
     }
 }

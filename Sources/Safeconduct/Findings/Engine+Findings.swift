@@ -6,7 +6,7 @@ internal import TrustModel
 
 extension Engine {
     /// Keeps what a refusal says about the landscape: somebody calls what is protected and shows nothing.
-    func note(_ refusal: SubjectRefusal, of asked: HeardQuestion) {
+    func note(_ refusal: SubjectRefusal, of asked: OpenQuestion) {
         guard refusal.code == "token_missing", let operation = asked.resource.operation else { return }
         unidentified.count(
             api: asked.resource.api.object.id,

@@ -28,13 +28,11 @@ extension Engine {
     /// - Parameter again: The newest hearing, begun by the first question that needs it.
     func standing(
         of open: OpenQuestion,
-        _ question: Question,
-        _ presentation: Presentation,
         _ again: inout Hearing?
     ) -> AnswerStanding {
-        let (before, found) = (open.heard.hearing, open.heard.resource)
-        if again == nil || again?.credential != question.pointCredential {
-            switch hear(before.point.id, with: question.pointCredential) {
+        let (before, found) = (open.hearing, open.resource)
+        if again == nil || again?.credential != open.question.pointCredential {
+            switch hear(before.point.id, with: open.question.pointCredential) {
             case .failure(let refusal): return .refused(refusal)
             case .success(let new): again = new
             }
@@ -42,12 +40,12 @@ extension Engine {
         guard let now = again else { return .changed }
         // All that can change without the view is what time has ended.
         if now.view === before.view { return found.isRegistered(at: now.now) ? .good : .refused(Hearing.expired) }
-        switch now.find(question) {
+        switch now.find(open.question) {
         case .failure(let refusal): return .refused(refusal)
         case .success(let resource):
             guard case .success(let caller) = open.caller, now.rests(onTheSameAs: before),
                 resource.api.object.id == found.api.object.id, resource.api.rev == found.api.rev,
-                case .success(let admission) = admission(of: question, presentation, now),
+                case .success(let admission) = admission(of: open.question, open.presentation, now),
                 admission.subject.identity.rev == caller.subject.identity.rev,
                 admission.subject.identity.object.id == caller.subject.identity.object.id,
                 verifier.refusal(of: caller.subject, now.view, at: now.now) == nil

@@ -117,7 +117,7 @@ final class EvidenceWriter: Sendable {
 
     /// Appends the leaves but those whose keys are taken.
     private static func write(_ run: ArraySlice<Item>, _ append: inout LogAppend) throws -> [Outcome] {
-        let keys = run.compactMap(\.mark)
+        let keys = run.compactMap { $0.mark }
         var taken: [[UInt8]: UInt64] = [:]
         if !keys.isEmpty {
             for (key, index) in zip(keys, try append.marked(keys)) { taken[key] = index }

@@ -20,12 +20,12 @@ extension Engine {
         if case .asserted = question.subject, refusal.identity != nil { return .made(denial(draft, refusal)) }
         guard let mark = mark(of: refusal, question, presentation) else {
             refusals.count(.point(draft.point), refusal.code, at: draft.at)
-            return .answered(.success(unrecorded(draft, refusal)))
+            return .answered(.success(Decision(unrecorded: draft, refusal)))
         }
         let key = Fingerprint(of: "\(draft.point)\n\(mark)\n\(refusal.code)")
         guard refusals.isFirst(key, at: draft.at) else {
             refusals.count(.point(draft.point), refusal.code, at: draft.at)
-            return .answered(.success(unrecorded(draft, refusal)))
+            return .answered(.success(Decision(unrecorded: draft, refusal)))
         }
         return .made(denial(draft, refusal), refusalKey: key)
     }
@@ -51,29 +51,6 @@ extension Engine {
     }
 
     static var notGrantedCode: String { "not_granted" }
-
-    /// A denial that is counted and has no leaf, so there is no id to ask for it by.
-    private func unrecorded(_ draft: DecisionRecord, _ refusal: SubjectRefusal) -> Decision {
-        Decision(
-            id: nil,
-            log: nil,
-            outcome: .deny,
-            reason: refusal.code,
-            message: refusal.message,
-            policies: [],
-            remedies: [],
-            rev: draft.rev,
-            score: draft.score,
-            identity: nil,
-            authenticate: refusal.authenticate,
-            retryAfter: nil,
-            quotas: [],
-            features: nil,
-            alerts: [],
-            shadow: nil,
-            failed: []
-        )
-    }
 
     /// Counts a call that this server refused for want of a credential that counts.
     ///

@@ -134,7 +134,7 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
             }
             if next.isEmpty { return }
             let start = ContinuousClock.now
-            let results = commit(next.count == 1 ? next[0].items : next.flatMap(\.items))
+            let results = commit(next.count == 1 ? next[0].items : next.flatMap { $0.items })
             let taken = min(ContinuousClock.now - start, .microseconds(Self.longestPause))
             pause = next.count > 1 ? taken.components.attoseconds / 1_000_000_000_000 : 0
             var first = 0

@@ -20,7 +20,7 @@ struct EvaluationReader {
 
     /// The question of the evaluation endpoint (section 6.1).
     static func single(_ value: JSONValue) throws(Problem) -> Evaluation {
-        try evaluation(try object(value, at: .top), defaults: JSONObject(), at: .top)
+        try evaluation(try object(value, at: .top), defaults: .none, at: .top)
     }
 
     /// The questions of the evaluations endpoint (section 7.1).
@@ -28,12 +28,12 @@ struct EvaluationReader {
         let request = try object(value, at: .top)
         let semantic = try semantic(try optionalObject("options", of: request, at: .top))
         guard let listed = present("evaluations", of: request) else {
-            return .single(try evaluation(request, defaults: JSONObject(), at: .top))
+            return .single(try evaluation(request, defaults: .none, at: .top))
         }
         guard case .array(let elements) = listed else {
             throw wrongType("an array", listed, at: Place.top.member("evaluations"))
         }
-        if elements.isEmpty { return .single(try evaluation(request, defaults: JSONObject(), at: .top)) }
+        if elements.isEmpty { return .single(try evaluation(request, defaults: .none, at: .top)) }
         guard elements.count <= maximumItems else {
             throw Problem(
                 .tooManyEvaluations,
@@ -43,13 +43,14 @@ struct EvaluationReader {
             )
         }
         try checkDefaults(request)
+        let defaults = Defaults.read(request)
         var items: [EvaluationItem] = []
         items.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {
             let place = Place(item: index)
             do throws(Problem) {
                 let own = try object(element, at: place)
-                items.append(.valid(try evaluation(own, defaults: request, at: place)))
+                items.append(.valid(try evaluation(own, defaults: defaults, at: place)))
             } catch {
                 items.append(.invalid(error))
             }
@@ -111,32 +112,54 @@ struct EvaluationReader {
 
     private static func evaluation(
         _ own: JSONObject,
-        defaults: JSONObject,
+        defaults: Defaults,
         at place: Place
     ) throws(Problem) -> Evaluation {
         Evaluation(
-            subject: try entity("subject", own, defaults, at: place),
+            subject: try entity("subject", own, defaults, defaults.subject, at: place),
             action: try action(own, defaults, at: place),
-            resource: try entity("resource", own, defaults, at: place),
+            resource: try entity("resource", own, defaults, defaults.resource, at: place),
             context: try context(own, defaults, at: place)
         )
     }
 
     private static func context(
         _ own: JSONObject,
-        _ defaults: JSONObject,
+        _ defaults: Defaults,
         at place: Place
     ) throws(Problem) -> JSONObject {
         if let context = try optionalObject("context", of: own, at: place) { return context }
-        return try optionalObject("context", of: defaults, at: .top) ?? JSONObject()
+        return try optionalObject("context", of: defaults.request, at: .top) ?? JSONObject()
+    }
+
+    /// What the items of a batch share, read once: most of them leave out what all of them have.
+    private struct Defaults {
+        let request: JSONObject
+        // A default that is not whole is none here: an item that needs it is told so by its own pointer.
+        private(set) var subject: Evaluation.Entity?
+        private(set) var action: Evaluation.Action?
+        private(set) var resource: Evaluation.Entity?
+
+        /// Those of a request that asks one question.
+        static var none: Defaults { Defaults(request: JSONObject()) }
+
+        static func read(_ request: JSONObject) -> Defaults {
+            var defaults = Defaults(request: request)
+            defaults.subject = try? entity("subject", request, .none, nil, at: .top)
+            defaults.action = try? EvaluationReader.action(request, .none, at: .top)
+            defaults.resource = try? entity("resource", request, .none, nil, at: .top)
+            return defaults
+        }
     }
 
     private static func entity(
         _ name: String,
         _ own: JSONObject,
-        _ defaults: JSONObject,
+        _ defaults: Defaults,
+        _ whole: Evaluation.Entity?,
         at place: Place
     ) throws(Problem) -> Evaluation.Entity {
+        if let whole, present(name, of: own) == nil { return whole }
         let part = try Part(name, own, defaults, at: place)
         return Evaluation.Entity(
             type: try part.string("type"),
@@ -147,9 +170,10 @@ struct EvaluationReader {
 
     private static func action(
         _ own: JSONObject,
-        _ defaults: JSONObject,
+        _ defaults: Defaults,
         at place: Place
     ) throws(Problem) -> Evaluation.Action {
+        if let whole = defaults.action, present("action", of: own) == nil { return whole }
         let part = try Part("action", own, defaults, at: place)
         return Evaluation.Action(name: try part.string("name"), properties: try part.properties())
     }
@@ -163,9 +187,9 @@ struct EvaluationReader {
         let fallback: JSONObject?
         let place: Place
 
-        init(_ name: String, _ item: JSONObject, _ defaults: JSONObject, at base: Place) throws(Problem) {
+        init(_ name: String, _ item: JSONObject, _ defaults: Defaults, at base: Place) throws(Problem) {
             place = base.member(name)
-            let inherited = try optionalObject(name, of: defaults, at: .top)
+            let inherited = try optionalObject(name, of: defaults.request, at: .top)
             if let own = try optionalObject(name, of: item, at: base) {
                 self.own = own
                 fallback = inherited

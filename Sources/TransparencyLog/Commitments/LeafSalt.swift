@@ -11,7 +11,8 @@ internal import Glibc
 /// Whoever holds salt and body can prove what was logged; once both are erased, the commitment says nothing, not even
 /// to somebody who can guess the body. So a salt is drawn freshly for each leaf and never printed.
 public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
-    private let value: Hash32
+    /// The bytes as they lie in memory.
+    let value: Hash32
 
     /// The number of bytes in a salt.
     public static let byteCount = 32
@@ -73,6 +74,13 @@ public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomRefle
     /// The 32 bytes, to be kept beside the body and carried in a receipt.
     public var bytes: [UInt8] {
         value.bytes
+    }
+
+    /// Runs `body` on the 32 bytes where they lie, for as long as it runs.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try value.withBytes(body)
     }
 
     /// Says that there is a salt, never which.
