@@ -132,7 +132,7 @@ public struct JSONWriter: Sendable {
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         var text = text
-        let isPlain = unsafe text.withUTF8 { utf8 in
+        let isPlain = text.withUTF8 { utf8 in
             // Most texts are themselves.
             guard unsafe !Self.needsEscape(utf8) else { return false }
             unsafe bytes.append(contentsOf: utf8)

@@ -80,7 +80,7 @@ public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomRefle
     public func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try value.withBytes(body)
+        try unsafe value.withBytes(body)
     }
 
     /// Says that there is a salt, never which.
