@@ -54,24 +54,28 @@ extension Engine {
         open.question.probe?.mark(.verified)
         let call = hearing.call(caller, found)
         let isUnconfirmed = found.isElevated && hearing.view.state.isUnconfirmed
-        let supplied = found.attributes(open.question.attributes)
-        if let made = call?.made, supplied.isEmpty, !isUnconfirmed {
-            open.question.probe?.mark(.evaluated)
-            return .made(made)
-        }
-        var draft = call?.draft ?? hearing.draft(of: caller, to: found)
-        var extra = DecisionDraft(identity: caller.subject.identity.object.name)
-        func denied(_ reason: String, _ message: String) -> WeighedQuestion {
+        let name = caller.subject.identity.object.name
+        func denied(_ reason: String, _ message: String, _ taken: TakenAttributes = TakenAttributes())
+            -> WeighedQuestion
+        {
+            var draft = call?.draft ?? hearing.draft(of: caller, to: found)
+            draft.take(taken)
             draft.reason = reason
-            extra.message = message
-            return .made(MadeDecision(draft, extra))
+            return .made(MadeDecision(draft, DecisionDraft(message: message, identity: name)))
         }
         guard let operation = found.operation else {
             return denied("operation_unknown", "the API has no such operation")
         }
-        let seen: JSONObject
+        let supplied = found.attributes(open.question.attributes)
+        let taken: TakenAttributes
         do throws(AttributeFailure) {
-            seen = try attributes(supplied, of: operation, &draft, mayWait: mayWait)
+            taken = try attributes(
+                supplied,
+                of: operation,
+                for: caller.subject.identity.object.id,
+                at: hearing.now,
+                mayWait: mayWait
+            )
         } catch {
             switch error {
             case .refused(let refusal): return .answered(.failure(refusal))
@@ -80,15 +84,25 @@ extension Engine {
         }
         // A restored log may lack what would forbid this: an operator has to look first.
         if isUnconfirmed {
-            return denied("generation_unconfirmed", "the log was restored, and no operator has confirmed it yet")
+            return denied("generation_unconfirmed", "the log was restored, and no operator has confirmed it yet", taken)
         }
-        guard let call else { return denied("no_policies", "no policy set is active") }
-        let (judgement, shadow) = call.judge(seen)
-        settle(judgement, beside: shadow, call.policies, seen: seen, supplied: supplied, &draft, &extra)
+        guard let call else { return denied("no_policies", "no policy set is active", taken) }
+        if taken.seen.isEmpty, let made = call.made {
+            open.question.probe?.mark(.evaluated)
+            return .made(taken.withheld.map(made.withholding) ?? made)
+        }
+        let (judgement, shadow) = call.judge(taken.seen)
+        // What spends nothing and asks for nothing is the same for all calls of which policies see as little.
+        let isShared = taken.seen.isEmpty && (judgement.answer.outcome == .allow || judgement.answer.outcome == .deny)
+        var draft = call.draft
+        if !isShared { draft.take(taken) }
+        var extra = DecisionDraft(identity: name)
+        settle(judgement, beside: shadow, call.policies, seen: taken.seen, supplied: supplied, &draft, &extra)
         open.question.probe?.mark(.evaluated)
         let made = MadeDecision(draft, extra)
-        if supplied.isEmpty, judgement.answer.outcome != .limit { call.made = made }
-        return .made(made)
+        guard isShared else { return .made(made) }
+        call.made = made
+        return .made(taken.withheld.map(made.withholding) ?? made)
     }
 
     /// Denies for want of a verified identity, which no policy is asked about.
@@ -106,6 +120,12 @@ extension DecisionRecord {
     fileprivate mutating func take(_ token: PresentedToken) {
         issuer = token.issuer
         credential = token.fingerprint.description
+    }
+
+    /// Takes up what is recorded of the request's attributes.
+    fileprivate mutating func take(_ taken: Engine.TakenAttributes) {
+        attributes = taken.sealed
+        withheld = taken.withheld
     }
 
     /// Takes up who calls and how that is known.

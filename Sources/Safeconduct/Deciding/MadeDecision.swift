@@ -8,15 +8,43 @@ internal import TrustStore
 /// A decision that is not recorded yet: its record, the bytes of its leaf, and what the answer has besides.
 ///
 /// Of one request several questions may come to the very same record; they share it, and each has a leaf of its own.
-final class MadeDecision: Sendable {
-    let record: DecisionRecord
-    let answer: DecisionAnswer
+struct MadeDecision: Sendable {
+    /// What decisions that are equal but for their attributes share.
+    private final class Shared: Sendable {
+        let record: DecisionRecord
+        let answer: DecisionAnswer
+
+        init(_ record: DecisionRecord, _ extra: DecisionDraft) {
+            self.record = record
+            answer = DecisionAnswer(record, extra)
+        }
+    }
+
+    private let shared: Shared
     let stored: [UInt8]
 
     init(_ record: DecisionRecord, _ extra: DecisionDraft) {
-        self.record = record
-        answer = DecisionAnswer(record, extra)
+        shared = Shared(record, extra)
         stored = record.stored()
+    }
+
+    private init(_ shared: Shared, stored: [UInt8]) {
+        self.shared = shared
+        self.stored = stored
+    }
+
+    /// The record; of the attributes that policies do not see only ``stored`` tells.
+    var record: DecisionRecord { shared.record }
+    /// What the answer says.
+    var answer: DecisionAnswer { shared.answer }
+    /// When it was made.
+    var at: Timestamp { shared.record.at }
+
+    /// The same decision about a call with attributes that no policy sees.
+    ///
+    /// - Parameter digest: Their keyed digest. Here is none yet.
+    func withholding(_ digest: String) -> MadeDecision {
+        MadeDecision(shared, stored: DecisionRecord.withholding(digest, in: stored))
     }
 }
 
@@ -96,8 +124,8 @@ struct DecisionAddresses {
 extension Decision {
     /// The answer that a decision is, once its leaf has this index.
     init(_ made: MadeDecision, at index: UInt64, _ addresses: inout DecisionAddresses) {
-        id = .decision(at: made.record.at, node: addresses.node, index: index)
-        log = addresses.log(made.record.at)
+        id = .decision(at: made.at, node: addresses.node, index: index)
+        log = addresses.log(made.at)
         answer = made.answer
     }
 

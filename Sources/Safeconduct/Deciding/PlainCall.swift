@@ -8,8 +8,8 @@ internal import TrustModel
 
 /// What the calls of one caller to one operation have in common in one view at one moment.
 ///
-/// Policies are a function of nothing else but the request's attributes: calls without any are judged once, and where no
-/// limit is spent their records are the same bytes.
+/// Policies are a function of nothing else but the request's attributes: calls without any that they see are judged once,
+/// and where nothing is spent or asked for, their records are the same but for the digest of what they do not see.
 final class PlainCall {
     let policies: CompiledPolicies
     let world: RequestWorld
@@ -20,7 +20,8 @@ final class PlainCall {
     private let found: FoundResource
     private let base: CallContext
     private var plain: (enforced: Judgement, shadow: Judgement?)?
-    /// What was decided of a call without attributes; nil until it was, and when each such call spends something.
+    /// What was decided of a call of whose attributes policies see none; nil until it was, and when each such call spends
+    /// something or asks for something.
     var made: MadeDecision?
 
     init(

@@ -122,6 +122,18 @@ struct DecisionRecord: Sendable {
         return writer.bytes
     }
 
+    /// The bytes of a record without withheld attributes, with their digest added: its member is the last one.
+    static func withholding(_ digest: String, in stored: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(stored.count + 16 + digest.utf8.count)
+        bytes.append(contentsOf: stored.dropLast())
+        // A digest is Base64url: nothing in it has to be escaped.
+        bytes.append(contentsOf: ",\"withheld\":\"".utf8)
+        bytes.append(contentsOf: digest.utf8)
+        bytes.append(contentsOf: "\"}".utf8)
+        return bytes
+    }
+
     private func member(_ writer: inout JSONWriter, _ key: String, _ text: String?) {
         guard let text else { return }
         writer.key(key)

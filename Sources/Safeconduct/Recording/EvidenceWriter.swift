@@ -29,7 +29,7 @@ final class EvidenceWriter: Sendable {
     /// The leaves of decisions, ready to be written.
     static func items(_ decisions: [MadeDecision]) -> [Item] {
         zip(decisions, LeafSalt.random(count: decisions.count)).map { made, salt in
-            Item(at: made.record.at, body: made.stored, salt: salt)
+            Item(at: made.at, body: made.stored, salt: salt)
         }
     }
 

@@ -161,22 +161,23 @@ extension Engine {
     func attributes(
         _ attributes: JSONObject,
         of operation: TrustModel.Operation,
-        _ draft: inout DecisionRecord,
+        for identity: ObjectID,
+        at now: Timestamp,
         mayWait: Bool
-    ) throws(AttributeFailure) -> JSONObject {
-        if attributes.isEmpty { return attributes }
-        var seen = JSONObject()
+    ) throws(AttributeFailure) -> TakenAttributes {
+        var taken = TakenAttributes()
+        if attributes.isEmpty { return taken }
         var withheld = JSONObject()
         for member in attributes {
             if operation.attributes.contains(member.key) {
-                seen[member.key] = member.value
+                taken.seen[member.key] = member.value
             } else {
                 withheld[member.key] = member.value
             }
         }
-        if !withheld.isEmpty { draft.withheld = sealer.digest(of: JSONValue.object(withheld).serialized()) }
-        guard !seen.isEmpty, let identity = draft.identity else { return JSONObject() }
-        for member in seen where !CallContext.holds(member.value) {
+        if !withheld.isEmpty { taken.withheld = sealer.digest(of: JSONValue.object(withheld).serialized()) }
+        guard !taken.seen.isEmpty else { return taken }
+        for member in taken.seen where !CallContext.holds(member.value) {
             throw .refused(
                 QuestionRefusal(
                     "invalid_question",
@@ -184,7 +185,7 @@ extension Engine {
                 )
             )
         }
-        let plain = JSONValue.object(seen).serialized()
+        let plain = JSONValue.object(taken.seen).serialized()
         guard plain.count <= Self.attributeBytes else {
             throw .refused(
                 QuestionRefusal(
@@ -194,11 +195,21 @@ extension Engine {
             )
         }
         // The first of a month makes a key and waits for the disk, which has to happen on a thread that may.
-        guard mayWait || sealer.isReady(for: identity, at: draft.at) else { throw .keyMissing(identity, draft.at) }
-        do { draft.attributes = try sealer.seal(plain, for: identity, at: draft.at) } catch {
+        guard mayWait || sealer.isReady(for: identity, at: now) else { throw .keyMissing(identity, now) }
+        do { taken.sealed = try sealer.seal(plain, for: identity, at: now) } catch {
             throw .refused(Self.attributesUnrecorded)
         }
-        return seen
+        return taken
+    }
+
+    /// What becomes of a question's attributes.
+    struct TakenAttributes {
+        /// Those that policies see.
+        var seen = JSONObject()
+        /// The same as they are recorded; nil when there are none.
+        var sealed: SealedText?
+        /// A keyed digest of all others; nil when there are none.
+        var withheld: String?
     }
 
     /// Why a question's attributes can't be taken.

@@ -84,6 +84,11 @@ import TrustStore
                 let ids = together.compactMap { try? $0.get().id }
                 #expect(Set(ids).count == ids.count, "seed \(seed)")
             }
+            // Leaves that share most of their bytes are what each would be alone.
+            for decision in try await world.decisions() {
+                let body = try #require(decision.leaf.body)
+                #expect(try DecisionRecord(stored: body).stored() == body, "seed \(seed)")
+            }
         }
     }
 
