@@ -70,6 +70,22 @@ public struct JSONWriter: Sendable {
         bytes.append(contentsOf: text)
     }
 
+    /// Bytes that are already one JSON value.
+    public mutating func raw(_ text: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: text)
+    }
+
+    /// A string of characters that stand for themselves in JSON: the text form of an id or a time.
+    ///
+    /// - Parameter text: No quote, backslash or control character, which its maker sees to.
+    public mutating func plain(_ text: Span<UInt8>) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        unsafe text.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// Any value.
     public mutating func value(_ value: JSONValue) {
         switch value {
@@ -115,18 +131,37 @@ public struct JSONWriter: Sendable {
 
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        let start = bytes.count
-        bytes.append(contentsOf: text.utf8)
-        // Most texts are themselves; one that needs an escape is written again from the start.
-        if bytes[start...].contains(where: Self.needsEscape) {
-            bytes.removeSubrange(start...)
-            escaped(text.utf8)
+        var text = text
+        let isPlain = text.withUTF8 { utf8 in
+            // Most texts are themselves.
+            guard unsafe !Self.needsEscape(utf8) else { return false }
+            unsafe bytes.append(contentsOf: utf8)
+            return true
         }
+        if !isPlain { escaped(text.utf8) }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    /// Whether some byte is a control character, a quote or a backslash; eight are looked at together.
+    private static func needsEscape(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let raw = UnsafeRawBufferPointer(text)
+        var place = 0
+        while place + 8 <= raw.count {
+            let word = unsafe raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            let (quote, slash) = (word ^ (ones &* 0x22), word ^ (ones &* 0x5C))
+            // The high bit of a byte is set where it was below 32, or zero; a carry only ever adds a false alarm.
+            let below = (word &- (ones &* 0x20)) & ~word
+            let zero = ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash)
+            if (below | zero) & highs != 0 { return true }
+            place += 8
+        }
+        while place < raw.count {
+            let byte = unsafe raw[place]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+            place += 1
+        }
+        return false
     }
 
     private mutating func escaped(_ text: String.UTF8View) {

@@ -36,6 +36,9 @@ struct EngineBenchmark {
         report.set("decisions", Self.json(lines))
 
         report.put("\n")
+        try await batches(asserted, fixture, into: &report)
+
+        report.put("\n")
         var commands: [Line] = []
         for tasks in [1, 64] { commands += try await put("without text", nil, tasks, fixture) }
         for tasks in [1, 64] { commands += try await put("with sealed text", "A worker.", tasks, fixture) }
@@ -56,6 +59,36 @@ struct EngineBenchmark {
             try await fixture.ask(question)
         }
         return [Line(name: name, result: result)]
+    }
+
+    /// Questions as the batch endpoint hands them on: each has a leaf of its own, durable before the answer, and those of
+    /// one request one commit.
+    private func batches(_ question: Question, _ fixture: EngineFixture, into report: inout Report) async throws {
+        var table = TextTable("leaves made durable, so many together", "tasks", "per second", "cpu us each", "p99 ms")
+        var figures: [JSONValue] = []
+        for (size, tasks) in [(100, 1), (100, 16), (1000, 4)] where options.isWanted("durable leaves, \(size)") {
+            Report.progress("durable leaves, \(size) together, \(tasks) tasks")
+            let questions = Array(repeating: question, count: size)
+            let result = try await Concurrently(tasks: tasks, seconds: options.slotSeconds) { _, _ in
+                try await fixture.ask(questions)
+            }
+            let rate = result.rate * Double(size)
+            let processor = result.processorMicroseconds / Double(size)
+            table.add(
+                String(size),
+                String(tasks),
+                Figures.count(rate),
+                Figures.fixed(processor, 2),
+                Figures.milliseconds(result.latencies.quantile(0.99))
+            )
+            figures.append([
+                "leaves": .integer(Int64(size)), "tasks": .integer(Int64(tasks)), "per_second": Figures.json(rate),
+                "processor_us": Figures.json(processor),
+            ])
+        }
+        guard !figures.isEmpty else { return }
+        report.put(table)
+        report.set("durable_leaves", .array(figures))
     }
 
     /// Registers identities that did not exist.

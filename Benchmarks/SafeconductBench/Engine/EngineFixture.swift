@@ -66,7 +66,16 @@ struct EngineFixture: Sendable {
 
     /// Asks, and throws unless the answer is a durable permit.
     func ask(_ question: Question) async throws {
-        switch await engine.decide(question, for: point) {
+        try Self.check(await engine.decide(question, for: point))
+    }
+
+    /// Asks all at once, and throws unless every answer is a durable permit.
+    func ask(_ questions: [Question]) async throws {
+        for answer in await engine.decide(questions, for: point) { try Self.check(answer) }
+    }
+
+    private static func check(_ answer: Result<Decision, QuestionRefusal>) throws {
+        switch answer {
         case .failure(let refusal): throw BenchFailure("a question was refused: \(refusal.code) \(refusal.message)")
         case .success(let decision):
             guard decision.outcome == .allow, decision.identity == World.identity else {

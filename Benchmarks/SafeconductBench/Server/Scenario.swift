@@ -65,6 +65,16 @@ struct Scenario {
         )
     }
 
+    /// The same about several operations and records.
+    static func variedBatch(_ point: String, items: Int, policies: Int) -> Scenario {
+        Scenario(
+            name: "evaluations of \(items), varied, \(policies) policies",
+            request: .json("POST", "/access/v1/evaluations", token: point, World.variedBatchQuestion(items)),
+            check: .body(#""decision":true"#, times: items),
+            decisions: items
+        )
+    }
+
     /// One call that Envoy holds, with the workload's token.
     static func envoy(_ point: String, token: String, policies: Int) -> Scenario {
         Scenario(

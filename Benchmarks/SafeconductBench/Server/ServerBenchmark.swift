@@ -62,7 +62,7 @@ struct ServerBenchmark {
         return [
             .asserted(point, policies: policies), .assertedWide(point, policies: policies),
             .proven(point, token: workload, policies: policies), .batch(point, items: 100, policies: policies),
-            .envoy(point, token: workload, policies: policies),
+            .variedBatch(point, items: 100, policies: policies), .envoy(point, token: workload, policies: policies),
         ]
     }
 

@@ -71,6 +71,22 @@ enum World {
         ]
     }
 
+    /// So many questions in one request, each about another operation than the one before, with the id of a record that
+    /// no policy sees: what a page asks that shows rows with buttons.
+    static func variedBatchQuestion(_ items: Int) -> JSONValue {
+        let operations = ["show", "list", "invoices-show", "invoices-list", "returns-show", "returns-list"]
+        return [
+            "subject": ["type": "identity", "id": .string(identity)], "action": ["name": "read"],
+            "evaluations": .array(
+                (0..<items).map { item in
+                    let id = "\(api)/\(operations[item % operations.count])"
+                    let properties: JSONValue = ["record": .string("o-\(4711 + item)")]
+                    return ["resource": ["type": "operation", "id": .string(id), "properties": properties]]
+                }
+            ),
+        ]
+    }
+
     private static func question(_ subject: JSONValue) -> JSONValue {
         [
             "subject": subject, "action": ["name": "read"],

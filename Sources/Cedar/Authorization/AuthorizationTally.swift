@@ -12,7 +12,7 @@ struct AuthorizationTally {
     ///
     /// Every policy is asked, even behind a satisfied forbid: the answer names all reasons and all failures.
     mutating func add(_ policy: Policy, _ evaluation: inout Evaluation, _ entities: some EntityLookup) {
-        guard policy.body.scopeTest.matches(evaluation, entities) else { return }
+        guard policy.body.matchesScope(evaluation, entities) else { return }
         evaluation.body = policy.body
         do throws(EvaluationError) {
             guard try evaluation.conditionsHold(entities) else { return }

@@ -46,7 +46,7 @@ extension PolicySet {
         guard let first = policies.first else { return [] }
         let evaluation = Evaluation(request, entities, body: first.body)
         var matching: [Int] = []
-        for index in policies.indices where policies[index].body.scopeTest.matches(evaluation, entities) {
+        for index in policies.indices where policies[index].body.matchesScope(evaluation, entities) {
             matching.append(index)
         }
         return matching

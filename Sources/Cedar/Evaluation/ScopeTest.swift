@@ -6,7 +6,7 @@
 /// table, so that a test copies nothing. ``Scope`` is the form in which it is read.
 struct ScopeTest: Sendable {
     /// A test of one of the three entities. Equality and membership count in ``uids``.
-    private enum Test: Sendable {
+    fileprivate enum Test: Sendable {
         case always
         case never
         case equal(Int32)
@@ -16,11 +16,11 @@ struct ScopeTest: Sendable {
         case memberOfAny(Int32, Int32)
     }
 
-    private var principal = Test.always
-    private var action = Test.always
-    private var resource = Test.always
-    private var uids: [EntityUID] = []
-    private var types: [EntityTypeName] = []
+    fileprivate private(set) var principal = Test.always
+    fileprivate private(set) var action = Test.always
+    fileprivate private(set) var resource = Test.always
+    fileprivate private(set) var uids: [EntityUID] = []
+    fileprivate private(set) var types: [EntityTypeName] = []
 
     init(_ scope: Scope) {
         principal = test(scope.principal)
@@ -32,44 +32,6 @@ struct ScopeTest: Sendable {
             case .member(let uid): .member(place(uid))
             case .memberOfAny(let groups): memberOfAny(groups)
             }
-    }
-
-    /// Whether the policy is about this request at all. It asks nothing that can fail.
-    func matches(_ evaluation: borrowing Evaluation, _ entities: some EntityLookup) -> Bool {
-        // In the order in which they are likely to say no at little cost.
-        matches(action, evaluation.request.action, evaluation.action, entities)
-            && matches(principal, evaluation.request.principal, evaluation.principal, entities)
-            && matches(resource, evaluation.request.resource, evaluation.resource, entities)
-    }
-
-    private func matches(
-        _ test: Test,
-        _ uid: EntityUID,
-        _ handle: EntityHandle?,
-        _ entities: some EntityLookup
-    ) -> Bool {
-        switch test {
-        case .always: return true
-        case .never: return false
-        case .equal(let wanted): return uids[Int(wanted)] == uid
-        case .member(let group): return isMember(uid, handle, group, entities)
-        case .type(let type): return uid.type == types[Int(type)]
-        case .typeAndMember(let type, let group):
-            return uid.type == types[Int(type)] && isMember(uid, handle, group, entities)
-        case .memberOfAny(let first, let end):
-            for group in first..<end where isMember(uid, handle, group, entities) { return true }
-            return false
-        }
-    }
-
-    // Whether the entity is, or is below, the one at place `group`.
-    private func isMember(
-        _ uid: EntityUID,
-        _ handle: EntityHandle?,
-        _ group: Int32,
-        _ entities: some EntityLookup
-    ) -> Bool {
-        Evaluation.isMember(uid, handle, of: uids[Int(group)], entities)
     }
 
     // The two halves of a constraint, its kind and its names, taken apart.
@@ -99,5 +61,46 @@ struct ScopeTest: Sendable {
     private mutating func place(_ type: EntityTypeName) -> Int32 {
         types.append(type)
         return Int32(truncatingIfNeeded: types.count - 1)
+    }
+}
+
+// Of the body, not of the test: a test taken out of it would be copied for each policy that is looked at.
+extension PolicyBody {
+    /// Whether the policy is about this request at all. It asks nothing that can fail.
+    func matchesScope(_ evaluation: borrowing Evaluation, _ entities: some EntityLookup) -> Bool {
+        // In the order in which they are likely to say no at little cost.
+        matches(scopeTest.action, evaluation.request.action, evaluation.action, entities)
+            && matches(scopeTest.principal, evaluation.request.principal, evaluation.principal, entities)
+            && matches(scopeTest.resource, evaluation.request.resource, evaluation.resource, entities)
+    }
+
+    private func matches(
+        _ test: ScopeTest.Test,
+        _ uid: EntityUID,
+        _ handle: EntityHandle?,
+        _ entities: some EntityLookup
+    ) -> Bool {
+        switch test {
+        case .always: return true
+        case .never: return false
+        case .equal(let wanted): return scopeTest.uids[Int(wanted)] == uid
+        case .member(let group): return isMember(uid, handle, group, entities)
+        case .type(let type): return uid.type == scopeTest.types[Int(type)]
+        case .typeAndMember(let type, let group):
+            return uid.type == scopeTest.types[Int(type)] && isMember(uid, handle, group, entities)
+        case .memberOfAny(let first, let end):
+            for group in first..<end where isMember(uid, handle, group, entities) { return true }
+            return false
+        }
+    }
+
+    // Whether the entity is, or is below, the one at place `group`.
+    private func isMember(
+        _ uid: EntityUID,
+        _ handle: EntityHandle?,
+        _ group: Int32,
+        _ entities: some EntityLookup
+    ) -> Bool {
+        Evaluation.isMember(uid, handle, of: scopeTest.uids[Int(group)], entities)
     }
 }

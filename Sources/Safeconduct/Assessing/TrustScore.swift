@@ -32,7 +32,12 @@ public struct TrustScore: Sendable, Equatable {
         lineage: 500
     )
 
-    var record: Cedar.Record {
+    /// The same as policies see it.
+    var record: Cedar.Record { self == .neutral ? Self.neutralRecord : made }
+
+    private static let neutralRecord = TrustScore.neutral.made
+
+    private var made: Cedar.Record {
         [
             "score": .long(score), "band": .string(Text(band.rawValue)), "consistency": .long(consistency),
             "context": .long(context), "sensitivity": .long(sensitivity), "lineage": .long(lineage),

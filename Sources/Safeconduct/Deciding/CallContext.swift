@@ -18,7 +18,7 @@ struct CallContext: Sendable {
     /// The operation's method: policies read it as `request.method`, whatever the caller says of it.
     let method: String
     /// The request attributes that the operation names, as they came.
-    let attributes: JSONObject
+    var attributes: JSONObject
 
     /// The record without `met`.
     var record: Cedar.Record {

@@ -27,36 +27,39 @@ public struct Decision: Sendable {
     public let id: ObjectID?
     /// The evidence log that holds its leaf; nil when it has none.
     public let log: String?
+    /// All that does not depend on where its leaf stands.
+    let answer: DecisionAnswer
+
     /// What to do.
-    public let outcome: Outcome
+    public var outcome: Outcome { answer.outcome }
     /// Why, in one stable word: `permitted`, `forbidden`, `not_permitted`, `token_expired`, ...
-    public let reason: String
+    public var reason: String { answer.reason }
     /// Why, for the caller.
-    public let message: String
+    public var message: String { answer.message }
     /// The policies that determined it.
-    public let policies: [String]
+    public var policies: [String] { answer.policies }
     /// What would let the call through, cheapest first.
-    public let remedies: [Remedy]
+    public var remedies: [Remedy] { answer.remedies }
     /// The revision it was decided at.
-    public let rev: UInt64
+    public var rev: UInt64 { answer.rev }
     /// The caller's score.
-    public let score: TrustScore
+    public var score: TrustScore { answer.score }
     /// The name of the verified identity; nil when none was verified.
-    public let identity: String?
+    public var identity: String? { answer.identity }
     /// Whether presenting another credential could help.
-    public let authenticate: Bool
+    public var authenticate: Bool { answer.authenticate }
     /// How long to wait until the bucket has room again, in milliseconds; nil unless a limit is the reason.
-    public let retryAfter: Int64?
+    public var retryAfter: Int64? { answer.retryAfter }
     /// What is left of the limits that were asked for, whether they let the call through or stopped it.
-    public let quotas: [Quota]
+    public var quotas: [Quota] { answer.quotas }
     /// The only features to leave on; nil when no policy says so.
-    public let features: [String]?
+    public var features: [String]? { answer.features }
     /// The channels that policies alert by it.
-    public let alerts: [String]
+    public var alerts: [String] { answer.alerts }
     /// What the outcome would have been with the policies in shadow mode enforced; nil when that makes no difference.
-    public let shadow: Outcome?
+    public var shadow: Outcome? { answer.shadow }
     /// The policies that failed.
-    public let failed: [PolicyFailure]
+    public var failed: [PolicyFailure] { answer.failed }
 
     /// What is left in the bucket that has least; nil unless the outcome is `limit` by a bucket.
     public var remaining: Int64? { outcome == .limit ? quotas.map(\.remaining).min() : nil }

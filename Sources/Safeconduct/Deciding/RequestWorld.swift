@@ -15,7 +15,11 @@ struct RequestWorld: EntityLookup {
     let issuer: Text
     private let uids: [EntityUID]
 
-    init?(subject: Subject, resource: Resource, state: TrustState) {
+    init?(subject: Subject, resource: Resource, view: TrustView) {
+        self.init(subject: subject, resource: resource, state: view.state)
+    }
+
+    init?(subject: Subject, resource: Resource, state: borrowing TrustState) {
         identity = subject.identity.object
         self.resource = resource
         identityOwner = Text(state.operators[identity.custody.owner]?.object.name ?? "")
@@ -26,13 +30,22 @@ struct RequestWorld: EntityLookup {
         } else {
             issuer = Text("")
         }
-        guard let principal = EntityUID(type: "Identity", id: identity.name),
-            let operation = EntityUID(type: "Operation", id: resource.name),
-            let apiUID = EntityUID(type: "Api", id: api.name),
-            let action = EntityUID(type: "Action", id: resource.operation.action.rawValue)
-        else { return nil }
+        guard let types = Self.types else { return nil }
+        let principal = EntityUID(type: types.identity, id: Text(identity.name))
+        let operation = EntityUID(type: types.operation, id: Text(resource.name))
+        let apiUID = EntityUID(type: types.api, id: Text(api.name))
+        let action = EntityUID(type: types.action, id: Text(resource.operation.action.rawValue))
         uids = [principal, operation, apiUID, action]
     }
+
+    /// The names are checked once, not for every question.
+    private static let types:
+        (identity: EntityTypeName, operation: EntityTypeName, api: EntityTypeName, action: EntityTypeName)? = {
+            guard let identity = EntityTypeName("Identity"), let operation = EntityTypeName("Operation"),
+                let api = EntityTypeName("Api"), let action = EntityTypeName("Action")
+            else { return nil }
+            return (identity, operation, api, action)
+        }()
 
     var principal: EntityUID { uids[0] }
     var operation: EntityUID { uids[1] }

@@ -6,13 +6,13 @@ internal import TrustModel
 
 extension Engine {
     /// Keeps what a refusal says about the landscape: somebody calls what is protected and shows nothing.
-    func note(_ refusal: SubjectRefusal, of asked: AskedQuestion) {
+    func note(_ refusal: SubjectRefusal, of asked: OpenQuestion) {
         guard refusal.code == "token_missing", let operation = asked.resource.operation else { return }
         unidentified.count(
             api: asked.resource.api.object.id,
             operation: operation.name,
-            point: asked.point.id,
-            at: asked.now
+            point: asked.hearing.point.id,
+            at: asked.hearing.now
         )
     }
 }

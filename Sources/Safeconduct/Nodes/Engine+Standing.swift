@@ -23,37 +23,42 @@ extension Engine {
     }
 
     /// Asks once more what an answer rests on: a cut, a hold or another policy counts from its commit, not from the next
-    /// question (invariant 4). A denial needs no asking: at worst it comes late.
+    /// question (invariant 4).
+    ///
+    /// - Parameter again: The newest hearing, begun by the first question that needs it.
     func standing(
-        of answer: Result<Decision, QuestionRefusal>,
-        to question: Question,
-        _ presented: Result<PresentedToken, SubjectRefusal>?,
-        _ asked: AskedQuestion,
-        _ subject: Subject
-    ) async -> AnswerStanding {
-        guard case .success(let decision) = answer, decision.outcome.permits else { return .good }
-        await freshen()
-        switch ask(question, by: asked.point.id) {
+        of open: OpenQuestion,
+        _ again: inout Hearing?
+    ) -> AnswerStanding {
+        let (before, found) = (open.hearing, open.resource)
+        if again == nil || again?.credential != open.question.pointCredential {
+            switch hear(before.point.id, with: open.question.pointCredential) {
+            case .failure(let refusal): return .refused(refusal)
+            case .success(let new): again = new
+            }
+        }
+        guard let now = again else { return .changed }
+        // All that can change without the view is what time has ended.
+        if now.view === before.view { return found.isRegistered(at: now.now) ? .good : .refused(Hearing.expired) }
+        switch now.find(open.question) {
         case .failure(let refusal): return .refused(refusal)
-        case .success(let again):
-            if again.view === asked.view { return .good }
-            guard again.rests(onTheSameAs: asked),
-                case .success(let admission) = admission(of: question, presented, again),
-                admission.subject.identity.rev == subject.identity.rev,
-                admission.subject.identity.object.id == subject.identity.object.id,
-                verifier.refusal(of: subject, again.view, at: again.now) == nil
+        case .success(let resource):
+            guard case .success(let caller) = open.caller, now.rests(onTheSameAs: before),
+                resource.api.object.id == found.api.object.id, resource.api.rev == found.api.rev,
+                case .success(let admission) = admission(of: open.question, open.presentation, now),
+                admission.subject.identity.rev == caller.subject.identity.rev,
+                admission.subject.identity.object.id == caller.subject.identity.object.id,
+                verifier.refusal(of: caller.subject, now.view, at: now.now) == nil
             else { return .changed }
             return .good
         }
     }
 }
 
-extension AskedQuestion {
-    /// Whether everything but the subject that a decision reads from the state is the same in another view.
-    fileprivate func rests(onTheSameAs other: AskedQuestion) -> Bool {
-        let (state, before) = (view.state, other.view.state)
-        return state.activePolicies == before.activePolicies
-            && state.enforcementPoints[point.id]?.rev == before.enforcementPoints[point.id]?.rev
-            && resource.api.object.id == other.resource.api.object.id && resource.api.rev == other.resource.api.rev
+extension Hearing {
+    /// Whether the policies and the enforcement point are the same in another view.
+    fileprivate func rests(onTheSameAs other: Hearing) -> Bool {
+        view.state.activePolicies == other.view.state.activePolicies
+            && view.state.enforcementPoints[point.id]?.rev == other.view.state.enforcementPoints[point.id]?.rev
     }
 }

@@ -53,9 +53,13 @@ final class OneTimeUses: Sendable {
     }
 
     /// Spends a use; durable when it answers ``Outcome/spent``.
-    func spend(_ use: Use) async -> Outcome {
-        guard use.issuedAt >= began else { return .spentBefore }
-        return await spending.submit(SingleUse(key: use.key, until: use.until))
+    func spend(_ use: Use) async -> Outcome { await spend([use]).first ?? .unknown }
+
+    /// Spends uses in their order, in one commit: of two that are the same the first one counts.
+    func spend(_ uses: [Use]) async -> [Outcome] {
+        let known = uses.filter { $0.issuedAt >= began }
+        var outcomes = await spending.submit(known.map { SingleUse(key: $0.key, until: $0.until) }).makeIterator()
+        return uses.map { $0.issuedAt >= began ? outcomes.next() ?? .unknown : .spentBefore }
     }
 }
 

@@ -32,9 +32,26 @@ final class OutcomeLedger: Sendable {
         state = Mutex(State(settled: self.started))
     }
 
-    /// A call was permitted.
-    func opened(decidedAt time: Timestamp) {
-        state.withLock { $0.open[time.milliseconds / 1000, default: 0] += 1 }
+    /// Permitted calls whose answers are let out together, by the second of the decision: hardly ever more than one.
+    struct Opening {
+        fileprivate var counts: [(second: Int64, count: Int64)] = []
+
+        mutating func add(_ decidedAt: Timestamp) {
+            let second = decidedAt.milliseconds / 1000
+            if counts.last?.second == second {
+                counts[counts.count - 1].count += 1
+            } else {
+                counts.append((second, 1))
+            }
+        }
+    }
+
+    /// Calls were permitted, and their answers are let out.
+    func opened(_ opening: Opening) {
+        guard !opening.counts.isEmpty else { return }
+        state.withLock { state in
+            for (second, count) in opening.counts { state.open[second, default: 0] += count }
+        }
     }
 
     /// It was told what came of a permitted call of this node.
@@ -48,11 +65,6 @@ final class OutcomeLedger: Sendable {
                 state.close(second)
             }
         }
-    }
-
-    /// The answer was never let out, so nothing will come of it.
-    func withdrawn(decidedAt time: Timestamp) {
-        state.withLock { $0.close(time.milliseconds / 1000) }
     }
 
     /// The seconds that are not settled yet and end before `time`, oldest first.

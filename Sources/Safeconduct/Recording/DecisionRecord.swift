@@ -70,11 +70,12 @@ struct DecisionRecord: Sendable {
         writer.key("v")
         writer.integer(1)
         member(&writer, "kind", "decision")
-        member(&writer, "at", at.description)
+        writer.key("at")
+        writer.string(at)
         writer.key("rev")
         writer.integer(Int64(clamping: rev))
-        member(&writer, "pep", point.description)
-        member(&writer, "identity", identity?.description)
+        member(&writer, "pep", point)
+        member(&writer, "identity", identity)
         if let service {
             writer.key("service")
             writer.beginObject()
@@ -87,17 +88,19 @@ struct DecisionRecord: Sendable {
         if let window {
             writer.key("window")
             writer.beginObject()
-            member(&writer, "not_before", window.notBefore.description)
-            member(&writer, "expires_at", window.expiresAt.description)
+            writer.key("not_before")
+            writer.string(window.notBefore)
+            writer.key("expires_at")
+            writer.string(window.expiresAt)
             writer.endObject()
         }
-        member(&writer, "issuer", issuer?.description)
-        member(&writer, "api", api.description)
+        member(&writer, "issuer", issuer)
+        member(&writer, "api", api)
         member(&writer, "operation", operation)
         member(&writer, "purpose", purpose)
         member(&writer, "outcome", outcome.rawValue)
         member(&writer, "reason", reason)
-        member(&writer, "policies", policySet?.description)
+        member(&writer, "policies", policySet)
         list(&writer, "determining", determining)
         list(&writer, "failures", failures)
         list(&writer, "remedies", remedies)
@@ -119,10 +122,28 @@ struct DecisionRecord: Sendable {
         return writer.bytes
     }
 
+    /// The bytes of a record without withheld attributes, with their digest added: its member is the last one.
+    static func withholding(_ digest: String, in stored: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(stored.count + 16 + digest.utf8.count)
+        bytes.append(contentsOf: stored.dropLast())
+        // A digest is Base64url: nothing in it has to be escaped.
+        bytes.append(contentsOf: ",\"withheld\":\"".utf8)
+        bytes.append(contentsOf: digest.utf8)
+        bytes.append(contentsOf: "\"}".utf8)
+        return bytes
+    }
+
     private func member(_ writer: inout JSONWriter, _ key: String, _ text: String?) {
         guard let text else { return }
         writer.key(key)
         writer.string(text)
+    }
+
+    private func member(_ writer: inout JSONWriter, _ key: String, _ id: ObjectID?) {
+        guard let id else { return }
+        writer.key(key)
+        writer.string(id)
     }
 
     private func list(_ writer: inout JSONWriter, _ key: String, _ texts: [String]) {

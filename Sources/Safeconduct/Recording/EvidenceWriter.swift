@@ -18,12 +18,18 @@ final class EvidenceWriter: Sendable {
         /// The key that the leaf is found by, where it has one. A second leaf with that key is not written.
         let mark: [UInt8]?
 
-        init(at time: Timestamp, body: [UInt8], mark: [UInt8]? = nil) {
+        init(at time: Timestamp, body: [UInt8], mark: [UInt8]? = nil, salt: LeafSalt = .random()) {
             self.mark = mark
             month = time.month
             cost = 1 + body.count >> 10
-            let salt = LeafSalt.random()
             leaf = StoredLeaf(commitment: LeafCommitment(salt: salt, body: body), salt: salt, body: body)
+        }
+    }
+
+    /// The leaves of decisions, ready to be written.
+    static func items(_ decisions: [MadeDecision]) -> [Item] {
+        zip(decisions, LeafSalt.random(count: decisions.count)).map { made, salt in
+            Item(at: made.at, body: made.stored, salt: salt)
         }
     }
 
@@ -111,7 +117,7 @@ final class EvidenceWriter: Sendable {
 
     /// Appends the leaves but those whose keys are taken.
     private static func write(_ run: ArraySlice<Item>, _ append: inout LogAppend) throws -> [Outcome] {
-        let keys = run.compactMap(\.mark)
+        let keys = run.compactMap { $0.mark }
         var taken: [[UInt8]: UInt64] = [:]
         if !keys.isEmpty {
             for (key, index) in zip(keys, try append.marked(keys)) { taken[key] = index }

@@ -14,61 +14,43 @@ extension Engine {
         _ draft: DecisionRecord,
         _ refusal: SubjectRefusal,
         _ question: Question,
-        _ presented: Result<PresentedToken, SubjectRefusal>?
-    ) async -> Result<Decision, QuestionRefusal> {
+        _ presentation: Presentation
+    ) -> WeighedQuestion {
         // Whom a point vouches for by a name that exists is as good as proven.
-        if case .asserted = question.subject, refusal.identity != nil { return await deny(draft, refusal) }
-        guard let mark = mark(of: refusal, question, presented) else {
+        if case .asserted = question.subject, refusal.identity != nil { return .made(denial(draft, refusal)) }
+        guard let mark = mark(of: refusal, question, presentation) else {
             refusals.count(.point(draft.point), refusal.code, at: draft.at)
-            return .success(unrecorded(draft, refusal))
+            return .answered(.success(Decision(unrecorded: draft, refusal)))
         }
         let key = Fingerprint(of: "\(draft.point)\n\(mark)\n\(refusal.code)")
         guard refusals.isFirst(key, at: draft.at) else {
             refusals.count(.point(draft.point), refusal.code, at: draft.at)
-            return .success(unrecorded(draft, refusal))
+            return .answered(.success(Decision(unrecorded: draft, refusal)))
         }
-        let answer = await deny(draft, refusal)
-        if case .failure = answer { refusals.forget(key) }
-        return answer
+        return .made(denial(draft, refusal), refusalKey: key)
+    }
+
+    private func denial(_ draft: DecisionRecord, _ refusal: SubjectRefusal) -> MadeDecision {
+        var draft = draft
+        draft.identity = refusal.identity ?? draft.identity
+        draft.reason = refusal.code
+        return MadeDecision(draft, DecisionDraft(message: refusal.message, authenticate: refusal.authenticate))
     }
 
     /// What tells a refused caller that proved something from others; nil when it proved nothing.
     private func mark(
         of refusal: SubjectRefusal,
         _ question: Question,
-        _ presented: Result<PresentedToken, SubjectRefusal>?
+        _ presentation: Presentation
     ) -> String? {
         // The enforcement point overstepped, and that one did prove itself.
         if refusal.code == Self.notGrantedCode { return "point" }
         // A name that nobody has may come straight from a stranger, as a token that nobody signed does.
-        guard case .token = question.subject, case .success(let token)? = presented else { return nil }
+        guard case .token = question.subject, case .token(.success(let token)) = presentation else { return nil }
         return token.fingerprint.description
     }
 
     static var notGrantedCode: String { "not_granted" }
-
-    /// A denial that is counted and has no leaf, so there is no id to ask for it by.
-    private func unrecorded(_ draft: DecisionRecord, _ refusal: SubjectRefusal) -> Decision {
-        Decision(
-            id: nil,
-            log: nil,
-            outcome: .deny,
-            reason: refusal.code,
-            message: refusal.message,
-            policies: [],
-            remedies: [],
-            rev: draft.rev,
-            score: draft.score,
-            identity: nil,
-            authenticate: refusal.authenticate,
-            retryAfter: nil,
-            quotas: [],
-            features: nil,
-            alerts: [],
-            shadow: nil,
-            failed: []
-        )
-    }
 
     /// Counts a call that this server refused for want of a credential that counts.
     ///

@@ -19,6 +19,15 @@ final class SubjectVerifier: Sendable {
 
     init(keys: any KeySource) { self.keys = keys }
 
+    /// A token that was verified lately; nil when its signature has to be checked. Waits for nobody.
+    func recall(_ token: String, _ view: TrustView, at now: Timestamp) -> Result<PresentedToken, SubjectRefusal>? {
+        guard token.utf8.count <= 16_384,
+            let remembered = memory.withLock({ $0.token(Fingerprint(of: token), at: now) }),
+            view.issuers[remembered.issuer]?.rev == remembered.rev
+        else { return nil }
+        return .success(remembered)
+    }
+
     /// Checks the signature of `token`, asking its issuer for keys if need be.
     func verify(
         _ token: String,
@@ -29,11 +38,6 @@ final class SubjectVerifier: Sendable {
             return .failure(SubjectRefusal("token_size", "the token has more than 16 KiB"))
         }
         let fingerprint = Fingerprint(of: token)
-        if let remembered = memory.withLock({ $0.token(fingerprint, at: now) }),
-            view.issuers[remembered.issuer]?.rev == remembered.rev
-        {
-            return .success(remembered)
-        }
         let unverified: UnverifiedJWS
         do {
             unverified = try UnverifiedJWS(compact: token)

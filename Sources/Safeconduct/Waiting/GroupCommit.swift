@@ -12,30 +12,39 @@ internal import Synchronization
 /// to commit: those whom the last batch answered ask again just then, and one commit for all of them costs what one for
 /// a few does.
 final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
+    /// What one caller submitted together: it commits in one batch and is answered at once.
     private struct Waiting {
-        let item: Item
+        let items: [Item]
         let cost: Int
-        let continuation: CheckedContinuation<Result, Never>
+        let continuation: CheckedContinuation<[Result], Never>
     }
 
     private struct Lane {
         var waiting: [Waiting] = []
         var cost = 0
 
-        /// Takes the item in, unless that made more than `limit` wait.
+        /// Takes the items in, unless that made more than `limit` wait.
         mutating func enter(_ new: Waiting, limit: Int) -> Bool {
-            // One item may always wait, however large.
+            // What comes alone may always wait, however large.
             guard waiting.isEmpty || cost + new.cost <= limit else { return false }
             waiting.append(new)
             cost += new.cost
             return true
         }
 
-        mutating func leave(atMost count: Int) -> [Waiting] {
-            let left = Array(waiting.prefix(count))
-            waiting.removeFirst(left.count)
-            cost -= left.reduce(0) { $0 + $1.cost }
-            return left
+        /// Moves what fits into a batch of `count` items over to it; what was submitted together stays together.
+        mutating func leave(for batch: inout [Waiting], atMost count: Int) {
+            var items = batch.reduce(0) { $0 + $1.items.count }
+            var left = 0
+            for new in waiting {
+                // The first one goes in any case, or it would wait for ever.
+                guard batch.isEmpty || new.items.count <= count - items else { break }
+                batch.append(new)
+                items += new.items.count
+                cost -= new.cost
+                left += 1
+            }
+            waiting.removeFirst(left)
         }
     }
 
@@ -83,10 +92,17 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
     }
 
     /// Carries out `item` and gives its result once its batch is committed.
-    func submit(_ item: Item) async -> Result {
-        let (cost, isUrgent) = (cost(item), isUrgent(item))
+    func submit(_ item: Item) async -> Result { await submit([item], isUrgent: isUrgent(item)).first ?? overflow }
+
+    /// Carries out items together and gives one result for each once they are committed: all of them may wait, or none.
+    func submit(_ items: [Item]) async -> [Result] {
+        items.isEmpty ? [] : await submit(items, isUrgent: items.allSatisfy(isUrgent))
+    }
+
+    private func submit(_ items: [Item], isUrgent: Bool) async -> [Result] {
+        let cost = items.reduce(0) { $0 + self.cost($1) }
         return await withCheckedContinuation { continuation in
-            let new = Waiting(item: item, cost: cost, continuation: continuation)
+            let new = Waiting(items: items, cost: cost, continuation: continuation)
             let start: Bool? = queue.withLock { queue in
                 let entered =
                     isUrgent ? queue.urgent.enter(new, limit: limit) : queue.usual.enter(new, limit: limit)
@@ -95,7 +111,7 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
                 return !queue.draining
             }
             switch start {
-            case nil: continuation.resume(returning: overflow)
+            case nil: continuation.resume(returning: items.map { _ in overflow })
             case true?: thread.async { self.drain() }
             case false?: break
             }
@@ -110,19 +126,25 @@ final class GroupCommit<Item: Sendable, Result: Sendable>: Sendable {
         while true {
             if pause > 0 { usleep(UInt32(pause)) }
             let next = queue.withLock { queue in
-                let urgent = queue.urgent.leave(atMost: batch)
-                let taken = urgent + queue.usual.leave(atMost: batch - urgent.count)
+                var taken: [Waiting] = []
+                queue.urgent.leave(for: &taken, atMost: batch)
+                queue.usual.leave(for: &taken, atMost: batch)
                 if taken.isEmpty { queue.draining = false }
                 return taken
             }
             if next.isEmpty { return }
             let start = ContinuousClock.now
-            let results = commit(next.map { $0.item })
+            let results = commit(next.count == 1 ? next[0].items : next.flatMap { $0.items })
             let taken = min(ContinuousClock.now - start, .microseconds(Self.longestPause))
             pause = next.count > 1 ? taken.components.attoseconds / 1_000_000_000_000 : 0
-            for (index, waiting) in next.enumerated() {
+            var first = 0
+            for waiting in next {
+                let end = first + waiting.items.count
+                var own = Array(results[min(first, results.count)..<min(end, results.count)])
                 // A commit that gave too few results would otherwise leave somebody waiting for ever.
-                waiting.continuation.resume(returning: index < results.count ? results[index] : overflow)
+                while own.count < waiting.items.count { own.append(overflow) }
+                waiting.continuation.resume(returning: own)
+                first = end
             }
         }
     }

@@ -15,7 +15,9 @@ enum EvaluationWriter {
 
     /// The answers to a batch (section 7.2), without a decision for the whole, as recommended.
     static func batch(_ answers: [Result<EvaluationAnswer, Problem>]) -> Reply {
-        var writer = JSONWriter(capacity: 64 * (answers.count + 1))
+        // Growing a long text copies it again and again.
+        let size = answers.reduce(64) { $0 + 64 + ((try? $1.get().context?.count) ?? 0) }
+        var writer = JSONWriter(capacity: size)
         writer.beginObject()
         writer.key("evaluations")
         writer.beginArray()

@@ -19,7 +19,7 @@ extension Decision {
     private func writeMembers(to writer: inout JSONWriter) {
         if let id {
             writer.key("decision_id")
-            writer.string(id.description)
+            writer.string(id)
         }
         writer.key("outcome")
         writer.string(outcome.rawValue)

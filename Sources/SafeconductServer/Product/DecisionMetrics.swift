@@ -11,22 +11,15 @@ import TrustModel
 /// Counts decisions by outcome, and how long they take; never by identity, which would make the metrics a register of
 /// who calls. What policies alert by is also a line of the log.
 struct DecisionMetrics: Sendable {
-    private let outcomes: [Decision.Outcome: Counter]
+    private let outcomes: OutcomeCounters
     private let duration: DurationHistogram
-    private let shadows: [Decision.Outcome: Counter]
+    private let shadows: OutcomeCounters
     private let failedPermits: Counter
     private let failedForbids: Counter
     private let channels: ChannelCounters
     private let logger: Logger?
 
     init(_ registry: MetricRegistry, logger: Logger? = nil) {
-        func counters(_ name: String, _ help: String) -> [Decision.Outcome: Counter] {
-            var counters: [Decision.Outcome: Counter] = [:]
-            for outcome in Decision.Outcome.allCases {
-                counters[outcome] = registry.counter(name, help, labels: [("outcome", outcome.rawValue)])
-            }
-            return counters
-        }
         func failures(_ effect: String) -> Counter {
             registry.counter(
                 "safeconduct_policy_errors_total",
@@ -34,12 +27,13 @@ struct DecisionMetrics: Sendable {
                 labels: [("effect", effect)]
             )
         }
-        outcomes = counters("safeconduct_decisions_total", "Decisions by outcome.")
+        outcomes = OutcomeCounters(registry, "safeconduct_decisions_total", "Decisions by outcome.")
         duration = registry.histogram(
             "safeconduct_decision_duration_seconds",
             "From the question understood to the decision recorded."
         )
-        shadows = counters(
+        shadows = OutcomeCounters(
+            registry,
             "safeconduct_shadow_decisions_total",
             "Decisions that policies in shadow mode would have made otherwise, by the outcome they would have had."
         )
@@ -51,9 +45,9 @@ struct DecisionMetrics: Sendable {
 
     /// Counts a decision that was begun at `began`.
     func count(_ decision: Decision, since began: NIODeadline) {
-        outcomes[decision.outcome]?.add()
+        outcomes.add(decision.outcome)
         duration.observe(nanoseconds: NIODeadline.now().uptimeNanoseconds &- began.uptimeNanoseconds)
-        if let shadow = decision.shadow { shadows[shadow]?.add() }
+        if let shadow = decision.shadow { shadows.add(shadow) }
         for failure in decision.failed { (failure.isForbid ? failedForbids : failedPermits).add() }
         guard !decision.alerts.isEmpty else { return }
         for channel in decision.alerts { channels.add(channel) }
@@ -66,6 +60,32 @@ struct DecisionMetrics: Sendable {
                 "policies": .array(decision.policies.prefix(8).map { .string($0) }),
             ]
         )
+    }
+}
+
+/// A counter for each outcome.
+private struct OutcomeCounters: Sendable {
+    private let allow, limit, challenge, approve, deny: Counter
+
+    init(_ registry: MetricRegistry, _ name: String, _ help: String) {
+        func counter(_ outcome: Decision.Outcome) -> Counter {
+            registry.counter(name, help, labels: [("outcome", outcome.rawValue)])
+        }
+        allow = counter(.allow)
+        limit = counter(.limit)
+        challenge = counter(.challenge)
+        approve = counter(.approve)
+        deny = counter(.deny)
+    }
+
+    func add(_ outcome: Decision.Outcome) {
+        switch outcome {
+        case .allow: allow.add()
+        case .limit: limit.add()
+        case .challenge: challenge.add()
+        case .approve: approve.add()
+        case .deny: deny.add()
+        }
     }
 }
 

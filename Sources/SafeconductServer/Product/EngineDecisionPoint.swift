@@ -17,62 +17,82 @@ struct EngineDecisionPoint: DecisionPoint {
     let metrics: DecisionMetrics
 
     func decide(_ evaluation: Evaluation, for inquiry: Inquiry) async throws(Problem) -> EvaluationAnswer {
-        let point = try engine.point(inquiry.caller)
-        engine.heard(of: point.object.id, Self.report(evaluation.context) ?? inquiry.report)
-        var question = try Self.question(evaluation)
-        question.pointCredential = ObjectID(inquiry.caller.credential)
-        question.probe = inquiry.trace?.probe()
-        let began = NIODeadline.now()
-        switch await engine.decide(question, for: point) {
-        case .failure(let refusal): throw Problem(refusal)
-        case .success(let decision):
-            metrics.count(decision, since: began)
-            inquiry.trace?.decided(decision, question.probe)
-            // The asker is at fault, not its caller: that is recorded, and told as what it is.
-            if decision.reason == "not_granted" { throw Problem(notGranted: decision) }
-            return EvaluationAnswer(decision: decision.outcome.permits, context: decision.context())
+        guard let answer = await answer([.valid(evaluation)], for: inquiry).first else {
+            throw Problem(.internalError, "the question has no answer")
         }
+        return try answer.get()
     }
 
-    /// Decides a batch at once: its decisions wait for the same commit. An order that matters is kept.
+    /// Decides a batch at once: its decisions share one commit. An order that matters is kept.
     func decide(
         _ items: [EvaluationItem],
         _ semantic: EvaluationsSemantic,
         for inquiry: Inquiry
     ) async throws(Problem) -> [Result<EvaluationAnswer, Problem>] {
-        guard semantic == .executeAll else { return try await decideInOrder(items, semantic, for: inquiry) }
-        return await withTaskGroup(of: (Int, Result<EvaluationAnswer, Problem>).self) { group in
-            for (index, item) in items.enumerated() {
-                group.addTask { (index, await self.answer(item, for: inquiry)) }
-            }
-            var answers: [Result<EvaluationAnswer, Problem>?] = Array(repeating: nil, count: items.count)
-            for await (index, answer) in group { answers[index] = answer }
-            return answers.compactMap { $0 }
-        }
-    }
-
-    private func decideInOrder(
-        _ items: [EvaluationItem],
-        _ semantic: EvaluationsSemantic,
-        for inquiry: Inquiry
-    ) async throws(Problem) -> [Result<EvaluationAnswer, Problem>] {
+        guard semantic != .executeAll else { return await answer(items, for: inquiry) }
         var answers: [Result<EvaluationAnswer, Problem>] = []
         for item in items {
-            let answer = await answer(item, for: inquiry)
-            answers.append(answer)
-            if semantic.stops(after: (try? answer.get().decision) ?? false) { break }
+            let answer = await answer([item], for: inquiry)
+            answers += answer
+            if semantic.stops(after: (try? answer.first?.get().decision) ?? false) { break }
         }
         return answers
     }
 
-    private func answer(_ item: EvaluationItem, for inquiry: Inquiry) async -> Result<EvaluationAnswer, Problem> {
-        do throws(Problem) {
-            switch item {
-            case .invalid(let problem): throw problem
-            case .valid(let evaluation): return .success(try await decide(evaluation, for: inquiry))
+    /// One answer for each item, in their order.
+    private func answer(
+        _ items: [EvaluationItem],
+        for inquiry: Inquiry
+    ) async -> [Result<EvaluationAnswer, Problem>] {
+        let point: Record<EnforcementPoint>
+        do throws(Problem) { point = try engine.point(inquiry.caller) } catch {
+            return items.map { item in .failure(item.problem ?? error) }
+        }
+        let credential = ObjectID(inquiry.caller.credential)
+        var answers: [Result<EvaluationAnswer, Problem>?] = Array(repeating: nil, count: items.count)
+        var questions: [Question] = []
+        var places: [Int] = []
+        questions.reserveCapacity(items.count)
+        places.reserveCapacity(items.count)
+        var heard: PointReport??
+        for (place, item) in items.enumerated() {
+            do throws(Problem) {
+                let evaluation = try item.evaluation()
+                let report = Self.report(evaluation.context) ?? inquiry.report
+                // Most items of a request say the same of their asker: nothing.
+                if heard != .some(report) { engine.heard(of: point.object.id, report) }
+                heard = .some(report)
+                var question = try Self.question(evaluation)
+                question.pointCredential = credential
+                question.probe = inquiry.trace?.probe()
+                questions.append(question)
+                places.append(place)
+            } catch {
+                answers[place] = .failure(error)
             }
-        } catch {
-            return .failure(error)
+        }
+        let began = NIODeadline.now()
+        let decided = await engine.decide(questions, for: point)
+        for (turn, answer) in decided.enumerated() {
+            answers[places[turn]] = self.answer(answer, questions[turn].probe, since: began, inquiry)
+        }
+        return answers.map { $0 ?? .failure(Problem(.internalError, "the question has no answer")) }
+    }
+
+    private func answer(
+        _ answer: Result<Decision, QuestionRefusal>,
+        _ probe: DecisionProbe?,
+        since began: NIODeadline,
+        _ inquiry: Inquiry
+    ) -> Result<EvaluationAnswer, Problem> {
+        switch answer {
+        case .failure(let refusal): return .failure(Problem(refusal))
+        case .success(let decision):
+            metrics.count(decision, since: began)
+            inquiry.trace?.decided(decision, probe)
+            // The asker is at fault, not its caller: that is recorded, and told as what it is.
+            if decision.reason == "not_granted" { return .failure(Problem(notGranted: decision)) }
+            return .success(EvaluationAnswer(decision: decision.outcome.permits, context: decision.context()))
         }
     }
 
@@ -166,5 +186,19 @@ extension Problem {
             members: [("reason", .string(decision.reason))]
                 + (decision.id.map { [("decision_id", .string($0.description))] } ?? [])
         )
+    }
+}
+
+extension EvaluationItem {
+    /// Why there is no question; nil when there is one.
+    fileprivate var problem: Problem? {
+        if case .invalid(let problem) = self { problem } else { nil }
+    }
+
+    fileprivate func evaluation() throws(Problem) -> Evaluation {
+        switch self {
+        case .invalid(let problem): throw problem
+        case .valid(let evaluation): return evaluation
+        }
     }
 }

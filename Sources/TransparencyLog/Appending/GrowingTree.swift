@@ -51,7 +51,7 @@ public struct GrowingTree: Sendable {
 
     /// Appends entries by their commitments, in order. Throws `.tree` when the size would exceed 64 bits.
     public mutating func append(_ commitments: [LeafCommitment]) throws(TransparencyLogError) -> TreeGrowth {
-        try append(leafHashes: commitments.map(\.leafHash))
+        try append(leafHashes: commitments.map { $0.leafHash })
     }
 
     /// Appends leaves by their hashes, in order: one node hash for each on average, and no tile is hashed twice.

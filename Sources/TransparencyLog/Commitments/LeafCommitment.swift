@@ -26,7 +26,7 @@ public struct LeafCommitment: Sendable, Hashable, CustomStringConvertible {
 
     /// Commits to `body`: the bytes as stored, never a re-serialisation.
     public init(salt: LeafSalt, body: Span<UInt8>) {
-        value = Hash32(hashing: Self.domain + salt.bytes, body)
+        value = Hash32(hashing: Self.domain, salt.value, body)
     }
 
     /// Commits to `body`: the bytes as stored, never a re-serialisation.

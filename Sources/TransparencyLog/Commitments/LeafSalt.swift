@@ -11,7 +11,8 @@ internal import Glibc
 /// Whoever holds salt and body can prove what was logged; once both are erased, the commitment says nothing, not even
 /// to somebody who can guess the body. So a salt is drawn freshly for each leaf and never printed.
 public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
-    private let value: Hash32
+    /// The bytes as they lie in memory.
+    let value: Hash32
 
     /// The number of bytes in a salt.
     public static let byteCount = 32
@@ -37,6 +38,29 @@ public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomRefle
         return random(using: &generator)
     }
 
+    /// Draws so many new salts from the system's cryptographic random numbers, eight with one call.
+    public static func random(count: Int) -> [LeafSalt] {
+        var salts: [LeafSalt] = []
+        salts.reserveCapacity(count)
+        #if canImport(Glibc)
+        // The most that one call gives.
+        unsafe withUnsafeTemporaryAllocation(byteCount: 256, alignment: 8) { bytes in
+            guard let start = bytes.baseAddress else { return }
+            while salts.count < count {
+                let wanted = min(count - salts.count, 256 / byteCount)
+                guard unsafe getentropy(start, wanted * byteCount) == 0 else { break }
+                for place in 0..<wanted {
+                    salts.append(
+                        unsafe LeafSalt(value: Hash32(loading: UnsafeRawBufferPointer(bytes), at: place * byteCount))
+                    )
+                }
+            }
+        }
+        #endif
+        while salts.count < count { salts.append(random()) }
+        return salts
+    }
+
     /// Draws a new salt from `generator`, which must be cryptographically strong outside tests.
     public static func random(using generator: inout some RandomNumberGenerator) -> LeafSalt {
         // Straight into words: a salt is drawn for every decision, and arrays would cost more than the randomness.
@@ -50,6 +74,13 @@ public struct LeafSalt: Sendable, Hashable, CustomStringConvertible, CustomRefle
     /// The 32 bytes, to be kept beside the body and carried in a receipt.
     public var bytes: [UInt8] {
         value.bytes
+    }
+
+    /// Runs `body` on the 32 bytes where they lie, for as long as it runs.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe value.withBytes(body)
     }
 
     /// Says that there is a salt, never which.

@@ -37,6 +37,13 @@ public struct Hash32: Sendable, Hashable {
         unsafe withUnsafeBytes(of: words) { unsafe Array($0) }
     }
 
+    /// Runs `body` on the 32 bytes where they lie, for as long as it runs.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe withUnsafeBytes(of: words, body)
+    }
+
     /// Writes the 32 bytes into `buffer`, whose size the caller has checked.
     func store(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
         unsafe buffer.storeBytes(of: words, toByteOffset: offset, as: (UInt64, UInt64, UInt64, UInt64).self)

@@ -16,4 +16,16 @@ extension Hash32 {
         unsafe body.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
         self.init(hasher.finalize())
     }
+
+    /// SHA-256(prefix || salt || body); the prefix is at most 64 bytes long.
+    init(hashing prefix: [UInt8], _ salt: Hash32, _ body: Span<UInt8>) {
+        var hasher = SHA256()
+        unsafe withUnsafeTemporaryAllocation(byteCount: 96, alignment: 8) { buffer in
+            unsafe buffer.copyBytes(from: prefix)
+            unsafe salt.store(into: buffer, at: prefix.count)
+            unsafe hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<(prefix.count + 32)]))
+        }
+        unsafe body.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
+        self.init(hasher.finalize())
+    }
 }

@@ -65,9 +65,14 @@ extension ObjectID: CustomStringConvertible {
 
     /// The text form, 30 characters.
     public var description: String {
-        var bytes = Array(kind.rawValue.utf8)
-        bytes.reserveCapacity(30)
-        bytes.append(UInt8(ascii: "_"))
+        let text = text
+        return String(copying: UTF8Span(unchecked: text.span, isKnownASCII: true))
+    }
+
+    /// The bytes of the text form.
+    var text: InlineArray<30, UInt8> {
+        var bytes = InlineArray<30, UInt8>(repeating: UInt8(ascii: "_"))
+        for (place, byte) in kind.rawValue.utf8.prefix(3).enumerated() { bytes[place] = byte }
         // 26 digits hold 130 bits: the first one carries three.
         for position in 0..<26 {
             let shift = 125 - 5 * position
@@ -79,9 +84,9 @@ extension ObjectID: CustomStringConvertible {
             } else {
                 value = low >> UInt64(shift)
             }
-            bytes.append(Self.digits[Int(value & 31)])
+            bytes[4 + position] = Self.digits[Int(value & 31)]
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// Reads the text form; nil when it is not exactly one: wrong length, unknown prefix, small letters or a first

@@ -113,9 +113,15 @@ extension JSONWriter {
         string(text)
     }
 
-    mutating func member(_ name: String, _ id: ObjectID) { member(name, id.description) }
+    mutating func member(_ name: String, _ id: ObjectID) {
+        key(name)
+        string(id)
+    }
 
-    mutating func member(_ name: String, _ time: Timestamp) { member(name, time.description) }
+    mutating func member(_ name: String, _ time: Timestamp) {
+        key(name)
+        string(time)
+    }
 
     mutating func member(_ name: String, _ number: Int64) {
         key(name)

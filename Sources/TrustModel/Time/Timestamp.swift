@@ -40,27 +40,30 @@ extension Timestamp: CustomStringConvertible {
     ///
     /// A moment before 1970 or after 9999 is written as the nearest one within: what is written can always be read.
     public var description: String {
+        let text = text
+        return String(copying: UTF8Span(unchecked: text.span, isKnownASCII: true))
+    }
+
+    /// The bytes of the text form.
+    var text: InlineArray<24, UInt8> {
         let milliseconds = min(max(milliseconds, Self.writable.lowerBound), Self.writable.upperBound)
         let days = milliseconds / 86_400_000
         let (year, month, day) = Self.civil(fromDays: days)
         let rest = milliseconds - days * 86_400_000
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(24)
-        Self.append(year, digits: 4, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        Self.append(month, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        Self.append(day, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "T"))
-        Self.append(rest / 3_600_000, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        Self.append(rest / 60_000 % 60, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        Self.append(rest / 1000 % 60, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "."))
-        Self.append(rest % 1000, digits: 3, to: &bytes)
-        bytes.append(UInt8(ascii: "Z"))
-        return String(decoding: bytes, as: UTF8.self)
+        var bytes = InlineArray<24, UInt8>(repeating: UInt8(ascii: "-"))
+        Self.put(year, digits: 4, at: 0, into: &bytes)
+        Self.put(month, digits: 2, at: 5, into: &bytes)
+        Self.put(day, digits: 2, at: 8, into: &bytes)
+        bytes[10] = UInt8(ascii: "T")
+        Self.put(rest / 3_600_000, digits: 2, at: 11, into: &bytes)
+        bytes[13] = UInt8(ascii: ":")
+        Self.put(rest / 60_000 % 60, digits: 2, at: 14, into: &bytes)
+        bytes[16] = UInt8(ascii: ":")
+        Self.put(rest / 1000 % 60, digits: 2, at: 17, into: &bytes)
+        bytes[19] = UInt8(ascii: ".")
+        Self.put(rest % 1000, digits: 3, at: 20, into: &bytes)
+        bytes[23] = UInt8(ascii: "Z")
+        return bytes
     }
 
     /// Reads an RFC 3339 date-time of the years 1970 to 9999, in UTC too, with `Z` or a numeric offset and up to nine
@@ -97,12 +100,11 @@ extension Timestamp: CustomStringConvertible {
         milliseconds = moment
     }
 
-    private static func append(_ value: Int64, digits: Int, to bytes: inout [UInt8]) {
-        var divisor: Int64 = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
+    private static func put(_ value: Int64, digits: Int, at start: Int, into bytes: inout InlineArray<24, UInt8>) {
+        var rest = value
+        for place in (start..<start + digits).reversed() {
+            bytes[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
     }
 

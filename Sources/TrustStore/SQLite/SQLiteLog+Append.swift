@@ -65,7 +65,7 @@ extension SQLiteLog {
     }
 
     private func write(_ leaves: [StoredLeaf], onto tree: inout GrowingTree, in db: Database) throws {
-        let growth = try tree.append(leaves.map(\.commitment))
+        let growth = try tree.append(leaves.map { $0.commitment })
         guard growth.newSize < UInt64(Int64.max) else {
             throw StoreError(.range, "the log cannot grow any further")
         }

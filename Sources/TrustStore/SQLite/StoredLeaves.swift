@@ -34,14 +34,14 @@ struct StoredLeaves {
         }
         sqlite3_bind_int64(statement, 1, index)
         sqlite3_bind_int64(statement, 3, leaf.body == nil ? 1 : 0)
-        // The arrays live until the statement has run, so SQLite need not copy them (a nil destructor says that).
-        try leaf.commitment.value.bytes.withUnsafeBytes { commitment in
+        // What is bound lives until the statement has run, so SQLite need not copy it (a nil destructor says that).
+        try leaf.commitment.value.withBytes { commitment in
             sqlite3_bind_blob(statement, 2, commitment.baseAddress, Int32(commitment.count), nil)
-            guard let salt = leaf.salt?.bytes, let body = leaf.body else { return try step(statement) }
+            guard let salt = leaf.salt, let body = leaf.body else { return try step(statement) }
             guard let length = Int32(exactly: body.count) else {
                 throw StoreError(.range, "a leaf is larger than SQLite takes")
             }
-            try salt.withUnsafeBytes { salt in
+            try salt.withBytes { salt in
                 sqlite3_bind_blob(statement, 4, salt.baseAddress, Int32(salt.count), nil)
                 try body.withUnsafeBytes { body in
                     // A null pointer would be bound as NULL, which says that the leaf was erased.

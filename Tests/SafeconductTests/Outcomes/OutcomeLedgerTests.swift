@@ -19,10 +19,14 @@ import TrustModel
         var unknown: [Timestamp] = []
         var overdue = 0
         for _ in 0..<3000 {
-            switch Int.random(in: 0..<6, using: &generator) {
+            switch Int.random(in: 0..<5, using: &generator) {
             case 0, 1:
-                ledger.opened(decidedAt: now)
-                open.append(now)
+                // What one request asked, decided before and after the end of a second.
+                let times = (0..<Int.random(in: 0...3, using: &generator)).map {
+                    now.advanced(byMilliseconds: Int64($0) * 400)
+                }
+                ledger.opened(times)
+                open += times
             case 2:
                 guard let index = open.indices.randomElement(using: &generator) else { continue }
                 ledger.told(decidedAt: open.remove(at: index))
@@ -30,9 +34,6 @@ import TrustModel
                 guard let index = unknown.indices.randomElement(using: &generator) else { continue }
                 ledger.told(decidedAt: unknown.remove(at: index))
                 overdue += 1
-            case 4:
-                guard let index = open.indices.randomElement(using: &generator) else { continue }
-                ledger.withdrawn(decidedAt: open.remove(at: index))
             default:
                 now = now.advanced(byMilliseconds: Int64.random(in: 0...2500, using: &generator))
                 let until = now.advanced(byMilliseconds: -window)
@@ -49,7 +50,7 @@ import TrustModel
 
     @Test func whatOtherNodesWereToldIsNotUnknown() {
         let ledger = OutcomeLedger(started: TestClock.start)
-        for _ in 0..<5 { ledger.opened(decidedAt: TestClock.start) }
+        ledger.opened(Array(repeating: TestClock.start, count: 5))
         let due = ledger.due(before: TestClock.start.advanced(byMilliseconds: 1000))
         #expect(due == [TestClock.start.milliseconds / 1000])
         ledger.settle(due[0], elsewhere: 3)
@@ -87,4 +88,12 @@ import TrustModel
 
 private func == (left: (open: Int64, unknown: Int64, overdue: Int64), right: (Int64, Int64, Int64)) -> Bool {
     left.open == right.0 && left.unknown == right.1 && left.overdue == right.2
+}
+
+extension OutcomeLedger {
+    fileprivate func opened(_ times: [Timestamp]) {
+        var opening = Opening()
+        for time in times { opening.add(time) }
+        opened(opening)
+    }
 }

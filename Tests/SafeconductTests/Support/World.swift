@@ -218,6 +218,13 @@ final class World: Sendable {
         return await engine.decide(question, for: record)
     }
 
+    /// Asks all of it in one request.
+    func ask(_ questions: [Question], point: String = "edge") async throws -> [Result<Decision, QuestionRefusal>] {
+        let state = engine.view.state
+        let record = try #require(state.find(point, kind: .enforcementPoint).flatMap { state.enforcementPoints[$0] })
+        return await engine.decide(questions, for: record)
+    }
+
     /// The reason of a decision, or of a question's refusal behind a `?`.
     static func reason(_ answer: Result<Decision, QuestionRefusal>) -> String {
         switch answer {

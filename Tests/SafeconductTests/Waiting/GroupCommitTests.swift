@@ -105,12 +105,35 @@ import Testing
         for item in 0..<30 { #expect(await commit.submit(item) == item) }
     }
 
+    @Test func whatIsSubmittedTogetherStaysTogether() async {
+        let gate = Gate()
+        let commit = GroupCommit<Int, Int>(label: "test", limit: 10, overflow: -1, batch: 4, commit: gate.commit)
+        #expect(await commit.submit([]) == [])
+        let first = Task { await commit.submit(0) }
+        await blocked(gate)
+        let groups = [[1, 2], [3, 4, 5], [6], [7, 8]]
+        var tasks: [Task<[Int], Never>] = []
+        for group in groups {
+            tasks.append(Task { await commit.submit(group) })
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        // Eight wait: of three more none may, rather than two.
+        #expect(await commit.submit([9, 10, 11]) == [-1, -1, -1])
+        gate.open.signal()
+        #expect(await first.value == 0)
+        for (task, group) in zip(tasks, groups) { #expect(await task.value == group) }
+        #expect(gate.batches.withLock { $0 } == [[0], [1, 2], [3, 4, 5, 6], [7, 8]])
+        // More than a batch: one of its own.
+        #expect(await commit.submit([1, 2, 3, 4, 5, 6]) == [1, 2, 3, 4, 5, 6])
+    }
+
     @Test func aCommitThatForgetsSomebodyLeavesNobodyWaiting() async {
         let commit = GroupCommit<Int, Int>(label: "test", limit: 100, overflow: -1) { items in
             Array(items.dropLast())
         }
         #expect(await commit.submit(1) == -1)
         #expect(await commit.submit(2) == -1)
+        #expect(await commit.submit([3, 4, 5]) == [3, 4, -1])
     }
 
     @Test func aSingleItemLargerThanTheLimitIsLetIn() async {

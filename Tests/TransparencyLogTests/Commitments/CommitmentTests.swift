@@ -34,8 +34,8 @@ struct CommitmentTests {
     }
 
     @Test func saltsAreFreshAndSilent() throws {
-        let salts = (0..<100).map { _ in LeafSalt.random() }
-        #expect(Set(salts).count == 100)
+        let salts = (0..<100).map { _ in LeafSalt.random() } + LeafSalt.random(count: 50)
+        #expect(Set(salts).count == 150)
         var dumped = ""
         dump(salts[0], to: &dumped)
         dumped += "\(salts[0])" + String(reflecting: salts[0])

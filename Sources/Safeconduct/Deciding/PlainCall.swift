@@ -1,0 +1,78 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Cedar
+internal import StrictJSON
+internal import TrustModel
+
+/// What the calls of one caller to one operation have in common in one view at one moment.
+///
+/// Policies are a function of nothing else but the request's attributes: calls without any that they see are judged once,
+/// and where nothing is spent or asked for, their records are the same but for the digest of what they do not see.
+final class PlainCall {
+    let policies: CompiledPolicies
+    let world: RequestWorld
+    /// The beginning of the decision's record: a denial until something else is found.
+    let draft: DecisionRecord
+    // Kept, for they are found again by which objects they are.
+    private let caller: AdmittedSubject
+    private let found: FoundResource
+    private let base: CallContext
+    private var plain: (enforced: Judgement, shadow: Judgement?)?
+    /// What was decided of a call of whose attributes policies see none; nil until it was, and when each such call spends
+    /// something or asks for something.
+    var made: MadeDecision?
+
+    init(
+        _ policies: CompiledPolicies,
+        _ world: RequestWorld,
+        _ caller: AdmittedSubject,
+        _ found: FoundResource,
+        _ draft: DecisionRecord
+    ) {
+        self.policies = policies
+        self.world = world
+        self.draft = draft
+        self.caller = caller
+        self.found = found
+        base = CallContext(
+            now: draft.at,
+            assurance: caller.subject.assurance,
+            binding: caller.subject.binding,
+            proven: caller.subject.isProven,
+            issuer: world.issuer.string,
+            callerScore: draft.score,
+            apiScore: draft.apiScore,
+            method: world.resource.operation.method,
+            attributes: JSONObject()
+        )
+    }
+
+    /// What the policies say of a call with these attributes, and what they would say with those in shadow mode
+    /// enforced; nil when that is the same.
+    func judge(_ attributes: JSONObject) -> (enforced: Judgement, shadow: Judgement?) {
+        if attributes.isEmpty, let plain { return plain }
+        var context = base
+        context.attributes = attributes
+        let record = context.record
+        let enforced = Judgement(policies.enforced, world, context: record, met: [])
+        let shadow = ShadowJudgement.of(policies, world, context: record, met: [], beside: enforced)
+        if attributes.isEmpty { plain = (enforced, shadow) }
+        return (enforced, shadow)
+    }
+}
+
+/// Who calls, as far as that is known from one view at one moment.
+final class AdmittedSubject: Sendable {
+    let admission: Admission
+    /// Why it does not count; nil when it does.
+    let refusal: SubjectRefusal?
+
+    init(_ admission: Admission, refusal: SubjectRefusal?) {
+        self.admission = admission
+        self.refusal = refusal
+    }
+
+    var subject: Subject { admission.subject }
+}
