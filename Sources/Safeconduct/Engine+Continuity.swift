@@ -78,8 +78,15 @@ extension Engine {
 
     /// Whether the newest leaves were written at revisions that the control log has.
     private static func checkRevision(of log: any StoredLog, _ head: LogHead, size: () throws -> UInt64) throws {
-        // Some leaves name no revision, and an erased one says nothing.
-        for body in try log.leaves(head.size - min(head.size, 64)..<head.size).compactMap(\.body) {
+        for stored in try log.leaves(head.size - min(head.size, 64)..<head.size) {
+            // Nothing erases a body; without the newest ones an older control log could be put beside them.
+            guard let body = stored.body else {
+                throw EngineError(
+                    .corrupt,
+                    "a leaf of the evidence has lost its body; 'safeconduct log fsck' says which"
+                )
+            }
+            // Some leaves name no revision.
             guard let leaf = EvidenceLeaf(stored: body) else {
                 throw EngineError(.corrupt, "a leaf of the evidence is unreadable")
             }

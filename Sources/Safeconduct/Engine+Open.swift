@@ -10,7 +10,7 @@ internal import TrustModel
 public import TrustStore
 
 extension Engine {
-    /// Opens the engine over a store, making the control log when there is none.
+    /// Opens the engine over a store, making the control log when there is none and the configuration lets it.
     ///
     /// - Parameters:
     ///   - store: Where everything lasts.
@@ -47,6 +47,7 @@ extension Engine {
             var node = try thisNode(number, sealer, origin, clock)
             if state.size == 0 {
                 try checkNothingWasLost(store, log)
+                guard configuration.mayBegin else { throw EngineError(.corrupt, "the control log has no entries") }
                 try begin(log, node, controlSigner, clock)
                 asked = clock.monotonic
                 (state, frontier) = try recover(store, log)

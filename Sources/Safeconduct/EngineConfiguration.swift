@@ -22,6 +22,9 @@ public struct EngineConfiguration: Sendable {
     public var allowingOperatorTokens: Bool
     /// How long a permitted call may take to be told what came of it before that counts as unknown, in milliseconds.
     public var outcomeWindow: Int64
+    /// Whether a store without a control log is given one; otherwise it is refused. A new control plane knows nobody and
+    /// revokes nothing, so nobody should get one by mistake.
+    public var mayBegin: Bool
     /// Reads the machine's clocks.
     public var readClock: @Sendable () -> TrustClock.Reading
 
@@ -32,6 +35,7 @@ public struct EngineConfiguration: Sendable {
         allowingLoopbackHTTP: Bool = false,
         allowingOperatorTokens: Bool = true,
         outcomeWindow: Int64 = 300_000,
+        mayBegin: Bool = true,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine,
         node: UInt16 = 1
     ) {
@@ -41,6 +45,7 @@ public struct EngineConfiguration: Sendable {
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
         self.allowingOperatorTokens = allowingOperatorTokens
         self.outcomeWindow = outcomeWindow
+        self.mayBegin = mayBegin
         self.readClock = readClock
     }
 }

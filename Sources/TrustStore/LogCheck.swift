@@ -6,15 +6,18 @@
 public struct LogCheck: Sendable {
     /// How many leaves were read.
     public let leaves: UInt64
-    /// How many of them have no body any more.
-    public let erased: UInt64
+    /// Those of them that have no body any more. Not a fault of the tree; whoever asks knows what may be erased.
+    public let absent: AbsentBodies
     /// What contradicts what; empty when all is well.
     public let faults: [String]
 
+    /// How many have no body any more.
+    public var erased: UInt64 { absent.count }
+
     /// The outcome of a check.
-    public init(leaves: UInt64, erased: UInt64, faults: [String]) {
+    public init(leaves: UInt64, absent: AbsentBodies, faults: [String]) {
         self.leaves = leaves
-        self.erased = erased
+        self.absent = absent
         self.faults = faults
     }
 }

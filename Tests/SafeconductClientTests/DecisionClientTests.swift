@@ -9,7 +9,7 @@ import StrictJSON
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DecisionClientTests {
+@Suite(.timeLimit(.minutes(5))) struct DecisionClientTests {
     @Test func aQuestionIsAskedAsAuthZENWritesIt() async throws {
         try await StubServer.run({ _ in
             .decision(

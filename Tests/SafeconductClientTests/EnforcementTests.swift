@@ -14,7 +14,7 @@ import StrictJSON
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EnforcementTests {
+@Suite(.timeLimit(.minutes(5))) struct EnforcementTests {
     typealias Context = BasicEnforcedRequestContext
 
     /// How often handlers ran, and the metadata they logged with.

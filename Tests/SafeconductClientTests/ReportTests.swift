@@ -9,7 +9,7 @@ import StrictJSON
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ReportTests {
+@Suite(.timeLimit(.minutes(5))) struct ReportTests {
     /// Runs `client` as a service while `body` runs, then shuts it down gracefully and waits for its end.
     private func running<Result>(_ client: DecisionClient, _ body: () async throws -> Result) async throws -> Result {
         let group = ServiceGroup(configuration: .init(services: [client], logger: StubServer.quiet))

@@ -8,7 +8,7 @@ import SafeconductClient
 import SafeconductServer
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TokenTests {
+@Suite(.timeLimit(.minutes(5))) struct TokenTests {
     private static func accepts(_ token: String) -> StubServer.Handler {
         { call in
             call.headers["authorization"] == ["Bearer \(token)"] ? .decision(true) : .problem(401, "invalid_credential")

@@ -52,9 +52,9 @@ struct ExitStatusTests {
         "Command lines that make no sense are usage errors",
         arguments: [
             ["nonsense"], ["identity", "lst"], ["identity", "show"], ["identity", "list", "--no-such-option"],
-            ["cut", "create", "--scope", "identty:x"], ["policy", "evaluate"], ["dev", "--token", "x"],
+            ["cut", "create", "--scope", "identty:x"], ["policy", "evaluate"], ["dev", "--token-file", "x"],
             ["log", "verify", "--receipt", "x"], ["dev", "--listen", "0.0.0.0:8470"], ["dev", "--listen", "x"],
-            ["dev", "--policies", "x", "--public-log"],
+            ["dev", "--policies", "x", "--public-log"], ["dev", "--policies", "x", "--token", "secret"],
             ["dev", "--policies", "x", "--allow-http-issuers"], ["cut", "show"], ["hold", "show"], ["api", "retire"],
             ["identity", "list", "-o", "xml"], ["decision", "list", "--limit", "0"],
         ]

@@ -10,7 +10,7 @@ import TransparencyLog
 
 @testable import SafeconductCommand
 
-@Suite("A server and its client", .serialized, .timeLimit(.minutes(1)))
+@Suite("A server and its client", .serialized, .timeLimit(.minutes(5)))
 struct RunningServerTests {
     private static let objects = """
         kind: Identity

@@ -37,6 +37,7 @@ struct ServerSettingsTests {
               http_issuers: loopback
             log_level: debug
             ready_file: ready.json
+
             """
         )
         #expect(layer.listen == ListenAddress("[::1]:8471"))

@@ -29,7 +29,7 @@ private struct KeepingHandler: LogHandler {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct AccessLogTests {
+@Suite(.timeLimit(.minutes(5))) struct AccessLogTests {
     private func serve(_ mode: AccessLog.Mode, _ body: (TestClient) async throws -> Void) async throws -> [String] {
         let lines = Lines()
         let logger = Logger(label: "access") { _ in KeepingHandler(lines: lines) }

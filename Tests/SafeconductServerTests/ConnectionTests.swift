@@ -8,7 +8,7 @@ import Testing
 
 @testable import SafeconductServer
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
     private static let routes: [Route] = [
         .echo(),
         .echo("POST", "/pool", on: .pool),

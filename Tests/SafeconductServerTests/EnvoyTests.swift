@@ -22,7 +22,7 @@ private struct PathChecker: CallChecker {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct EnvoyTests {
+@Suite(.timeLimit(.minutes(5))) struct EnvoyTests {
     private static let point = ("Safeconduct-Enforcement-Point", "pep-token")
 
     private func send(

@@ -75,7 +75,7 @@ private struct Follower {
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct FeedTests {
+@Suite(.timeLimit(.minutes(5))) struct FeedTests {
     private static func worker(_ label: String) -> JSONValue {
         ProductWorld.object([("kind", "service"), ("labels", [.string(label)])])
     }

@@ -9,7 +9,7 @@ import Testing
 
 @testable import SafeconductServer
 
-@Suite(.timeLimit(.minutes(1))) struct HealthTests {
+@Suite(.timeLimit(.minutes(5))) struct HealthTests {
     @Test func readinessAsksEveryPart() async throws {
         let readiness = Readiness()
         let state = Mutex(Readiness.Answer.ready)

@@ -10,7 +10,7 @@ import TrustModel
 @testable import SafeconductServer
 
 /// What all routes of the product have in common: keys, versions, pages, revisions.
-@Suite(.timeLimit(.minutes(2))) struct InterfaceTests {
+@Suite(.timeLimit(.minutes(5))) struct InterfaceTests {
     private func worker(_ label: String) -> JSONValue {
         ProductWorld.object([("kind", "service"), ("labels", [.string(label)])])
     }

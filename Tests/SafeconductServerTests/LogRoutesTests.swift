@@ -18,7 +18,7 @@ private struct OneLog: LogReader {
     func verifierKeys() -> [String] { ["control+12345678+abc", "evidence+87654321+def"] }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct LogRoutesTests {
+@Suite(.timeLimit(.minutes(5))) struct LogRoutesTests {
     @Test(arguments: [Audience.public, .operator])
     func tilesAndCheckpoints(_ audience: Audience) async throws {
         try await TestServer.run(LogRoutes.routes(OneLog(), for: audience)) { server in

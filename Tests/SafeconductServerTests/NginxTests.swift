@@ -25,7 +25,7 @@ private struct PathChecker: CallChecker {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct NginxTests {
+@Suite(.timeLimit(.minutes(5))) struct NginxTests {
     private static let point = ("Safeconduct-Enforcement-Point", "pep-token")
 
     /// What the documented configuration sends for a call.

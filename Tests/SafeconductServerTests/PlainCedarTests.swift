@@ -9,7 +9,7 @@ import Testing
 
 @testable import SafeconductServer
 
-@Suite(.timeLimit(.minutes(1))) struct PlainCedarTests {
+@Suite(.timeLimit(.minutes(5))) struct PlainCedarTests {
     /// Runs the stand-alone decision point on a fixture of `Data`.
     private func serve<Result>(
         _ fixture: String,

@@ -15,11 +15,14 @@ import TrustStore
 
 /// Walks the whole table of the product with a real engine: with no credential, a wrong one, and those of a point, an owner,
 /// and an operator without a role; with ones that have expired and ones that were cut.
-@Suite(.timeLimit(.minutes(3))) struct ProductRouteTests {
-    private static func object(_ members: JSONValue, expires: String = "1d") -> JSONValue {
-        var object = JSONObject([
-            ("owner", "team"), ("purpose", "test"), ("boundary", "b"), ("expires_in", .string(expires)),
-        ])
+@Suite(.timeLimit(.minutes(5))) struct ProductRouteTests {
+    private static func object(_ members: JSONValue, until expiry: Timestamp? = nil) -> JSONValue {
+        var object = JSONObject([("owner", "team"), ("purpose", "test"), ("boundary", "b")])
+        if let expiry {
+            object["expires_at"] = .string(expiry.description)
+        } else {
+            object["expires_in"] = "1d"
+        }
         for member in members.objectValue ?? JSONObject() { object[member.key] = member.value }
         return .object(object)
     }
@@ -120,13 +123,18 @@ import TrustStore
                 throw Problem(.internalError, "no cut")
             }
         }
-        // Two that have a few seconds to live, and get their credentials in that time.
-        try await put(.operator, "late", object(["kind": "human", "owner": "late", "roles": ["owner"]], expires: "3s"))
+        // Two that get their credentials, and have a second to live after that.
+        func late(until expiry: Timestamp) async throws {
+            let person: JSONValue = ["kind": "human", "owner": "late", "roles": ["owner"]]
+            try await put(.operator, "late", object(person, until: expiry))
+            try await put(.enforcementPoint, "late-point", object(["apis": ["orders"]], until: expiry))
+        }
+        try await late(until: engine.now().advanced(byMilliseconds: 3_600_000))
         credentials.keys["late"] = try await enrol("late", engine)
-        try await put(.enforcementPoint, "late-point", object(["apis": ["orders"]], expires: "3s"))
         credentials.latePoint = try await token("late-point")
-        let end = engine.now().advanced(byMilliseconds: 3100)
-        while engine.now() < end { try await Task.sleep(for: .milliseconds(50)) }
+        let end = engine.now().advanced(byMilliseconds: 1000)
+        try await late(until: end)
+        while engine.now() <= end { try await Task.sleep(for: .milliseconds(50)) }
         return credentials
     }
 

@@ -21,7 +21,7 @@ private struct Everything: DecisionPoint, CallChecker, LogReader {
 }
 
 /// Walks every route that exists: what it may be asked without, with a wrong and with a right credential.
-@Suite(.timeLimit(.minutes(1))) struct RouteWalkTests {
+@Suite(.timeLimit(.minutes(5))) struct RouteWalkTests {
     private static var routes: [Route] {
         AuthZENRoutes.routes(Everything(), at: PublicURL("https://pdp.example"))
             + EnvoyRoutes.routes(Everything()) + LogRoutes.routes(Everything(), for: .operator)

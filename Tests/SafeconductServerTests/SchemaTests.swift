@@ -10,7 +10,7 @@ import TrustModel
 @testable import SafeconductServer
 
 /// The schemas against the truth, from both sides: what the server answers, and what its readers take.
-@Suite(.timeLimit(.minutes(2))) struct SchemaTests {
+@Suite(.timeLimit(.minutes(5))) struct SchemaTests {
     private static let question: JSONValue = [
         "subject": ["type": "identity", "id": "worker"], "action": ["name": "read"],
         "resource": ["type": "operation", "id": "orders/list"],

@@ -8,20 +8,23 @@ import Testing
 
 @testable import SafeconductServer
 
-@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
-    /// A route that says when it begins and answers after a while.
-    private static func slow(_ time: Duration, begun: @escaping @Sendable () -> Void = {}) -> Route {
+@Suite(.timeLimit(.minutes(5))) struct ShutdownTests {
+    /// A route that takes as long as `work`.
+    private static func slow(_ work: @escaping @Sendable () async -> Void) -> Route {
         let document = RouteDocument("slow", "Slow.", answers: [.ok(.text())])
         return Route(.GET, "/slow", for: .public, document: document) { _ throws(Problem) in
-            begun()
-            try? await Task.sleep(for: time)
+            await work()
             return .text("done")
         }
     }
 
     @Test func requestsInProgressAreFinished() async throws {
         let (begun, begin) = AsyncStream<Void>.makeStream()
-        let slow = Self.slow(.seconds(2)) { begin.yield() }
+        let (ends, end) = AsyncStream<Void>.makeStream()
+        let slow = Self.slow {
+            begin.yield()
+            for await _ in ends { break }
+        }
         try await TestServer.run([slow, .echo()]) { server in
             let client = TestClient(port: server.port)
             // An idle connection does not hold up the end.
@@ -36,9 +39,11 @@ import Testing
             while !server.readiness.answers().contains(where: { !$0.answer.isReady }) {
                 try await Task.sleep(for: .milliseconds(5))
             }
-            try await Task.sleep(for: .milliseconds(50))
-            // Whoever comes now is refused, or left without an answer.
-            #expect((try? await client.send("POST", "/echo"))?.status ?? 0 == 0)
+            // Whoever comes now is soon refused, or left without an answer, while the call in progress goes on.
+            while (try? await client.send("POST", "/echo"))?.status ?? 0 != 0 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            end.yield()
             let (answers, closed) = try await inProgress
             #expect(answers.map(\.text) == ["done"])
             #expect(answers.first?["connection"] == "close")
@@ -49,7 +54,7 @@ import Testing
     }
 
     @Test func aPeerThatLeavesDoesNoHarm() async throws {
-        try await TestServer.run([Self.slow(.milliseconds(100)), .echo()]) { server in
+        try await TestServer.run([Self.slow { try? await Task.sleep(for: .milliseconds(100)) }, .echo()]) { server in
             let client = TestClient(port: server.port)
             for _ in 0..<20 {
                 let task = Task { try await client.talk([.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")]) }

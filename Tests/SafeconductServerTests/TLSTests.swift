@@ -13,7 +13,7 @@ import X509
 
 @testable import SafeconductServer
 
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.timeLimit(.minutes(5))) struct TLSTests {
     private func certificate(_ path: String) throws -> Certificate {
         try Certificate(pemEncoded: String(contentsOfFile: path, encoding: .utf8))
     }

@@ -10,7 +10,7 @@ import Testing
 
 @testable import SafeconductServer
 
-@Suite(.timeLimit(.minutes(1))) struct TracingTests {
+@Suite(.timeLimit(.minutes(5))) struct TracingTests {
     private static let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
     @Test func aProblemNamesItsTraceAndASuccessDoesNot() async throws {

@@ -282,9 +282,13 @@ def methods(world):
     problem(server.session.post(server.url + "/access/v2/evaluation", json={}, timeout=10), 404)
 
 
-@suite.test("protocol: with --token only its bearer may ask")
+@suite.test("protocol: with a token only its bearer may ask, and nobody reads it off the list of processes")
 def token(world):
-    server = world.point("certification", "--token", "s3cret-of-the-point")
+    file = Path(environment("SAFECONDUCT_SCRATCH")) / "point.token"
+    file.write_text("s3cret-of-the-point\n")
+    server = world.point("certification", "--token-file", file)
+    command = Path(f"/proc/{server.child.process.pid}/cmdline").read_bytes()
+    holds(b"point.token" in command and b"s3cret" not in command, f"{command}")
 
     def ask(authorization=None):
         headers = {"Authorization": authorization} if authorization else {}
@@ -300,7 +304,7 @@ def token(world):
     equal(metadata.status_code, 200, "metadata is public")
 
 
-@suite.test("protocol: without --token anybody may ask, whatever they carry")
+@suite.test("protocol: without a token anybody may ask, whatever they carry")
 def no_token(world):
     holds(decision_of(world.ask(ALICE_READS, headers={"Authorization": "Bearer anything"})), "allowed")
 

@@ -3,6 +3,7 @@ again, and nothing damaged passes for whole."""
 
 import contextlib
 import json
+import os
 import shutil
 import sqlite3
 import time
@@ -69,6 +70,7 @@ def altered(world):
     def refused(name, change, words, key=world.key):
         folder = world.scratch / "altered"
         shutil.rmtree(folder, ignore_errors=True)
+        (world.scratch / "aside").unlink(missing_ok=True)
         shutil.copytree(world.backup, folder)
         change(folder)
         world.tool("restore", "--from", folder, "--data", target, "--master-key", key, code=1)
@@ -90,6 +92,23 @@ def altered(world):
     other.chmod(0o600)
     refused("another master key", lambda folder: None, "master key", key=other)
     refused("no master key", lambda folder: None, "master key", key=world.scratch / "nowhere.key")
+    def replaced(name, make):
+        def change(folder):
+            (folder / name).rename(world.scratch / "aside")
+            make(folder / name)
+
+        return change
+
+    for name in ("control.db", "manifest.json"):
+        refused(f"a pipe as {name}", replaced(name, os.mkfifo), "no regular file")
+        refused(f"a link as {name}", replaced(name, lambda path: path.symlink_to(world.scratch / "aside")), "symbolic link")
+        refused(f"an endless {name}", replaced(name, lambda path: path.symlink_to("/dev/zero")), "symbolic link")
+    # Nothing goes into what it is a copy of.
+    world.tool("backup", "--data", world.server.data, "--to", world.server.data / "backup", code=1)
+    holds("one in the other" in world.server.last_stderr, world.server.last_stderr)
+    world.tool("restore", "--from", world.backup, "--data", world.backup / "data", "--master-key", world.key, code=1)
+    holds("one in the other" in world.server.last_stderr, world.server.last_stderr)
+    holds(not list(world.backup.glob("data*")) and not list(world.server.data.glob("backup*")), "something was left")
     # Nor is anything put where something is.
     world.tool("restore", "--from", world.backup, "--data", world.server.data, "--master-key", world.key, code=1)
     holds("not empty" in world.server.last_stderr, world.server.last_stderr)
@@ -185,6 +204,13 @@ def third(world):
 # --- what checks find ---------------------------------------------------------------------------------------------
 
 
+# Another letter eight from the end, which is in the signature whatever that is.
+SIGNED_OTHERWISE = """
+    UPDATE head SET checkpoint = CAST(substr(CAST(checkpoint AS TEXT), 1, length(CAST(checkpoint AS TEXT)) - 8)
+        || iif(substr(CAST(checkpoint AS TEXT), -8, 1) = 'A', 'B', 'A') || substr(CAST(checkpoint AS TEXT), -7) AS BLOB)
+"""
+
+
 @suite.test("log fsck finds what was changed, in every log and table", needs=[MADE])
 def damage(world):
     world.server.child.stop()
@@ -197,8 +223,12 @@ def damage(world):
         ("a leaf too few", evidence, "DELETE FROM leaves WHERE idx = (SELECT max(idx) FROM leaves)"),
         ("the size", "control.db", "UPDATE head SET size = size - 1"),
         ("the root", evidence, "UPDATE head SET root = zeroblob(32)"),
-        ("the checkpoint", "control.db", "UPDATE head SET checkpoint = CAST(replace(CAST(checkpoint AS TEXT), 'A', 'B') AS BLOB)"),
+        ("the checkpoint", "control.db", SIGNED_OTHERWISE),
         ("an erased entry", "control.db", "UPDATE leaves SET erased = 1, salt = zeroblob(32), body = zeroblob(8) WHERE idx = 4"),
+        ("an erased leaf", evidence, "UPDATE leaves SET erased = 1, salt = NULL, body = NULL WHERE idx = 0"),
+        ("all erased", evidence, "UPDATE leaves SET erased = 1, salt = zeroblob(length(salt)), body = zeroblob(length(body))"),
+        ("all taken away", evidence, "UPDATE leaves SET salt = NULL, body = NULL"),
+        ("no leaves", evidence, "DELETE FROM leaves"),
     ]:
         folder = world.copy("damaged")
         with contextlib.closing(sqlite3.connect(folder / file)) as database, database:
@@ -224,8 +254,19 @@ def verify(world):
         world.scene.ask("fresh")
     shown = json.loads(world.tool("log", "verify", "-o", "json"))
     holds(all(item["holds"] and item["bodies_checked"] for item in shown["items"]), f"{shown}")
-    world.server.child.stop()
     evidence = sorted(world.server.data.glob("evidence-*.db"))[-1]
+    for path, condition in ((evidence, "1"), (evidence, "idx = 3"), (world.server.data / "control.db", "idx = 5")):
+        with contextlib.closing(sqlite3.connect(path)) as database, database:
+            kept = database.execute(f"SELECT salt, body, idx FROM leaves WHERE {condition}").fetchall()
+            database.execute(f"UPDATE leaves SET erased = 1, salt = zeroblob(32), body = zeroblob(length(body)) WHERE {condition}")
+        items = json.loads(world.tool("log", "verify", "-o", "json", code=1))["items"]
+        faults = [item["fault"] for item in items if not item["holds"]]
+        equal(len(faults), 1, f"faults: {items}")
+        holds(faults[0].startswith(f"{len(kept)} of ") and "have lost their bodies: " in faults[0], f"{faults}")
+        with contextlib.closing(sqlite3.connect(path)) as database, database:
+            database.executemany("UPDATE leaves SET erased = 0, salt = ?, body = ? WHERE idx = ?", kept)
+        world.tool("log", "verify")
+    world.server.child.stop()
     with contextlib.closing(sqlite3.connect(evidence)) as database, database:
         database.execute("UPDATE leaves SET body = CAST(body || x'20' AS BLOB) WHERE idx = 0")
     world.server.start()

@@ -170,6 +170,46 @@ def init(world):
     world.run("init", "--config-dir", other / "x", "--data", other / "x", "--owner", "a", code=2)
 
 
+@suite.test("a configuration that was cut short, or leads where no control plane is, starts nothing and makes nothing")
+def cut_short(world):
+    text = (world.etc / "safeconduct.yaml").read_text()
+    file = world.folder / "cut.yaml"
+    state = world.folder / "state"
+
+    def refused(content, words, code, *more):
+        file.write_text(content)
+        world.run("serve", "--config", file, *more, code=code)
+        holds(words in world.stderr, f"{content!r}: {world.stderr}")
+        holds(not state.exists(), "something was made in the default place")
+
+    lines = text.splitlines(keepends=True)
+    ends = [sum(map(len, lines[:n])) for n in range(len(lines))]
+    # At the end of each line and within each.
+    for end in ends + [end + len(line) // 2 for end, line in zip(ends, lines)] + [len(text) - 1]:
+        refused(text[:end], f"{file}:", 1)
+
+    def files():
+        passing = ("lock", "-wal", "-shm")
+        return {path.name for path in world.data.iterdir() if not path.name.endswith(passing)}
+
+    before = files()
+    nowhere = world.folder / "nowhere"
+    refused(text.replace(str(world.data), str(nowhere)), "holds no control plane", 4)
+    refused(text, "holds no control plane", 4, "--data", nowhere)
+    holds(not nowhere.exists(), "a data directory was made")
+    nowhere.mkdir()
+    refused(text, "holds no control plane", 4, "--data", nowhere)
+    equal(list(nowhere.iterdir()), [], "what was made in an empty directory")
+    # A database that lost all it held is no beginning, and the master key is not made anew either.
+    (nowhere / "control.db").touch(mode=0o600)
+    nowhere.chmod(0o700)
+    refused(text, "the control log has no entries", 1, "--data", nowhere)
+    elsewhere = world.folder / "elsewhere.key"
+    refused(text.replace(str(world.etc / "master.key"), str(elsewhere)), "is not there", 1)
+    holds(not elsewhere.exists(), "a master key was made")
+    equal(files(), before, "the files of the data directory")
+
+
 @suite.test("serve makes no token, and the first owner enrols with the link, once", needs=())
 def first_owner(world):
     world.start()

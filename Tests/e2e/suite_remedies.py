@@ -209,6 +209,10 @@ def shadows(world):
     listed = world.server.api("GET", "/v1/alerts?channel=rollout&page_size=1", status=200).json()["items"]
     equal([alert["decision"] for alert in listed], [record["id"]])
     equal(world.server.cli_json("alert", "list", "--channel", "fraud-team")["items"][0]["policies"], ["large-transfers"])
+    found = world.server.cli_json("decision", "list", "--channel", "rollout", "--since", "1h")["items"]
+    holds(record["id"] in [decision["id"] for decision in found], "the decision is found by its alert")
+    holds(all("rollout" in decision["alerts"] for decision in found), "no decision without the alert")
+    equal(world.server.api("GET", "/v1/decisions?channel=nobody", status=200).json()["items"], [])
     counts = world.metric("safeconduct_alerts_total")
     holds(counts['{channel="rollout"}'] >= 1 and counts['{channel="fraud-team"}'] >= 1, str(counts))
     holds(world.metric("safeconduct_shadow_decisions_total")['{outcome="deny"}'] >= 1, "shadow decisions are counted")

@@ -13,7 +13,7 @@ from harness.crowd import Crowd
 from harness.issuer import Issuer, SigningKey, b64
 from harness.process import free_port
 from harness.raw import Raw, request
-from harness.scene import Scene
+from harness.scene import Scene, identity
 from harness.server import Server, problem
 from harness.suite import Suite, environment, equal, holds
 
@@ -159,6 +159,55 @@ def disagreement(world):
     equal(world.scene.ask_proven(token, id="worker").json()["decision"], True, "the right name")
     response = world.scene.ask_proven(token, id="reader")
     holds(response.status_code != 200 or response.json()["decision"] is False, f"another name: {response.text[:200]}")
+
+
+@suite.test("what was cut, held or retired stays so, whatever is registered for the subject next")
+def successors(world):
+    scene, server = world.scene, world.scene.server
+
+    def decided(token):
+        return scene.ask_proven(token).json()["decision"]
+
+    def put(name, subject, issuer, status, **claims):
+        value = identity(name, "worker", subject=subject, issuer=issuer)
+        value["federation"] = [{"issuer": issuer, "subject": subject, "claims": claims}] if subject else []
+        answer = server.api("PUT", f"/v1/identities/{name}", value)
+        equal(answer.status_code, status, f"{name}: {answer.text[:200]}")
+
+    with Issuer() as issuer:
+        subject = world.add_issuer(issuer)
+        name = f"issuer-{world.issuers}"
+        token = issuer.token(subject)
+        equal(decided(token), True, "before")
+        # No second identity that a token of the subject could prove as well, whoever registers it.
+        put("shadow", subject, name, 409)
+        put("shadow", subject, name, 409, sub=subject)
+        hold = server.api("POST", "/v1/holds", {"scope": {"kind": "identity", "id": subject}}, status=201).json()
+        put(subject, None, name, 409)
+        server.api("DELETE", f"/v1/identities/{subject}", status=200)
+        put("heir", subject, name, 409)
+        equal(decided(token), False, "retired under a hold")
+        server.api("POST", f"/v1/holds/{hold['id']}/lift", status=200)
+        put("heir", subject, name, 201)
+        equal(decided(token), False, "a token of the one before")
+        now = int(time.time())
+        equal(decided(issuer.token(subject, iat=now + 25, exp=now + 300)), False, "within the clock skew")
+        other = issuer.token("second")
+        put("first-of-two", "second", name, 201)
+        equal(decided(other), True, "a subject that nobody had before")
+        server.api("POST", "/v1/cuts", {"scope": {"kind": "identity", "id": "first-of-two"}}, status=201)
+        put("first-of-two", None, name, 200)
+        put("second-of-two", "second", name, 201)
+        equal(decided(other), False, "the cut went with the subject")
+        third = issuer.token("third")
+        put("third", "third", name, 201)
+        equal(decided(third), True, "a third")
+        server.api("DELETE", f"/v1/issuers/{name}", status=200)
+        scene.put("issuers", scene.issuer_object(f"{name}-again", issuer))
+        put("third-again", "third", f"{name}-again", 201)
+        equal(decided(third), False, "of the issuer before")
+        again = scene.issuer_object(f"{name}-again", issuer, url="https://elsewhere.test")
+        equal(server.api("PUT", f"/v1/issuers/{name}-again", again).status_code, 409, "another URL")
 
 
 # --- key sets ---------------------------------------------------------------------------------------------------

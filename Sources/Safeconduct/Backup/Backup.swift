@@ -14,13 +14,15 @@ public enum Backup {
     /// - Parameters:
     ///   - directory: The data directory.
     ///   - master: Its master key, which signs for the backup.
-    ///   - target: A directory that does not exist or is empty; it is there whole, or not at all.
+    ///   - target: A directory that does not exist or is empty, apart from the data; it is there whole, or not at all.
     /// - Returns: What it consists of.
     /// - Throws: ``EngineError``, `StoreError`.
     public static func make(of directory: String, master: MasterKey, to target: String) throws -> BackupManifest {
         guard FileManager.default.fileExists(atPath: directory + "/control.db") else {
             throw EngineError(.configuration, "\(directory) is no data directory")
         }
+        let target = Directory.resolved(target)
+        try Directory.requireApart(target, directory, "the data directory")
         try Directory.requireEmpty(target, but: { _ in false })
         let staging = "\(target).partial"
         try Directory.make(staging)
@@ -45,7 +47,10 @@ public enum Backup {
             throw EngineError(.corrupt, "the logs do not fit together: \(fault)")
         }
         let files = try names.sorted().map { name throws(EngineError) in
-            let (bytes, digest) = try BackupManifest.measure("\(staging)/\(name)")
+            guard let file = try BackupFile(name, in: staging) else {
+                throw EngineError(.configuration, "\(staging)/\(name) can't be read")
+            }
+            let (bytes, digest) = try file.measure()
             return BackupManifest.File(name: name, bytes: bytes, digest: digest)
         }
         let stored = try StoredFiles(reading: staging)
@@ -76,54 +81,5 @@ public enum Backup {
     static func signer(_ sealer: Sealer) throws -> NoteSigner {
         let origins = try LogOrigins(sealer, configured: nil)
         return try Engine.signer(LogOrigins.key(origins.generation), name: origins.control, sealer)
-    }
-}
-
-/// Directories of backups and restores: whole or not there.
-enum Directory {
-    /// Throws unless there is nothing at `path`, or nothing but what `spared` says.
-    static func requireEmpty(_ path: String, but spared: (String) -> Bool) throws(EngineError) {
-        guard FileManager.default.fileExists(atPath: path) else { return }
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-            throw EngineError(.configuration, "\(path) is no directory that can be read")
-        }
-        guard let name = names.sorted().first(where: { !spared($0) }) else { return }
-        throw EngineError(.configuration, "\(path) is not empty: it holds '\(name)'")
-    }
-
-    /// Makes a directory of mode 0700 that is not there yet.
-    static func make(_ path: String) throws(EngineError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: false,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw EngineError(
-                .configuration,
-                "\(path) can't be made; take away what an interrupted run left, and make its parent directory"
-            )
-        }
-    }
-
-    /// Moves what is in a directory to `target`, which is empty but for what stays there.
-    static func move(_ staging: String, to target: String) throws(EngineError) {
-        if !FileManager.default.fileExists(atPath: target) {
-            guard rename(staging, target) == 0 else { throw EngineError(.configuration, "\(target) can't be made") }
-            return try PrivateFile.sync(directoryOf: target)
-        }
-        chmod(target, 0o700)
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: staging) else {
-            throw EngineError(.configuration, "\(staging) can't be read")
-        }
-        // The control log last: without it nothing starts from the rest.
-        for name in names.sorted(by: { ($0 == "control.db" ? 1 : 0, $0) < ($1 == "control.db" ? 1 : 0, $1) }) {
-            guard rename("\(staging)/\(name)", "\(target)/\(name)") == 0 else {
-                throw EngineError(.configuration, "\(target)/\(name) can't be made")
-            }
-        }
-        try PrivateFile.sync(directoryOf: target + "/.")
-        rmdir(staging)
     }
 }

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Crypto
-internal import Foundation
 internal import StrictJSON
 internal import TransparencyLog
 public import TrustModel
@@ -37,6 +36,8 @@ public struct BackupManifest: Sendable {
 
     static let name = "manifest.json"
     static let signatureName = "manifest.note"
+    /// Enough for tens of thousands of logs, and nothing to fear.
+    static let limits = JSONLimits(maximumBytes: 16 << 20, maximumDepth: 8, maximumValues: 1 << 20)
 
     /// The bytes of the manifest's file.
     func serialized() -> [UInt8] {
@@ -93,7 +94,7 @@ public struct BackupManifest: Sendable {
 
     init(_ bytes: [UInt8]) throws(EngineError) {
         do {
-            var reader = try ObjectReader(try JSONValue(parsing: bytes))
+            var reader = try ObjectReader(try JSONValue(parsing: bytes, limits: Self.limits))
             guard try reader.integer("v") == 1 else { throw ShapeError(.value, "/v", "unknown version") }
             madeAt = try reader.timestamp("made_at")
             origin = try reader.string("origin")
@@ -128,24 +129,5 @@ public struct BackupManifest: Sendable {
     static func hex(_ digest: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    /// The size and SHA-256 of a file, read piece by piece.
-    static func measure(_ path: String) throws(EngineError) -> (bytes: Int64, digest: String) {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw EngineError(.configuration, "\(path) can't be read")
-        }
-        defer { try? file.close() }
-        var hash = SHA256()
-        var count: Int64 = 0
-        do {
-            while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
-                hash.update(data: piece)
-                count += Int64(piece.count)
-            }
-        } catch {
-            throw EngineError(.configuration, "\(path) can't be read")
-        }
-        return (count, hex(hash.finalize()))
     }
 }

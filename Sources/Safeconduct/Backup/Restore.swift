@@ -4,6 +4,7 @@
 
 internal import Crypto
 internal import Foundation
+internal import StrictJSON
 internal import TransparencyLog
 public import TrustModel
 internal import TrustStore
@@ -33,9 +34,8 @@ public struct Restore: Sendable {
     public init(from source: String, master: MasterKey) throws {
         self.source = source
         self.master = master
-        guard let bytes = FileManager.default.contents(atPath: "\(source)/\(BackupManifest.name)").map(Array.init),
-            let note = FileManager.default.contents(atPath: "\(source)/\(BackupManifest.signatureName)").map(Array.init)
-        else { throw EngineError(.configuration, "\(source) is no backup: it lacks its manifest") }
+        let bytes = try Self.read(BackupManifest.name, in: source, atMost: BackupManifest.limits.maximumBytes)
+        let note = try Self.read(BackupManifest.signatureName, in: source, atMost: 64 << 10)
         manifest = try BackupManifest(bytes)
         do throws(TransparencyLogError) {
             signature = try SignedNote(parsing: note)
@@ -45,6 +45,13 @@ public struct Restore: Sendable {
         guard signature.text == BackupManifest.signedText(bytes) else {
             throw EngineError(.corrupt, "the backup's manifest is not the one that was signed")
         }
+    }
+
+    private static func read(_ name: String, in source: String, atMost maximum: Int) throws(EngineError) -> [UInt8] {
+        guard let file = try BackupFile(name, in: source) else {
+            throw EngineError(.configuration, "\(source) is no backup: it lacks its manifest")
+        }
+        return try file.bytes(atMost: maximum)
     }
 
     /// Checks the backup whole, without putting it anywhere: signature, files, every leaf, the state.
@@ -58,7 +65,8 @@ public struct Restore: Sendable {
     /// Puts the backup into `directory` as a new generation, in which everything issued before is cut.
     ///
     /// - Parameters:
-    ///   - directory: A directory that does not exist, or holds nothing but a master key and carried revocations.
+    ///   - directory: A directory that does not exist, or holds nothing but a master key and carried revocations, apart
+    ///     from the backup.
     ///   - isThorough: Whether every leaf is checked before anything is moved.
     ///   - readClock: Reads the machine's clocks.
     public func run(
@@ -66,6 +74,8 @@ public struct Restore: Sendable {
         isThorough: Bool,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine
     ) throws -> Outcome {
+        let directory = Directory.resolved(directory)
+        try Directory.requireApart(source, directory, "the data directory")
         try Directory.requireEmpty(directory) { name in
             name == "master.key" || name.hasPrefix(Engine.carriedPrefix)
         }
@@ -92,19 +102,17 @@ public struct Restore: Sendable {
             guard Self.isKnown(file.name), names.insert(file.name).inserted else {
                 throw EngineError(.corrupt, "the backup lists a file that no backup has")
             }
-            let path = "\(staging)/\(file.name)"
-            do {
-                try FileManager.default.copyItem(atPath: "\(source)/\(file.name)", toPath: path)
-            } catch {
-                throw EngineError(.corrupt, "the backup's file '\(file.name)' is missing or can't be copied")
+            guard let stored = try BackupFile(file.name, in: source) else {
+                throw EngineError(.corrupt, "the backup's file '\(file.name)' is missing")
             }
-            chmod(path, 0o600)
-            // What was copied is measured, not what was there a moment before.
-            guard try BackupManifest.measure(path) == (file.bytes, file.digest) else {
+            // What was copied is measured, not what was there a moment before; of another size nothing is copied.
+            guard stored.size == file.bytes,
+                try stored.copy(to: "\(staging)/\(file.name)") == (file.bytes, file.digest)
+            else {
                 throw EngineError(.corrupt, "the backup's file '\(file.name)' is not the one that was signed")
             }
-            try PrivateFile.sync(path)
         }
+        try PrivateFile.sync(directoryOf: "\(staging)/.")
         guard names.contains("control.db"), names.contains("sealed.db") else {
             throw EngineError(.corrupt, "the backup lacks its control log or its secrets")
         }

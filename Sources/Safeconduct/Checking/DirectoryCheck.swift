@@ -19,12 +19,23 @@ public struct DirectoryCheck: Sendable {
         public let origin: String
         /// How many leaves were read.
         public var leaves: UInt64 = 0
-        /// How many of them are erased.
-        public var erased: UInt64 = 0
+        /// How many of them have no body any more, each of which is a fault.
+        public var withoutBody: UInt64 = 0
         /// How many anchors of it the control log holds; 0 for the control log.
         public var anchors = 0
         /// What is wrong with it; empty when nothing is.
         public var faults: [String] = []
+
+        /// Takes over what the log says against itself.
+        ///
+        /// Nothing in this product erases a body: text that may have to be forgotten is forgotten by destroying its key
+        /// (invariant 12), and the leaf stays as it is. So a body that is not there was taken away.
+        mutating func take(_ check: LogCheck) {
+            leaves = check.leaves
+            withoutBody = check.absent.count
+            // First: it is the one fault that a log of many others would push out of the list.
+            faults = [check.absent.fault(of: check.leaves)].compactMap { $0 } + faults + check.faults
+        }
     }
 
     /// The logs, the control log first.
@@ -68,7 +79,7 @@ public struct DirectoryCheck: Sendable {
             let findings = try log.check(signedBy: try VerifierKey(key)) { index, leaf in
                 guard fold == nil else { return }
                 do {
-                    guard let body = leaf.body else { throw EngineError(.corrupt, "its body is erased") }
+                    guard let body = leaf.body else { throw EngineError(.corrupt, "it has no body") }
                     let entry = try Entry(stored: body)
                     try state.apply(entry)
                     if case .logOpen(let opening) = entry.body { openings.append(opening) }
@@ -80,9 +91,7 @@ public struct DirectoryCheck: Sendable {
                 }
             }
             (self.state, self.openings, self.anchors) = (state, openings, anchors)
-            report.leaves = findings.check.leaves
-            report.erased = findings.check.erased
-            report.faults = findings.check.faults
+            report.take(findings.check)
             if let fold { report.faults.append(fold) }
             // The key that signs is the one that the log itself names.
             if let opening = openings.last, opening.origin != origin || opening.verifyingKey != key {
@@ -117,9 +126,8 @@ public struct DirectoryCheck: Sendable {
                 guard let body = leaf.body, dangling.count < Self.maximumFaults else { return }
                 if let fault = Self.reference(of: body, in: state) { dangling.append("leaf \(index) \(fault)") }
             }
-            report.leaves = findings.check.leaves
-            report.erased = findings.check.erased
-            report.faults += findings.check.faults + dangling
+            report.take(findings.check)
+            report.faults += dangling
             for anchor in anchored {
                 if anchor.size > findings.check.leaves {
                     report.faults.append(

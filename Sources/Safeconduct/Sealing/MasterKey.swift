@@ -14,22 +14,27 @@ public struct MasterKey: Sendable {
     /// - Throws: ``EngineError`` when the file can't be read, is no key, or is readable by others.
     public init(file path: String) throws(EngineError) {
         if let bytes = try PrivateFile.read(path) {
-            guard bytes.count == 32 else {
-                throw EngineError(.configuration, "\(path) is no master key: 32 bytes are expected")
-            }
-            key = SymmetricKey(data: bytes)
+            try self.init(bytes, path)
         } else {
-            key = SymmetricKey(size: .bits256)
-            try PrivateFile.create(path, key.withUnsafeBytes { Array($0) })
+            let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+            try PrivateFile.create(path, bytes)
+            try self.init(bytes, path)
         }
     }
 
     /// Reads the key's file, which has to be there.
     public init(existing path: String) throws(EngineError) {
-        guard try PrivateFile.read(path) != nil else {
+        guard let bytes = try PrivateFile.read(path) else {
             throw EngineError(.configuration, "\(path) is not there; the master key of the data is needed")
         }
-        try self.init(file: path)
+        try self.init(bytes, path)
+    }
+
+    private init(_ bytes: [UInt8], _ path: String) throws(EngineError) {
+        guard bytes.count == 32 else {
+            throw EngineError(.configuration, "\(path) is no master key: 32 bytes are expected")
+        }
+        key = SymmetricKey(data: bytes)
     }
 
     /// The purpose-bound key that follows from it.
@@ -77,14 +82,6 @@ public enum PrivateFile {
         try write(temporary, bytes, flags: O_CREAT | O_EXCL)
         guard rename(temporary, path) == 0 else { throw failure(path) }
         try syncDirectory(of: path)
-    }
-
-    /// Puts a file's contents on the disk.
-    static func sync(_ path: String) throws(EngineError) {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw failure(path) }
-        defer { close(file) }
-        guard fsync(file) == 0 else { throw failure(path) }
     }
 
     /// Puts the names beside a path on the disk.

@@ -14,6 +14,8 @@ public struct DecisionQuery: Sendable {
     public var answers: Set<Decision.Outcome> = []
     /// Of which one of these is known; anything when empty.
     public var states: Set<OutcomeState> = []
+    /// That this channel was told of; any when nil.
+    public var channel: String?
     /// Made at this time or later.
     public var since: Timestamp?
     /// Made before this time.
@@ -26,6 +28,7 @@ public struct DecisionQuery: Sendable {
     func admits(_ record: DecisionRecord) -> Bool {
         if let identity, record.identity != identity { return false }
         if let api, record.api != api { return false }
+        if let channel, !record.facts.alerts.contains(channel) { return false }
         if let since, record.at < since { return false }
         if let until, record.at >= until { return false }
         return answers.isEmpty || answers.contains(record.outcome)

@@ -61,6 +61,7 @@ extension SubjectVerifier {
                 origin: .foreign(issuedAt: Timestamp(admitted.issuedAt)),
                 holder: identity.object.id,
                 issuer: issuer.object.id,
+                subject: ForeignSubject(issuer: issuer.object.url, subject: admitted.subject),
                 trustDomain: issuer.object.trustDomain
             ),
             workload: Subject.Workload(admitted)

@@ -27,7 +27,7 @@ struct Client: Sendable {
     init(_ connection: Connection) throws(CommandFailure) {
         let target = try ServerURL(connection.url)
         url = target.text
-        token = try connection.tokenFile.map { path throws(CommandFailure) in try Self.token(path) }
+        token = try connection.tokenFile.map { path throws(CommandFailure) in try TokenFile.token(path) }
         key = connection.key
         guard (token == nil && key == nil) || target.isProtected else {
             throw CommandFailure(
@@ -128,15 +128,6 @@ struct Client: Sendable {
         } catch {
             throw ClientFailure.describe(error, url: url)
         }
-    }
-
-    private static func token(_ path: String) throws(CommandFailure) -> String {
-        let bytes = try InputFile.bytes(path, maximumBytes: 1 << 20)
-        let token = bytes.split { $0 <= 0x20 }
-        guard token.count == 1, let token = token.first, token.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw CommandFailure(.error, "\(path): the file does not hold one token")
-        }
-        return String(decoding: token, as: UTF8.self)
     }
 
     private static func trust(_ path: String) throws(CommandFailure) -> TLSConfiguration {

@@ -28,10 +28,8 @@ struct ConfigCheck: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let variables = try SettingsLayer(environment: environment)
-        let settings = try ServerSettings(
-            [variables, SettingsLayer(file: file)],
-            data: DataPath.standard(environment)
-        )
+        let layers = [variables, try SettingsLayer(file: file)]
+        let settings = try ServerSettings(layers, data: DataPath.named(layers, file))
         // Certificates of our own are made at the first start; only those that must be there already can be missing.
         if case .directory(let directory) = settings.tls {
             do { _ = try TLSIdentity(.directory(directory)) } catch let error as TLSFailure {

@@ -20,10 +20,27 @@ struct ConfigFile {
         do throws(YAMLFailure) { documents = try YAMLReader.documents(bytes) } catch {
             throw CommandFailure(.error, "\(path):\(error.place.line):\(error.place.column): \(error.message)")
         }
+        try Self.requireWhole(bytes, path)
         guard documents.count <= 1 else { throw CommandFailure(.error, "\(path): one document is expected") }
         document = documents.first
         if let document, let pointer = Self.missing(document.value, at: "") {
             throw failure(ShapeError(.missing, pointer, "the key has no value; write one, or take the key out"))
+        }
+    }
+
+    /// Refuses what ends in the middle of a line, as a file does that was half written: `listen: 127.0.0.1:84` is an
+    /// address, too. A mapping in braces says by itself where it ends; nothing at all was cut down to nothing.
+    private static func requireWhole(_ bytes: [UInt8], _ path: String) throws(CommandFailure) {
+        guard let last = bytes.last else {
+            throw CommandFailure(.error, "\(path):1:1: the file is empty; a comment says that nothing is meant")
+        }
+        let isBraced = bytes.first { $0 > UInt8(ascii: " ") } == UInt8(ascii: "{")
+        guard last == UInt8(ascii: "\n") || isBraced else {
+            let line = bytes.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+            throw CommandFailure(
+                .error,
+                "\(path):\(line):1: the file ends within its last line, as one that was cut short does; end the line"
+            )
         }
     }
 

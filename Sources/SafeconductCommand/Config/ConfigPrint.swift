@@ -37,10 +37,10 @@ struct ConfigPrint: AsyncParsableCommand {
         // What is printed is what would be run with: a mistake ends this as it would end a start.
         var layers = [try SettingsLayer(environment: environment)]
         if let file { layers.append(try SettingsLayer(file: file)) }
-        let standard = DataPath.standard(environment)
-        _ = try ServerSettings(layers, data: standard)
+        // Where the data lie is said or not; nothing is made there.
+        _ = try ServerSettings(layers, data: "")
         let document = try file.map { path throws(CommandFailure) in try ConfigFile(path) }?.document
-        var settings = EffectiveSettings(environment: environment, file: document?.value, data: standard)
+        var settings = EffectiveSettings(environment: environment, file: document?.value)
         if redacted { settings = settings.redacted() }
         try output.print(settings.document(isEffective: effective)) { _ in
             Table(

@@ -22,8 +22,7 @@ struct EffectiveSettings: Sendable {
     /// - Parameters:
     ///   - environment: The variables; an empty one says nothing.
     ///   - file: The file's document; nil without one.
-    ///   - data: The standard data directory.
-    init(environment: [String: String], file: JSONValue?, data: String) {
+    init(environment: [String: String], file: JSONValue?) {
         var rows: [Row] = []
         for key in SettingKey.all {
             let stated = key.levels.reduce(file) { $0?[$1] }
@@ -33,11 +32,7 @@ struct EffectiveSettings: Sendable {
                 } else if let stated, !stated.isNull {
                     Row(path: key.path, value: stated, source: "file")
                 } else {
-                    Row(
-                        path: key.path,
-                        value: sameBytes(key.path, "data") ? .string(data) : key.standard,
-                        source: "default"
-                    )
+                    Row(path: key.path, value: key.standard, source: "default")
                 }
             rows.append(row)
         }

@@ -52,7 +52,13 @@ extension SettingKey {
             standard: "auto",
             schema: text
         ),
-        SettingKey(path: "data", variable: "DATA_DIR", summary: "The data directory.", standard: nil, schema: text),
+        SettingKey(
+            path: "data",
+            variable: "DATA_DIR",
+            summary: "The data directory; it has to be named, and to hold what 'safeconduct init' made.",
+            standard: nil,
+            schema: text
+        ),
         SettingKey(
             path: "node",
             variable: "NODE",

@@ -73,9 +73,34 @@ extension Connection {
     }
 }
 
-/// Where the data directory is unless somebody says.
+/// Where the data directory is.
 enum DataPath {
-    /// `$XDG_STATE_HOME/safeconduct`, else `~/.local/state/safeconduct` (XDG Base Directory Specification).
+    /// The directory that somebody named. What many rely on never goes by a default place: a configuration that lost its
+    /// end would then run another control plane, an empty one, and nobody would be told.
+    ///
+    /// - Parameters:
+    ///   - layers: What was said, in any order of weight.
+    ///   - source: What to complain about, the configuration file as a rule.
+    static func named(_ layers: [SettingsLayer], _ source: String) throws(CommandFailure) -> String {
+        if let data = layers.lazy.compactMap(\.data).first { return data }
+        throw CommandFailure(
+            .error,
+            "\(Printable.text(source)): data: no data directory is named, here or by SAFECONDUCT_DATA_DIR",
+            hints: ["A file that was cut short says less than was meant: look at its end."]
+        )
+    }
+
+    /// Throws unless a control plane was made in `directory`, without making anything there.
+    static func requireControlPlane(_ directory: String) throws(CommandFailure) {
+        guard !InputFile.exists("\(directory)/control.db") else { return }
+        throw CommandFailure(
+            .notFound,
+            "\(Printable.text(directory)) holds no control plane",
+            hints: ["'safeconduct init' makes one, 'safeconduct restore' puts a backup there; is the disk mounted?"]
+        )
+    }
+
+    /// Where it is for one person on one machine, unless they say: `$XDG_STATE_HOME/safeconduct`, else `~/.local/state/safeconduct` (XDG Base Directory Specification).
     static func standard(_ environment: [String: String]) -> String {
         if let named = environment["SAFECONDUCT_DATA_DIR"], !named.isEmpty { return named }
         return state(environment) + "/safeconduct"

@@ -34,6 +34,9 @@ struct DecisionList: AsyncParsableCommand {
     @Option(help: "With this answer, or of which this came.")
     var outcome: [String] = []
 
+    @Option(help: "With an alert on this channel.")
+    var channel: String?
+
     @Option(help: "Made at this time or later: RFC 3339, or how long ago (15m, 2h, 7d).")
     var since: String?
 
@@ -52,7 +55,7 @@ struct DecisionList: AsyncParsableCommand {
         let now = LocalClock.now()
         let filters: [(name: String, value: String?)] = [
             ("identity", identity), ("api", api), ("outcome", outcome.isEmpty ? nil : outcome.joined(separator: ",")),
-            ("since", since.flatMap { TimeText.rfc3339($0, now: now) }),
+            ("channel", channel), ("since", since.flatMap { TimeText.rfc3339($0, now: now) }),
             ("until", until.flatMap { TimeText.rfc3339($0, now: now) }),
         ]
         let list = try await connection.withClient { client in

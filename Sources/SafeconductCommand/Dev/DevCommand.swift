@@ -17,7 +17,7 @@ struct DevCommand: AsyncParsableCommand {
               safeconduct dev
               safeconduct dev --listen 127.0.0.1:0 --ready-file ready.json --allow-http-issuers
               safeconduct dev --node 2 --listen 127.0.0.1:0
-              safeconduct dev --policies policies/ --entities entities.json
+              safeconduct dev --policies policies/ --entities entities.json --token-file point.token
 
             With --policies it is a stand-alone AuthZEN decision point over plain Cedar files instead: no log, no
             identities, nothing to register, and so neither --public-log, --node nor --allow-http-issuers.
@@ -35,17 +35,23 @@ struct DevCommand: AsyncParsableCommand {
     @Option(help: "With --policies: a file of Cedar entities (JSON).")
     var entities: String?
 
-    @Option(help: "With --policies: the bearer token that callers must present; without it anybody may ask.")
-    var token: String?
+    @Option(
+        name: .customLong("token-file"),
+        help: ArgumentHelp(
+            "With --policies: a file of the bearer token that callers must present; without it anybody may ask. "
+                + "($SAFECONDUCT_DEV_TOKEN_FILE)",
+            valueName: "file"
+        )
+    )
+    var tokenFile: String?
 
     func validate() throws {
-        guard policies != nil || (entities == nil && token == nil) else {
-            throw ValidationError("--entities and --token go with --policies")
+        guard policies != nil || (entities == nil && tokenFile == nil) else {
+            throw ValidationError("--entities and --token-file go with --policies")
         }
         if policies != nil, let flag = flagOfProduct {
             throw ValidationError("\(flag) does not go with --policies")
         }
-        guard token?.isEmpty != true else { throw ValidationError("--token is empty") }
     }
 
     /// A given flag that only means something to the whole product; whoever gave it must not believe that it works.
@@ -71,6 +77,9 @@ struct DevCommand: AsyncParsableCommand {
             )
         }
         if let policies {
+            let variable = environment["SAFECONDUCT_DEV_TOKEN_FILE"].flatMap { $0.isEmpty ? nil : $0 }
+            // A file, never the token itself: everybody on the machine may read what a process was started with.
+            let token = try (tokenFile ?? variable).map { path throws(CommandFailure) in try TokenFile.token(path) }
             try await PlainRun(settings: settings, policies: policies, entities: entities, token: token).run()
         } else {
             try await ProductRun(settings: settings, isDevelopment: true).run()

@@ -103,7 +103,7 @@ struct InitCommand: AsyncParsableCommand {
         let engine = try await Engine.open(
             store: store,
             master: try MasterKey(file: settings.masterKey),
-            configuration: try settings.engine()
+            configuration: try settings.engine(mayBegin: true)
         )
         let secret = try await engine.provideOwner(named: owner, boundary: boundary)
         try NewFile.reserve(files.link)
@@ -135,8 +135,6 @@ struct InitCommand: AsyncParsableCommand {
             "# Made by 'safeconduct init'; 'safeconduct serve --help' lists every key.",
             "listen: \"\(listen)\"",
             "tls: \(certificate == nil ? "auto" : Self.quoted(files.tls))",
-            "data: \(Self.quoted(files.data))",
-            "master_key: \(Self.quoted(files.masterKey))",
         ]
         if let host {
             guard ListenAddress.host(ofAuthority: host) != nil, !host.contains(":") else {
@@ -145,6 +143,11 @@ struct InitCommand: AsyncParsableCommand {
             lines.append("public_url: \"https://\(host):\(address.port)\"")
         }
         if let origin = origin ?? host { lines.append("origin: \(Self.quoted(origin))") }
+        lines += [
+            "master_key: \(Self.quoted(files.masterKey))",
+            "# Last: a file that was cut short does not say where the data lie, and starts nothing.",
+            "data: \(Self.quoted(files.data))",
+        ]
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -57,12 +57,11 @@ struct RecoverCommand: AsyncParsableCommand {
         var layer = SettingsLayer()
         layer.data = data.map(ProductionFiles.absolute)
         layer.masterKey = masterKey
-        var layers = [layer]
+        // What 'serve' would run with, heard in the same order: recovery is of that control plane and no other.
+        var layers = [layer, try SettingsLayer(environment: ProcessInfo.processInfo.environment)]
         if let config { layers.append(try SettingsLayer(file: config)) }
-        let settings = try ServerSettings(layers, data: DataPath.standard(ProcessInfo.processInfo.environment))
-        guard InputFile.exists("\(settings.data)/control.db") else {
-            throw CommandFailure(.notFound, "\(settings.data) holds no control plane")
-        }
+        let settings = try ServerSettings(layers, data: DataPath.named(layers, config ?? "--data"))
+        try DataPath.requireControlPlane(settings.data)
         guard InputFile.exists(settings.masterKey) else {
             throw CommandFailure(
                 .error,
@@ -93,7 +92,7 @@ struct RecoverCommand: AsyncParsableCommand {
         defer { store.close() }
         let engine = try await Engine.open(
             store: store,
-            master: try MasterKey(file: settings.masterKey),
+            master: try MasterKey(existing: settings.masterKey),
             configuration: try settings.engine()
         )
         // Before anybody is made an owner: what nodes carried out of a lost log may retire them.

@@ -5,6 +5,7 @@
 import Foundation
 import StrictJSON
 import TransparencyLog
+import TrustStore
 
 /// The bodies of a log, read from a server as its operator and compared with what the tree commits to; and the anchors
 /// of other logs that they hold.
@@ -28,7 +29,11 @@ struct LogBodies: Sendable {
         var pass = Pass(wanted: Dictionary(grouping: anchors, by: \.size))
         var token: String?
         while pass.tree.size < checkpoint.size {
-            guard let page = try await page(after: token) else { return nil }
+            guard let page = try await page(after: token) else {
+                // A server that stops showing bodies half-way does not take back what it showed.
+                try pass.requireBodies()
+                return nil
+            }
             let items = page["items"]?.arrayValue ?? []
             guard !items.isEmpty else { throw LogFault("its leaves end before its checkpoint") }
             for item in items where pass.tree.size < checkpoint.size { try pass.take(item) }
@@ -37,6 +42,7 @@ struct LogBodies: Sendable {
         guard pass.tree.root == checkpoint.root else {
             throw LogFault("its bodies lead to another root than it signed")
         }
+        try pass.requireBodies()
         if let anchor = anchors.first(where: { $0.size > checkpoint.size }) {
             throw LogFault("the control log anchors \(anchor.size) entries of it")
         }
@@ -60,6 +66,7 @@ struct LogBodies: Sendable {
     private struct Pass {
         var tree = GrowingTree()
         var found: [Anchor] = []
+        private var absent = AbsentBodies()
         let wanted: [UInt64: [Anchor]]
 
         init(wanted: [UInt64: [Anchor]]) { self.wanted = wanted }
@@ -75,6 +82,8 @@ struct LogBodies: Sendable {
                     let body = Self.bytes(body), commitment.opens(salt: salt, body: body)
                 else { throw LogFault("the body of leaf \(index) is not the one it was made from") }
                 if let anchor = Self.anchor(in: body) { found.append(anchor) }
+            } else {
+                absent.add(index)
             }
             do throws(TransparencyLogError) {
                 _ = try tree.append([commitment])
@@ -84,6 +93,11 @@ struct LogBodies: Sendable {
             for anchor in wanted[tree.size] ?? [] where anchor.root != tree.root.base64 {
                 throw LogFault("its first \(tree.size) entries are not those that the control log anchors")
             }
+        }
+
+        /// Throws when a leaf came without its body: whoever may see one sees all, and nothing here erases any.
+        func requireBodies() throws(LogFault) {
+            if let fault = absent.fault(of: tree.size) { throw LogFault(fault, size: tree.size) }
         }
 
         private static func bytes(_ text: String?) -> [UInt8]? {

@@ -16,6 +16,7 @@ struct LogFsck: AsyncParsableCommand {
         abstract: "Check a data directory whole: every leaf, tile and checkpoint, the state, anchors and references.",
         discussion: """
             Reads the files themselves, beside a running server or without one, and changes nothing. It needs no key.
+            A leaf without its body is a fault, too: nothing here erases one.
 
             Example: safeconduct log fsck --data /var/lib/safeconduct
 
@@ -53,7 +54,8 @@ enum CheckReport {
         let logs = check.logs.map { log -> JSONValue in
             [
                 "name": .string(log.name.description), "origin": .string(log.origin),
-                "leaves": .integer(Int64(clamping: log.leaves)), "erased": .integer(Int64(clamping: log.erased)),
+                "leaves": .integer(Int64(clamping: log.leaves)),
+                "without_body": .integer(Int64(clamping: log.withoutBody)),
                 "anchors": .integer(Int64(log.anchors)), "faults": .array(log.faults.map { .string($0) }),
             ]
         }
@@ -67,10 +69,10 @@ enum CheckReport {
 
     static func table(_ check: DirectoryCheck) -> Table {
         Table(
-            titles: ["LOG", "LEAVES", "ERASED", "ANCHORS", "RESULT"],
+            titles: ["LOG", "LEAVES", "NO BODY", "ANCHORS", "RESULT"],
             rows: check.logs.map { log in
                 [
-                    log.name.description, String(log.leaves), String(log.erased), String(log.anchors),
+                    log.name.description, String(log.leaves), String(log.withoutBody), String(log.anchors),
                     log.faults.isEmpty ? "whole" : "\(log.faults.count) FAULTS",
                 ]
             }

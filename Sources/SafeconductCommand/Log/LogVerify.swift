@@ -14,8 +14,8 @@ struct LogVerify: AsyncParsableCommand {
         abstract: "Verify the logs of a server, or a receipt without any.",
         discussion: """
             Without --receipt or --offline every log is read: each checkpoint's signature, every entry and tile, the root
-            over all of them, the bodies behind the entries, the evidence against its anchors in the control log, and
-            that the log only grew since the last time it was verified from here.
+            over all of them, the bodies behind the entries (one that is not there is a fault), the evidence against its
+            anchors in the control log, and that the log only grew since the last time it was verified from here.
 
             Examples:
               safeconduct log verify

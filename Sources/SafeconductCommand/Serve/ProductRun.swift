@@ -13,7 +13,8 @@ import TrustStore
 /// The whole product, from the first start of a data directory to the stop.
 struct ProductRun: Sendable {
     let settings: ServerSettings
-    /// Whether a person started it on their own machine and wants to know what to do next.
+    /// Whether a person started it on their own machine: a control plane is then begun where there is none, and the
+    /// person told what to do next.
     let isDevelopment: Bool
 
     /// The local operator's token; only `dev` has one.
@@ -27,11 +28,12 @@ struct ProductRun: Sendable {
             // What the first start makes is made by one node: the log, the local operator's token, the certificate.
             let (store, engine, listener) = try await StartLock.holding(directory: settings.data) {
                 let store = try SQLiteStore(directory: settings.data)
-                let master = try MasterKey(file: settings.masterKey)
+                let path = settings.masterKey
+                let master = isDevelopment ? try MasterKey(file: path) : try MasterKey(existing: path)
                 let engine = try await Engine.open(
                     store: store,
                     master: master,
-                    configuration: settings.engine(hasLocalOperator: isDevelopment)
+                    configuration: settings.engine(hasLocalOperator: isDevelopment, mayBegin: isDevelopment)
                 )
                 await engine.keepReserve()
                 try await engine.takeUpCarried(settings.data)

@@ -11,12 +11,13 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run the server from a configuration file.",
         discussion: """
-            Flags win over environment variables, those over the file, the file over the defaults.
+            Flags win over environment variables, those over the file, the file over the defaults. The data directory has
+            no default, and has to hold a control plane: 'safeconduct init' makes one.
 
               in the file             variable                            default
               listen                  SAFECONDUCT_LISTEN                  127.0.0.1:8470
               tls                     SAFECONDUCT_TLS                     auto (or off, or a directory)
-              data                    SAFECONDUCT_DATA_DIR                ~/.local/state/safeconduct
+              data                    SAFECONDUCT_DATA_DIR                none: one has to be named
               node                    SAFECONDUCT_NODE                    1
               master_key              SAFECONDUCT_MASTER_KEY_FILE         master.key in the data directory
               origin                  SAFECONDUCT_ORIGIN                  made up at the first start
@@ -35,11 +36,12 @@ struct ServeCommand: AsyncParsableCommand {
             Example:
               listen: 0.0.0.0:8470
               tls: /etc/safeconduct/tls
-              data: /var/lib/safeconduct
               master_key: /etc/safeconduct/master.key
               origin: trust.example.com/safeconduct
               outbound:
                 allow: [10.20.0.0/16]
+              # Last: a file that was cut short does not say where the data lie, and starts nothing.
+              data: /var/lib/safeconduct
             """
     )
 
@@ -55,10 +57,9 @@ struct ServeCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         var layer = try flags.layer()
         layer.origin = try ServerFlags.read("--origin", origin, SettingText.origin)
-        let settings = try ServerSettings(
-            [layer, SettingsLayer(environment: environment), SettingsLayer(file: config)],
-            data: DataPath.standard(environment)
-        )
+        let layers = [layer, try SettingsLayer(environment: environment), try SettingsLayer(file: config)]
+        let settings = try ServerSettings(layers, data: DataPath.named(layers, config))
+        try DataPath.requireControlPlane(settings.data)
         if settings.tls == .off, !settings.listen.isLoopback {
             Console.talk("warning: without TLS every token that reaches \(settings.listen.host) travels in clear")
         }

@@ -13,7 +13,7 @@ struct ServerFlags: ParsableArguments {
     @Option(help: "off, auto (certificates of its own, in the data directory) or a directory. (default: auto)")
     var tls: String?
 
-    @Option(help: "The data directory. (default: $XDG_STATE_HOME/safeconduct or ~/.local/state/safeconduct)")
+    @Option(help: "The data directory. (default of dev: $XDG_STATE_HOME/safeconduct or ~/.local/state/safeconduct)")
     var data: String?
 
     @Option(

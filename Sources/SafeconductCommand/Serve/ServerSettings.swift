@@ -93,8 +93,10 @@ struct ServerSettings: Sendable, Equatable {
 
     /// What the engine runs with.
     ///
-    /// - Parameter hasLocalOperator: Whether operators may present bearer tokens, as the one of `dev` does.
-    func engine(hasLocalOperator: Bool = false) throws -> EngineConfiguration {
+    /// - Parameters:
+    ///   - hasLocalOperator: Whether operators may present bearer tokens, as the one of `dev` does.
+    ///   - mayBegin: Whether an empty data directory becomes a new control plane.
+    func engine(hasLocalOperator: Bool = false, mayBegin: Bool = false) throws -> EngineConfiguration {
         // An issuer on this machine is reached over its loopback, which is otherwise no place to send requests to.
         let loopback = httpIssuers == .loopback ? [try AddressBlock("127.0.0.0/8"), try AddressBlock("::1")] : []
         return EngineConfiguration(
@@ -103,6 +105,7 @@ struct ServerSettings: Sendable, Equatable {
             allowingLoopbackHTTP: httpIssuers == .loopback,
             allowingOperatorTokens: hasLocalOperator,
             outcomeWindow: outcomeWindow,
+            mayBegin: mayBegin,
             node: node
         )
     }

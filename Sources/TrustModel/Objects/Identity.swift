@@ -26,6 +26,11 @@ public struct Identity: NamedObject {
             self.subject = subject
             self.claims = claims
         }
+
+        /// Equal by bytes, as tokens are compared.
+        public static func == (left: Federation, right: Federation) -> Bool {
+            left.issuer == right.issuer && sameBytes(left.subject, right.subject) && left.claims == right.claims
+        }
     }
 
     /// The kind of its ids.

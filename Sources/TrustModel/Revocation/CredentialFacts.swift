@@ -22,6 +22,8 @@ public struct CredentialFacts: Sendable {
     public var ancestors: [ObjectID]
     /// The issuer of a foreign one.
     public var issuer: ObjectID?
+    /// Whose a foreign one is, in the issuer's own words.
+    public var subject: ForeignSubject?
     /// The issuer's trust domain.
     public var trustDomain: String?
     /// The thumbprint of the key it is bound to.
@@ -35,6 +37,7 @@ public struct CredentialFacts: Sendable {
         holder: ObjectID,
         ancestors: [ObjectID] = [],
         issuer: ObjectID? = nil,
+        subject: ForeignSubject? = nil,
         trustDomain: String? = nil,
         key: String? = nil,
         memberships: [Scope] = []
@@ -43,6 +46,7 @@ public struct CredentialFacts: Sendable {
         self.holder = holder
         self.ancestors = ancestors
         self.issuer = issuer
+        self.subject = subject
         self.trustDomain = trustDomain
         self.key = key
         self.memberships = memberships
@@ -64,7 +68,7 @@ public struct CredentialFacts: Sendable {
 public enum Standing: Sendable, Equatable {
     /// Nothing covers it.
     case good
-    /// This cut ended it.
+    /// This cut ended it; for a foreign one it may be the object whose retirement did.
     case cut(ObjectID)
     /// This hold stops it.
     case held(ObjectID)

@@ -19,6 +19,8 @@ public struct RevocationTable: Sendable {
     // A join of everything that ever was cut: the newest mark wins, whatever order the cuts come in.
     private var cuts: TreeDictionary<Scope, Mark> = [:]
     private var holds: TreeDictionary<Scope, [ObjectID]> = [:]
+    /// What was ended of foreign subjects; the fold alone writes here, and keeps the digest true.
+    var endings: TreeDictionary<ForeignSubject, Ending> = [:]
 
     /// A table without cuts or holds.
     public init() {}
@@ -51,7 +53,8 @@ public struct RevocationTable: Sendable {
 
     /// Whether a credential of these facts still counts; a cut is named before a hold, being final.
     public func standing(of facts: CredentialFacts) -> Standing {
-        if cuts.isEmpty && holds.isEmpty { return .good }
+        if cuts.isEmpty && holds.isEmpty && endings.isEmpty { return .good }
+        if let ended = ending(of: facts) { return .cut(ended) }
         var held: ObjectID?
         for scope in facts.scopes {
             if let mark = cuts[scope] {
@@ -66,6 +69,28 @@ public struct RevocationTable: Sendable {
         }
         return held.map(Standing.held) ?? .good
     }
+
+    /// What ended a foreign token by its `iss` and `sub`, whoever is registered for them now; nil when nothing did.
+    private func ending(of facts: CredentialFacts) -> ObjectID? {
+        guard !endings.isEmpty, let tokens = facts.subject, case .foreign(let issuedAt) = facts.origin else {
+            return nil
+        }
+        for key in [ForeignSubject(issuer: tokens.issuer), tokens] {
+            if let ending = endings[key], issuedAt <= ending.time.advanced(byMilliseconds: Self.skew) {
+                return ending.by
+            }
+        }
+        return nil
+    }
+
+    /// The newest cut of exactly this scope.
+    func mark(on scope: Scope) -> Mark? { cuts[scope] }
+
+    /// The first hold of exactly this scope, by id.
+    func firstHold(on scope: Scope) -> ObjectID? { holds[scope]?.first }
+
+    /// Every scope of this kind that a hold is on.
+    func heldScopes(_ kind: Scope.Kind) -> [Scope] { holds.keys.filter { $0.kind == kind } }
 
     /// The holds on one identity, operator, enforcement point or API, by id.
     public func holds(on id: ObjectID) -> [ObjectID] { holds[Scope(identity: id)] ?? [] }

@@ -60,6 +60,10 @@ public struct SnapshotPart: Sendable {
             let (key, use) = try TrustState.readKey(&reader)
             return { state throws(ShapeError) in try state.load(key, use) }
         }
+        if noun == TrustState.endingKind {
+            let (tokens, ending) = try TrustState.readEnding(&reader)
+            return { state throws(ShapeError) in try state.load(tokens, ending) }
+        }
         guard let kind = ObjectKind.allCases.first(where: { $0.noun == noun }) else {
             throw ShapeError(.value, "/kind", "unknown kind")
         }
@@ -88,7 +92,9 @@ public struct SnapshotPart: Sendable {
             }
         case .hold:
             return try load(&reader, \.holds) { state, record in
-                if !record.retired { state.revocations.place(record.object.id, on: record.object.scope) }
+                if record.retired { return }
+                state.revocations.place(record.object.id, on: record.object.scope)
+                state.reserveSubjects(record.object.scope)
             }
         case .enrolment:
             return try load(&reader, \.enrolments) { state, record in

@@ -20,9 +20,13 @@ public struct StateDigest: Sendable, Equatable {
     /// Adds all that `other` was made of.
     mutating func add(_ other: StateDigest) { words = Self.sum(words, other.words) }
 
-    mutating func remove(_ bytes: [UInt8]) {
-        let hash = Self.hash(bytes)
-        words = Self.sum(Self.sum(words, (~hash.0, ~hash.1, ~hash.2, ~hash.3)), (1, 0, 0, 0))
+    mutating func remove(_ bytes: [UInt8]) { subtract(Self.hash(bytes)) }
+
+    /// Removes all that `other` was made of.
+    mutating func remove(_ other: StateDigest) { subtract(other.words) }
+
+    private mutating func subtract(_ other: (UInt64, UInt64, UInt64, UInt64)) {
+        words = Self.sum(Self.sum(words, (~other.0, ~other.1, ~other.2, ~other.3)), (1, 0, 0, 0))
     }
 
     /// Equal in all 256 bits.

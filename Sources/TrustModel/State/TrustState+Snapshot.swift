@@ -30,6 +30,7 @@ extension TrustState {
         head.endArray()
         head.endObject()
         try line(head.bytes)
+        try writeEndings(line)
         try commandKeys.forEach { key, use in try line(Self.bytes(key, use)) }
         try write(nodes, line)
         try write(operators, line)

@@ -38,11 +38,7 @@ extension TrustState {
             if !object.roles.contains(.owner) { try validateOwners(without: object.id, at: now) }
         case .putIdentity(let object): try validate(object, at: now)
         case .putApi(let object): try validate(object, apis[object.id], at: now)
-        case .putIssuer(let object):
-            try validate(object, issuers[object.id], at: now)
-            if let other = issuer(url: object.url), other.object.id != object.id {
-                throw CommandRefusal(.conflict, "/url", "the issuer '\(other.object.name)' has this URL")
-            }
+        case .putIssuer(let object): try validate(object, at: now)
         case .putEnforcementPoint(let object):
             try validate(object, enforcementPoints[object.id], at: now)
             for (index, api) in object.apis.enumerated() where summary(of: api)?.isLive(at: now) != true {
@@ -70,10 +66,6 @@ extension TrustState {
             guard cuts[lift.cut] == nil else { throw CommandRefusal(.conflict, "/cut", "this cut exists") }
         }
     }
-
-    /// The most identities that one subject of an issuer may prove, told apart by further claims; each token of that
-    /// subject is compared with all of them.
-    public static let subjectLimit = 256
 
     /// Whether applying `body` would change nothing but revisions: an idempotent writer then writes nothing.
     public func isUnchanged(by body: EntryBody) -> Bool {
@@ -109,7 +101,7 @@ extension TrustState {
     }
 
     /// The rules for every named object in custody (invariant 1).
-    private func validate<Object: NamedObject>(
+    func validate<Object: NamedObject>(
         _ object: Object,
         _ present: Record<Object>?,
         at now: Timestamp,
@@ -143,33 +135,6 @@ extension TrustState {
         }
         guard custody.expiresAt <= now.advanced(byMilliseconds: Custody.longestMilliseconds) else {
             throw CommandRefusal(.value, "/expires_at", "nothing is admitted for more than 400 days; renew it then")
-        }
-    }
-
-    private func validate(_ object: Identity, at now: Timestamp) throws(CommandRefusal) {
-        try validate(object, identities[object.id], at: now)
-        for (index, binding) in object.federation.enumerated() {
-            let pointer = "/federation/\(index)"
-            guard summary(of: binding.issuer)?.retired == false else {
-                throw CommandRefusal(.reference, "\(pointer)/issuer", "this issuer is unknown or retired")
-            }
-            let others = identities(issuer: binding.issuer, subject: binding.subject).filter {
-                $0.object.id != object.id
-            }
-            guard others.count < Self.subjectLimit else {
-                throw CommandRefusal(
-                    .conflict,
-                    "\(pointer)/subject",
-                    "this subject proves \(Self.subjectLimit) identities already"
-                )
-            }
-            for other in others where other.object.federation.contains(binding) {
-                throw CommandRefusal(
-                    .conflict,
-                    "\(pointer)/subject",
-                    "these claims prove the identity '\(other.object.name)'"
-                )
-            }
         }
     }
 

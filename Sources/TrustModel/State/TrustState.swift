@@ -16,6 +16,8 @@ public struct TrustState: Sendable {
     public internal(set) var time = Timestamp(milliseconds: 0)
     /// The fingerprint of everything below; `size` and `time` are those of the log itself.
     public internal(set) var digest = StateDigest()
+    /// The share of ended tokens in it.
+    var endingsDigest = StateDigest()
     /// The newest opening of the log.
     public internal(set) var opening: LogOpening?
     /// The newest generation that counts as whole.

@@ -34,12 +34,17 @@ public struct StoredFiles: Sendable {
         self.evidence = evidence.sorted { ($0.month, $0.node) < ($1.month, $1.node) }.map(\.log)
     }
 
-    /// What SQLite finds wrong with the files themselves, by the file's name; empty when nothing is.
+    /// What SQLite finds wrong with the files themselves, by the file's name, the secrets' among them; empty when nothing
+    /// is.
     public func damage() throws(StoreError) -> [(file: String, fault: String)] {
         var found: [(file: String, fault: String)] = []
-        for file in try DataDirectory.databases(in: directory).sorted() {
+        // Without its secrets a whole log is read and never written again.
+        let files = Set(try DataDirectory.databases(in: directory)).union(["sealed.db"])
+        for file in files.sorted() {
             do {
                 let queue = try AuditedLog.open("\(directory)/\(file)")
+                // SQLite takes a file of no bytes for an empty database, which is whole.
+                if file == "sealed.db" { try queue.read { try SQLiteSchema.sealed.requireMade($0) } }
                 let lines = try queue.read { try String.fetchAll($0, sql: "PRAGMA integrity_check(20)") }
                 for line in lines where line != "ok" { found.append((file, line)) }
             } catch {
@@ -70,6 +75,14 @@ public final class AuditedLog: Sendable {
     }
 
     static func open(_ path: String) throws -> DatabaseQueue {
+        // What is checked may be anybody's copy: SQLite would wait for whoever writes to a pipe.
+        var status = stat()
+        guard stat(path, &status) == 0 || errno != ENOENT else {
+            throw StoreError(.corrupt, "'\((path as NSString).lastPathComponent)' is missing")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.corrupt, "'\((path as NSString).lastPathComponent)' is no regular file")
+        }
         var configuration = Configuration()
         configuration.readonly = true
         configuration.foreignKeysEnabled = false

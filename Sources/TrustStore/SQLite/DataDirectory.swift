@@ -66,6 +66,10 @@ enum DataDirectory {
         }
         var status = stat()
         guard stat(path, &status) == 0 else { throw StoreError(.unavailable, "a database file cannot be examined") }
+        // SQLite would wait for whoever writes to a pipe.
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.corrupt, "a database in the data directory is no regular file")
+        }
         // SQLite takes what is shorter than its smallest page for an empty database and would begin anew.
         guard status.st_size == 0 || status.st_size >= 512 else {
             throw StoreError(.corrupt, "a database file is cut short")

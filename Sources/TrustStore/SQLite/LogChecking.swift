@@ -17,7 +17,7 @@ struct LogChecking {
     /// The last partial tile of each level: only the final ones have to be in the store.
     private var partial: [Int: HashTile] = [:]
     private var tiles = 0
-    private var erased: UInt64 = 0
+    private var absent = AbsentBodies()
     private var faults: [String] = []
 
     /// The roots at the sizes that the caller asked for, as far as the log reaches.
@@ -52,7 +52,7 @@ struct LogChecking {
                         fault("leaf \(index) does not match its commitment")
                     }
                 } else {
-                    erased += 1
+                    absent.add(index)
                 }
                 try visit(index, leaf)
                 pending.append(leaf.commitment)
@@ -78,7 +78,7 @@ struct LogChecking {
         if let last = try Int64.fetchOne(db, sql: "SELECT max(idx) FROM leaves"), last >= Int64(stored.head.size) {
             fault("there are leaves beyond the head")
         }
-        return LogCheck(leaves: tree.size, erased: erased, faults: faults)
+        return LogCheck(leaves: tree.size, absent: absent, faults: faults)
     }
 
     private mutating func grow(by commitments: [LeafCommitment]) throws {

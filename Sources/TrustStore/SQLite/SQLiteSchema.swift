@@ -36,6 +36,11 @@ struct SQLiteSchema: Sendable {
         }
     }
 
+    /// Throws unless the file was brought up by some release, and is for what this is.
+    func requireMade(_ db: Database) throws {
+        guard try version(in: db) > 0 else { throw StoreError(.corrupt, "it holds nothing, not even tables") }
+    }
+
     /// `usable_from` is the oldest version whose programs may still use the file.
     private static let versionTable = """
         CREATE TABLE schema (

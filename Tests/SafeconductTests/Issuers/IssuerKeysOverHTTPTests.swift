@@ -10,7 +10,7 @@ import WorkloadIdentity
 @testable import Safeconduct
 
 /// The keys of issuers that are real servers, decent and hostile.
-@Suite(.timeLimit(.minutes(1))) struct IssuerKeysOverHTTPTests {
+@Suite(.timeLimit(.minutes(5))) struct IssuerKeysOverHTTPTests {
     /// A server with a discovery document and a key set.
     private func issuer(_ keySet: @escaping @Sendable () -> String) async throws -> LoopbackServer {
         try await LoopbackServer { head in

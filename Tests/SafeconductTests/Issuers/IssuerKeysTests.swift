@@ -10,7 +10,7 @@ import WorkloadIdentity
 @testable import Safeconduct
 
 /// Fetching and remembering the keys of issuers, with scripted documents and a clock that the test moves.
-@Suite(.timeLimit(.minutes(1))) struct IssuerKeysTests {
+@Suite(.timeLimit(.minutes(5))) struct IssuerKeysTests {
     private let issuer = "https://issuer.example"
     private let place = "https://issuer.example/keys"
     private let clock = StandingClock()

@@ -72,6 +72,25 @@ import TrustStore
         }
     }
 
+    @Test func anEngineThatMayNotBeginServesNoEmptyStore() async throws {
+        try await World.inPlace { place in
+            func open() async throws {
+                let store = try SQLiteStore(directory: place + "/data")
+                defer { store.close() }
+                _ = try await Engine.open(
+                    store: store,
+                    master: try MasterKey(file: place + "/master.key"),
+                    configuration: EngineConfiguration(mayBegin: false)
+                )
+            }
+            let refused = await error { try await open() }
+            #expect(refused?.message == "the control log has no entries")
+            // Once somebody began it, it is opened.
+            try await World.open(place).store.inner.close()
+            try await open()
+        }
+    }
+
     @Test func twoEnginesOnOneDirectoryFollowEachOther() async throws {
         try await World.inPlace { place in
             let one = try await World.open(place)

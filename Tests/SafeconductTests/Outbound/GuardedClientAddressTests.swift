@@ -8,7 +8,7 @@ import WorkloadIdentity
 @testable import Safeconduct
 
 /// Where the guarded client goes, and where not.
-@Suite(.timeLimit(.minutes(1))) struct GuardedClientAddressTests {
+@Suite(.timeLimit(.minutes(5))) struct GuardedClientAddressTests {
     /// The servers count connections: a refusal that came after connecting would be too late.
     private func server() async throws -> LoopbackServer {
         try await LoopbackServer { _ in .send(LoopbackServer.response("here")) }

@@ -9,7 +9,7 @@ import WorkloadIdentity
 @testable import Safeconduct
 
 /// What the guarded client makes of answers, decent and hostile.
-@Suite(.timeLimit(.minutes(1))) struct GuardedClientAnswerTests {
+@Suite(.timeLimit(.minutes(5))) struct GuardedClientAnswerTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let response: String

@@ -9,7 +9,7 @@ import WorkloadIdentity
 @testable import Safeconduct
 
 /// Which servers the guarded client believes.
-@Suite(.timeLimit(.minutes(1))) struct GuardedClientTLSTests {
+@Suite(.timeLimit(.minutes(5))) struct GuardedClientTLSTests {
     private let body = LoopbackServer.response("secret")
 
     /// The result of asking a server of ours, by name, for its document.

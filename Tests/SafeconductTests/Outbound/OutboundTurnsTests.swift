@@ -7,7 +7,7 @@ import Testing
 @testable import Safeconduct
 
 /// How many outbound calls run at once, and who is next.
-@Suite(.timeLimit(.minutes(1))) struct OutboundTurnsTests {
+@Suite(.timeLimit(.minutes(5))) struct OutboundTurnsTests {
     private func turns(total: Int, perHost: Int, waiting: Int) -> OutboundTurns {
         var limits = OutboundLimits()
         limits.exchanges = total

@@ -110,16 +110,16 @@ import TrustModel
                 World.identity(bound: #"{"issuer":"ci","subject":"shared","claims":{\#(claims)}}"#)
             }
             try await world.put(.identity, "main", bound(#""ref":"main""#))
-            try await world.put(.identity, "protected", bound(#""protected":true,"run":7"#))
+            try await world.put(.identity, "protected", bound(#""protected":true,"ref":"v7","run":7"#))
             func reason(_ claims: [(String, JSONValue)]) async throws -> String {
                 try await world.reason(token: try world.token("shared", claims: claims))
             }
             #expect(try await reason([]) == "identity_unknown")
             #expect(try await reason([("ref", "dev")]) == "identity_unknown")
             #expect(try await reason([("ref", "main")]) == "permitted")
-            #expect(try await reason([("protected", "true"), ("run", 7)]) == "identity_unknown")
-            #expect(try await reason([("protected", true), ("run", 7)]) == "permitted")
-            #expect(try await reason([("ref", "main"), ("protected", true), ("run", 7)]) == "identity_ambiguous")
+            #expect(try await reason([("ref", "v7"), ("protected", "true"), ("run", 7)]) == "identity_unknown")
+            #expect(try await reason([("ref", "v7"), ("protected", true), ("run", 7)]) == "permitted")
+            #expect(try await reason([("ref", "main"), ("protected", true), ("run", 7)]) == "permitted")
         }
     }
 

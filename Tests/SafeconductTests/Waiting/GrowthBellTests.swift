@@ -6,7 +6,7 @@ import Testing
 
 @testable import Safeconduct
 
-@Suite(.timeLimit(.minutes(1))) struct GrowthBellTests {
+@Suite(.timeLimit(.minutes(5))) struct GrowthBellTests {
     @Test func whatIsThereIsNotWaitedFor() async {
         let bell = GrowthBell(size: 5)
         await bell.wait(for: 5, atMost: .seconds(3600))

@@ -153,8 +153,9 @@ struct CommandTests {
         #expect(throws: FoldError.self) { try state.apply(.putIssuer(second)) }
         #expect(state.issuer(url: "https://issuer.example")?.object.id == Sample.id(.issuer, 4))
         #expect(state.issuer(url: "https://issuer.example/") == nil)
-        // A URL that its issuer gave up is free again.
+        // No command gives an issuer another URL; in a log of old, what its issuer gave up is free again.
         let moved = try Issuer(stored: try json(Sample.issuer, ["url": "https://new.example"]))
+        expect(state.refusal(of: .putIssuer(moved)), .conflict, "/url")
         try state.apply(.putIssuer(moved))
         #expect(state.issuer(url: "https://issuer.example") == nil)
         #expect(state.refusal(of: .putIssuer(second)) == nil)

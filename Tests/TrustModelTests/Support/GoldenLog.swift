@@ -4,6 +4,8 @@
 
 // swift-format-ignore-file: stored bytes are one line each, however long.
 
+import TrustModel
+
 /// A control log as the first release wrote it, byte for byte: before operators had roles, commands had policies, or
 /// keys were enrolled. It is folded by every later release, for ever.
 enum GoldenLog {
@@ -31,4 +33,11 @@ enum GoldenLog {
         ##"{"v":1,"kind":"cut","at":"2026-11-21T11:25:24.879Z","by":"opr_01M7YXN6398KW0CGE8FJ72Q54G","body":{"id":"cut_01M7YXN70F4R8QSN78AC05V9BZ","scope":{"kind":"identity","id":"nhi_01M7YXN66EHHRGJVZ6PYKAFP3E"},"sealed":{"key":"cut_01M7YXN70F4R8QSN78AC05V9BZ/202611","box":"FBxGDb_a0fqLXVQfGvtRXTKoKW5Ui5HQVF7l3g_aiF3sy1UdKusjTM0jHOj-xJ4"}}}"##,
         ##"{"v":1,"kind":"identity.retire","at":"2026-11-21T11:25:25.012Z","by":"opr_01M7YXN6398KW0CGE8FJ72Q54G","body":{"id":"nhi_01M7YXN66NT80K3250SCT21CKC"}}"##,
     ]
+
+    /// The entry that would state this digest after them.
+    static func statement(of digest: String) throws -> Entry {
+        let text =
+            ##"{"v":1,"kind":"state.digest","at":"2026-11-21T11:25:26.000Z","by":"nod_01M7YXN632KY3JB4HXX0QWM6VZ","body":{"digest":"\##(digest)"}}"##
+        return try Entry(stored: Array(text.utf8))
+    }
 }

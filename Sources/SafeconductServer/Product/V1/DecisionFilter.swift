@@ -18,6 +18,7 @@ enum DecisionFilter {
             "With one of these answers, and of which one of these came; words with commas between: "
                 + outcomes.joined(separator: ", ") + "."
         ),
+        .optional("channel", .term, "With an alert on this channel."),
         .optional("since", .timestamp, "Made at this time or later."),
         .optional("until", .timestamp, "Made before this time."),
     ]
@@ -32,6 +33,7 @@ enum DecisionFilter {
         var query = DecisionQuery()
         query.identity = try object("identity", .identity, call, state)
         query.api = try object("api", .api, call, state)
+        query.channel = try channel(call)
         query.since = try time("since", call)
         query.until = try time("until", call)
         let stated = try call.queryValue("outcome").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
@@ -50,6 +52,15 @@ enum DecisionFilter {
             }
         }
         return query
+    }
+
+    /// The channel of alerts that is asked for; nil for any.
+    static func channel(_ call: HTTPCall) throws(Problem) -> String? {
+        let channel = try call.queryValue("channel")
+        guard channel.map(Name.isTerm) ?? true else {
+            throw Problem(.invalidRequest, "channel is the name of a channel, such as security")
+        }
+        return channel
     }
 
     private static func object(

@@ -79,10 +79,7 @@ extension V1Routes {
                 )
             ) { call throws(Problem) in
                 let size = try Self.size(call)
-                let channel = try call.queryValue("channel")
-                guard channel.map(Name.isTerm) ?? true else {
-                    throw Problem(.invalidRequest, "channel is the name of a channel, such as security")
-                }
+                let channel = try DecisionFilter.channel(call)
                 let alerts = engine.alerts.newest(on: channel)
                 let names = engine.view.state
                 return answer(
