@@ -30,6 +30,11 @@ public final class Engine: Sendable {
     let commands: GroupCommit<Command, CarriedCommand>
     let evidence: EvidenceWriter
     let records: GroupCommit<EvidenceWriter.Item, EvidenceWriter.Outcome>
+    /// Apart from decisions: closing waits for other nodes, and decisions wait for nobody.
+    let closings: GroupCommit<OutcomeCloser.Item, OutcomeCloser.Outcome>
+    let nodeLogs: NodeLogs
+    /// Those who wait for what other nodes wrote up to now.
+    let heads: GroupCommit<Void, Void>
     let verifier: SubjectVerifier
     let limits = RateLimits()
     /// How many commands were let in and changed something, and how many were not let in.
@@ -49,7 +54,6 @@ public final class Engine: Sendable {
     /// Whether this node has carried its revocations out of a log that was lost.
     let carried = Mutex(false)
     let refusalHistory = RefusalHistory()
-    private let signer: @Sendable (LogName) throws -> NoteSigner
     /// How many permitted calls wait to be told what came of them.
     let outcomes: OutcomeLedger
     private let anchored = Mutex<[String: UInt64]>([:])
@@ -76,7 +80,6 @@ public final class Engine: Sendable {
         self.controlLog = controlLog
         self.follower = follower
         self.uses = uses
-        self.signer = signer
         let snapshots = SnapshotWriter(store: store)
         let writer = ControlWriter(
             log: controlLog,
@@ -108,6 +111,30 @@ public final class Engine: Sendable {
                 return outcomes
             }
         )
+        let logs = NodeLogs(
+            store: store,
+            control: controlLog,
+            node: node.number,
+            evidence: evidence,
+            follower: follower,
+            signer: signer
+        )
+        nodeLogs = logs
+        let closer = OutcomeCloser(logs: logs, clock: clock) { [commits] leaves in
+            commits.measure(leaves.count) { evidence.commit(leaves) }
+        }
+        closings = GroupCommit(
+            label: "safeconduct.outcomes",
+            limit: EvidenceWriter.queueLimit,
+            overflow: .failed(EngineError(.unavailable, "too many reports are waiting for the disk")),
+            batch: OutcomeCloser.batch,
+            cost: { $0.leaf.cost },
+            commit: { closer.close($0) }
+        )
+        heads = GroupCommit(label: "safeconduct.heads", limit: 10_000, overflow: ()) { waiting in
+            follower.follow()
+            return waiting
+        }
         outcomes = OutcomeLedger(started: clock.now(head: follower.view.state.time))
         verifier = SubjectVerifier(keys: keys)
     }
@@ -204,21 +231,7 @@ public final class Engine: Sendable {
     }
 
     /// The log of this name, if it exists; other nodes' logs are for reading.
-    public func log(_ name: LogName) throws -> (any StoredLog)? {
-        switch name {
-        case .control: return controlLog
-        case .evidence(node.number, let month):
-            guard try store.evidenceLogs().contains(name) else { return nil }
-            return try evidence.log(month: month)
-        case .evidence(let number, _):
-            guard let other = view.state.node(number), try store.evidenceLogs().contains(name) else { return nil }
-            let key = try signer(name)
-            guard Self.verifyingKey(of: key) == other.verifyingKey else {
-                throw EngineError(.corrupt, "the key of node \(number) is not the one that it registered")
-            }
-            return try store.log(name, signer: key)
-        }
-    }
+    public func log(_ name: LogName) throws -> (any StoredLog)? { try nodeLogs.log(name) }
 
     /// Runs what reads the store on a thread that may block.
     public func reading<Value: Sendable>(

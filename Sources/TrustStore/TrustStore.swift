@@ -34,8 +34,17 @@ public protocol TrustStore: Sendable {
 
     /// Gives some of it back, for a write that found the disk full; false when nothing is left.
     func releaseReserve() -> Bool
+
     /// What may count once only, shared by all nodes.
     var replay: any ReplayStore { get }
+
+    /// Runs `body` while nobody else, at whichever node, runs anything in turn: for what one append to one log can't
+    /// decide. A turn ends with the process that has it, however that ends, and what was written in it stays.
+    ///
+    /// `body` must take no turn itself: it would wait for itself.
+    ///
+    /// - Throws: ``StoreError`` with `.busy` when others keep theirs for too long; what `body` throws.
+    func inTurn<Result>(_ body: () throws -> Result) throws -> Result
 
     /// Whether the control log that was opened is no longer the one that lies in its place; asked by a look at the disk.
     var isReplaced: Bool { get }

@@ -110,6 +110,46 @@ import TrustModel
         }
     }
 
+    /// Several objects that were compared with one state are written as long as nobody changed one of them since.
+    @Test func manyObjectsUnlessOneWasChangedSince() async throws {
+        try await ProductWorld.run { world async throws in
+            func version() async throws -> String {
+                let status = try #require(try await world.get("/v1/status").json)
+                return "g\(status["generation"]?.integerValue ?? 0)-r\(status["rev"]?.integerValue ?? 0)"
+            }
+            func put(_ label: String, since version: String) async throws -> TestClient.Answer {
+                let objects: JSONValue = [
+                    "objects": [
+                        ["kind": "identity", "name": "bot", "object": worker(label)],
+                        ["kind": "identity", "name": "worker", "object": worker(label)],
+                    ], "unchanged_since": .string(version),
+                ]
+                return try await world.send("POST", "/v1/objects", objects)
+            }
+            let first = try await version()
+            // What else happens meanwhile is no matter.
+            #expect(try await world.put("/v1/identities/other", worker("x")).status == 201)
+            #expect(try await put("one", since: first).status == 200)
+            // Both were changed after that state, one of them made.
+            let late = try await put("two", since: first)
+            #expect(late.status == 412 && late.code == "precondition_failed", "\(late.text)")
+            let pointers = late.json?["errors"]?.arrayValue?.compactMap { $0["pointer"]?.stringValue }
+            #expect(pointers == ["/objects/0"])
+            let second = try await version()
+            #expect(try await world.put("/v1/identities/worker", worker("three")).status == 200)
+            #expect(try await put("four", since: second).code == "precondition_failed")
+            #expect(try await world.get("/v1/identities/bot").json?["labels"] == ["one"])
+            // Another generation, a revision that is not there yet, and what is no version.
+            let rev = try #require(second.split(separator: "-").last)
+            #expect(try await put("five", since: "g2-\(rev)").code == "precondition_failed")
+            #expect(try await put("five", since: "g1-r9999").code == "precondition_failed")
+            for wrong in ["", "42", "g1", "\(first)x", "r1-g1"] {
+                #expect(try await put("five", since: wrong).status == 400, "\(wrong)")
+            }
+            #expect(try await put("six", since: try await version()).status == 200)
+        }
+    }
+
     @Test func theSecondOfTwoOperatorsIsToldWhatChanged() async throws {
         try await ProductWorld.run { world async throws in
             let path = "/v1/identities/worker"

@@ -54,6 +54,7 @@ import TrustModel
         add("POST /v1/enforcement-points/{id}/credential", "/v1/enforcement-points/gate-2/credential")
         let several: JSONValue = ["kind": "identity", "name": "bot-2", "object": ProductWorld.worker]
         add("POST /v1/objects", nil, ["objects": [several]])
+        add("POST /v1/objects", nil, ["objects": [several], "unchanged_since": "g7-r1"])
         add("PUT /v1/policies/active", nil, ProductWorld.policies)
         for noun in ["policies", "credentials"] {
             add("GET /v1/\(noun)")

@@ -43,6 +43,9 @@ public enum StoreClause: String, Sendable, CaseIterable {
     case spendsOnceBetweenStores
     case remembersWhenItBegan
     case forgetsOnlyWhatIsOver
+    // Turns.
+    case takesTurns
+    case endsTurnsThatFail
     // Snapshots.
     case keepsSnapshots
     case replacesSnapshots

@@ -54,6 +54,8 @@ public struct StoreContract<Store: TrustStore>: Sendable {
         case .spendsOnceBetweenStores: try spendsOnceBetweenStores()
         case .remembersWhenItBegan: try remembersWhenItBegan()
         case .forgetsOnlyWhatIsOver: try forgetsOnlyWhatIsOver()
+        case .takesTurns: try takesTurns()
+        case .endsTurnsThatFail: try endsTurnsThatFail()
         case .keepsSnapshots: try keepsSnapshots()
         case .replacesSnapshots: try replacesSnapshots()
         case .dropsUnfinishedSnapshots: try dropsUnfinishedSnapshots()

@@ -73,6 +73,32 @@ struct SQLiteProcessTests {
         }
     }
 
+    @Test("A process that is killed in its turn takes it along")
+    func killedInItsTurn() async throws {
+        let place = try TemporaryPlace()
+        let data = place.store
+        let store = try SQLiteStore(directory: data, busyTimeout: .milliseconds(20))
+        for _ in 0..<3 {
+            await #expect(processExitsWith: .signal(SIGKILL)) { [data = data as String] in
+                try SQLiteStore(directory: data).inTurn { _ = kill(getpid(), SIGKILL) }
+            }
+            #expect(try store.inTurn { 1 } == 1)
+        }
+    }
+
+    @Test("Who waits too long for a turn is told so, and has done nothing")
+    func waitingForATurn() throws {
+        let place = try TemporaryPlace()
+        let first = try SQLiteStore(directory: place.store)
+        let second = try SQLiteStore(directory: place.store, busyTimeout: .milliseconds(20))
+        try first.inTurn {
+            let error = #expect(throws: StoreError.self) { try second.inTurn { Issue.record("two have the turn") } }
+            #expect(error?.code == .busy)
+        }
+        #expect(try TemporaryPlace.mode(of: place.store + "/turn.lock") == 0o600)
+        #expect(try second.inTurn { 1 } == 1)
+    }
+
     @Test("A process that comes and goes takes no lock and no commit away from those that stay")
     func comingAndGoing() async throws {
         let place = try TemporaryPlace()

@@ -5,8 +5,11 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
+import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -302,6 +305,107 @@ def misspelt(world):
     world.server.cli("apply", "-f", world.file("misspelt.yaml", text), code=1)
     for words in ("misspelt.yaml:8:", "'method' is required; is 'metod' meant to be it?"):
         holds(words in world.server.last_stderr, world.server.last_stderr)
+
+
+class Cutting:
+    """Stands before a server and cuts off the first answer to one kind of request: it is carried out and nobody hears."""
+
+    def __init__(self, server, method, path):
+        self.target = ("127.0.0.1", urlsplit(server.url).port)
+        self.line = f"{method} {path} ".encode()
+        self.keys = []
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.socket.accept()
+                threading.Thread(target=self.pass_on, args=(client,), daemon=True).start()
+
+    def pass_on(self, client):
+        with client, socket.create_connection(self.target) as server:
+            while (sent := self.message(client)) is not None:
+                server.sendall(sent)
+                answer = self.message(server)
+                if sent.startswith(self.line):
+                    self.keys.append(re.search(rb"(?i)\r\nidempotency-key: *(\S+)", sent)[1])
+                    if len(self.keys) == 1:
+                        return
+                client.sendall(answer)
+
+    @staticmethod
+    def message(source):
+        data = b""
+        while b"\r\n\r\n" not in data:
+            if not (chunk := source.recv(65536)):
+                return None
+            data += chunk
+        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", data)
+        whole = data.index(b"\r\n\r\n") + 4 + int(length[1] if length else 0)
+        while len(data) < whole:
+            data += source.recv(65536)
+        return data
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+
+def policy_set(text):
+    return {"kind": "PolicySet", "files": [{"name": "shop.cedar", "text": text}]}
+
+
+@suite.test("an apply whose answer is lost is sent again and carried out once")
+def lost_answers(world):
+    newcomer = {"kind": "Identity", "name": "lost-answer", "type": "service", **CUSTODY}
+    for method, path, document, kind in (
+        ("POST", "/v1/objects", newcomer, "identity.put"),
+        ("PUT", "/v1/policies/active", policy_set("permit (principal, action, resource) when { true };"), "policy.activate"),
+    ):
+        before = world.revision()
+        with Cutting(world.server, method, path) as proxy:
+            out = world.server.cli("apply", "-f", world.file("lost.yaml", [document]), env={"SAFECONDUCT_URL": proxy.url})
+        equal((len(proxy.keys), len(set(proxy.keys))), (2, 1), f"{path}: sent twice under one key")
+        holds("unchanged" not in out, f"{path}: told what it did: {out}")
+        entries = world.server.api("GET", f"/v1/entries?since_rev={before}", status=200).json()["items"]
+        equal([entry["kind"] for entry in entries if entry["kind"] == kind], [kind], f"{path}: carried out once")
+
+
+@suite.test("apply --at writes over nothing that was changed since it was compared")
+def compared(world):
+    def one(label, name="contested"):
+        return {"kind": "Identity", "name": name, "type": "service", **CUSTODY, "labels": [label]}
+
+    def compare():
+        world.server.cli("diff", "-f", mine, code=1)
+        return re.search(r"compared with (g1-r[0-9]+)", world.server.last_stderr)[1]
+
+    def labels():
+        return world.server.api("GET", "/v1/identities/contested", status=200).json()["labels"]
+
+    world.server.cli("apply", "-f", world.file("first.yaml", [one("a")]))
+    mine = world.file("mine.yaml", [one("mine")])
+    version = compare()
+    world.server.cli("apply", "-f", world.file("theirs.yaml", [one("theirs")]))
+    world.server.cli("apply", "-f", mine, "--at", version, code=5)
+    holds("mine.yaml:" in world.server.last_stderr and "contested" in world.server.last_stderr, world.server.last_stderr)
+    equal(labels(), ["theirs"], "what the other wrote")
+    version = compare()
+    # What happens to other objects is no matter.
+    world.server.cli("apply", "-f", world.file("other.yaml", [one("x", "uncontested")]))
+    world.server.cli("apply", "-f", mine, "--at", version)
+    equal(labels(), ["mine"], "what was compared")
+    policies = world.file("late.yaml", [policy_set("permit (principal, action, resource) unless { false };")])
+    version = f"g1-r{world.revision()}"
+    theirs = {"files": [{"name": "shop.cedar", "text": "permit (principal, action, resource) when { 1 == 1 };"}]}
+    world.server.api("PUT", "/v1/policies/active", theirs, status=200)
+    world.server.cli("apply", "-f", policies, "--at", version, code=5)
+    world.server.cli("apply", "-f", policies, "--at", f"g1-r{world.revision()}")
+    world.server.cli("apply", "-f", policies, "--at", "r1", code=2)
 
 
 # --- cuts ------------------------------------------------------------------------------------------------------------

@@ -319,6 +319,99 @@ def one_time(world):
         equal(world.scene.ask_proven(unspent).json()["decision"], False, "the same again")
 
 
+@suite.test("one outcome closes a decision, whichever nodes are told at the same moment")
+def outcomes(world):
+    decisions = [
+        (world.scene, world.other)[number % 2].ask("worker").json()["context"]["decision_id"] for number in range(80)
+    ]
+    answers = {decision: [] for decision in decisions}
+
+    def tell(node, decision, status, barrier):
+        barrier.wait()
+        response = node.session.post(
+            f"{node.url}/v1/decisions/{decision}/outcome", json={"status": status}, timeout=20,
+            headers={"Authorization": f"Bearer {world.scene.point}"},
+        )  # fmt: skip
+        answers[decision].append((status, response.status_code))
+
+    for decision in decisions:
+        barrier = threading.Barrier(2)
+        threads = [
+            threading.Thread(target=tell, args=(node, decision, status, barrier))
+            for node, status in zip(world.nodes, (201, 202))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    for decision, told in answers.items():
+        equal(sorted(code for _, code in told), [204, 409], "one is recorded, one is told that it differs")
+        kept = next(status for status, code in told if code == 204)
+        for node in world.nodes:
+            shown = node.api("GET", f"/v1/decisions/{decision}", status=200).json()["outcome_report"]
+            equal(shown["status"], kept, "every node shows the one that was recorded")
+    firsts = [next(status for status, code in told if code == 204) for told in answers.values()]
+    suite.note(f"{firsts.count(201)} of 80 were closed at the first node, {firsts.count(202)} at the second")
+
+
+@suite.test("a node killed while it closes decisions leaves nothing that others wait for")
+def closing(world):
+    decisions = [world.scene.ask("worker").json()["context"]["decision_id"] for _ in range(60)]
+    stop = threading.Event()
+
+    def tell():
+        session = requests.Session()
+        session.trust_env = False
+        while not stop.is_set():
+            for decision in decisions:
+                try:
+                    session.post(
+                        f"{url}/v1/decisions/{decision}/outcome", json={"status": 200}, timeout=5,
+                        headers={"Authorization": f"Bearer {world.scene.point}"},
+                    )  # fmt: skip
+                except requests.RequestException:
+                    return
+
+    url = world.two.url
+    threads = [threading.Thread(target=tell) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.05)
+    world.two.child.kill()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    began = time.monotonic()
+    for decision in decisions:
+        response = world.one.session.post(
+            f"{world.one.url}/v1/decisions/{decision}/outcome", json={"status": 200}, timeout=20,
+            headers={"Authorization": f"Bearer {world.scene.point}"},
+        )  # fmt: skip
+        equal(response.status_code, 204, "told at the other node")
+    holds(time.monotonic() - began < 8, "nobody waited for the turn of the dead")
+    world.two.start()
+    world.agree()
+
+
+@suite.test("what was ended at one node reads and reports nothing at the other from the next request on")
+def ended(world):
+    for number in range(12):
+        point = world.scene.create_point(f"ending-{number}", ["proven", "asserted"])
+        world.agree()
+        decision = world.other.ask("worker", point=point).json()["context"]["decision_id"]
+        world.one.api("POST", f"/v1/enforcement-points/ending-{number}/credential", status=201)
+        told = world.two.session.post(
+            f"{world.two.url}/v1/decisions/{decision}/outcome", json={"status": 200}, timeout=20,
+            headers={"Authorization": f"Bearer {point}"},
+        )  # fmt: skip
+        problem(told, 401, "invalid_credential")
+        # What was put at one is read at the other, without a header that asks for it.
+        world.scene.put("identities", identity(f"seen-{number}", "reader"))
+        world.two.api("GET", f"/v1/identities/seen-{number}", status=200)
+        shown = world.two.api("GET", f"/v1/decisions/{decision}", status=200).json()["outcome_report"]
+        equal(shown["state"], "open", "nothing was recorded")
+
+
 def keyed(node, key, method, path, body=None, **headers):
     return node.api(method, path, body, headers={"Idempotency-Key": key, **headers})
 

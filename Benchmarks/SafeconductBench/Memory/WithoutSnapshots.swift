@@ -14,6 +14,7 @@ struct WithoutSnapshots: TrustStore {
     var reserve: ReserveState { base.reserve }
     func keepReserve() -> Bool { base.keepReserve() }
     func releaseReserve() -> Bool { base.releaseReserve() }
+    func inTurn<Result>(_ body: () throws -> Result) throws -> Result { try base.inTurn(body) }
 
     func log(_ name: LogName, signer: NoteSigner) throws(StoreError) -> SQLiteLog {
         try base.log(name, signer: signer)

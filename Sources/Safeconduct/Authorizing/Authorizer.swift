@@ -72,9 +72,9 @@ struct Authorizer {
     }
 
     /// What a command asks for. One that means no entries, or can't, would still tell its giver something about what is
-    /// there: that is reading.
+    /// there: that is reading, where it does not say itself what it is.
     private func questions(_ command: Command, _ bodies: [EntryBody], _ state: TrustState) -> [CommandQuestion] {
-        if bodies.isEmpty { return [.reading(command.collection)] }
+        if bodies.isEmpty { return [command.question ?? .reading(command.collection)] }
         var questions: [CommandQuestion] = []
         for body in bodies {
             // The first token of a point that the same command registers: who may make it may have it.
@@ -89,7 +89,7 @@ struct Authorizer {
         }
         guard let action = command.action, let last = questions.last else { return questions }
         // Issuing means a new credential and a cut of the old ones: one question about their holder.
-        return [CommandQuestion(action: action, target: last.target)]
+        return [CommandQuestion(action: action, target: last.target, change: last.change)]
     }
 
     /// Refuses what would leave no live owner with a key who may activate policies of commands (DESIGN invariant 10):

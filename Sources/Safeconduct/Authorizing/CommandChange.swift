@@ -16,13 +16,16 @@ struct CommandChange: Sendable, Equatable {
     var expiresAt: Timestamp?
     /// An operator's roles.
     var roles: [String] = []
-    /// The APIs that an enforcement point may ask about.
+    /// The APIs that an enforcement point may ask about; with a new token, its holder.
     var apis: [ObjectID] = []
 
     /// What a command that puts nothing changes.
     static let none = CommandChange()
 
     private init() {}
+
+    /// The change that lets its giver ask about these APIs, and puts nothing.
+    init(reach apis: [ObjectID]) { self.apis = apis }
 
     /// The change that puts `object`, owned as it says.
     init(_ object: some NamedObject, in state: TrustState) {

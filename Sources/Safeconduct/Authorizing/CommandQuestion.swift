@@ -30,7 +30,10 @@ struct CommandQuestion: Sendable, Equatable {
         case .putApi(let object): (target, change) = Self.put(object, state)
         case .putIssuer(let object): (target, change) = Self.put(object, state)
         case .putEnforcementPoint(let object): (target, change) = Self.put(object, state)
-        case .putCredential(let object): target = Self.object(object.holder, state)
+        case .putCredential(let object):
+            target = Self.object(object.holder, state)
+            // Whoever has a point's token may ask what the point may ask.
+            change = CommandChange(reach: state.enforcementPoints[object.holder]?.object.apis ?? [])
         case .putEnrolment(let object): target = Self.object(object.operator, state)
         case .retire(let id): target = Self.object(id, state)
         case .activatePolicies(let object): target = .policies(object.realm)

@@ -25,6 +25,30 @@ extension Engine {
         return Authorizer.refusal(question, judgement, view.state).denial
     }
 
+    /// Why somebody may not give a command, asked before anything costly or telling is done for it; nil when they may, as
+    /// far as this node knows: the head is asked again when the command's turn comes.
+    ///
+    /// What this node denies, the head has to deny, too, and that is recorded as every denial is.
+    func refusal(of question: CommandQuestion, by: ObjectID, collection: String) async -> CommandOutcome? {
+        let (view, now, terms) = (self.view, now(), CommandTerms.current)
+        if by.kind == .node { return nil }
+        // What was done before under this key is answered as it was, whatever its giver may do by now.
+        if let key = terms.key, view.state.commandKeys.use(of: key.id, at: now) != nil { return nil }
+        if let policies = view.commands, let giver = view.state.operators[by]?.object,
+            CommandJudgement(policies, question, by: giver, view.state, at: now).isAllowed
+        {
+            return nil
+        }
+        var command = Command(by: by, collection: collection) { _, _ in [] }
+        command.question = question
+        // The key stays for the command itself, should another node have given its giver a role just now.
+        let outcome = await CommandTerms.$current.withValue(CommandTerms(credential: terms.credential)) {
+            [command] in await carryOut(command)
+        }
+        if case .done = outcome { return nil }
+        return outcome
+    }
+
     /// Writes the shipped policies of commands into a log that has none: a new one, or one from before commands were
     /// decided.
     func provideCommandPolicies() async throws {

@@ -166,9 +166,10 @@ public enum ShippedPolicies {
         )
         when { resource.own };
 
+        // A token asks what its point may ask, and others may have given the point more than that.
         @id("product-owner-rotates")
         permit (principal in Role::"product-owner", action == Action::"credential.issue", resource is EnforcementPoint)
-        when { resource.own };
+        when { resource.own && context.change.reach.own };
 
         // --- automation: registers what it deploys, where it is at home, and takes nothing from anybody ---
 
@@ -185,7 +186,7 @@ public enum ShippedPolicies {
 
         @id("automation-rotates")
         permit (principal in Role::"automation", action == Action::"credential.issue", resource is EnforcementPoint)
-        when { resource.within };
+        when { resource.within && context.change.reach.within };
 
         @id("automation-reads")
         permit (principal in Role::"automation", action == Action::"read", resource)

@@ -23,10 +23,11 @@ extension Engine {
         do throws(CommandRefusal) { input = try Self.described(value, as: kind, named: name) } catch {
             return .refused(error)
         }
-        let sealer = self.sealer
         return await carryOut(
-            Command(by: `operator`, collection: kind.collection) { state, now throws(CommandRefusal) in
-                [try Self.body(kind, name, input, state, now, sealer)]
+            Command(by: `operator`, collection: kind.collection, sealingWith: sealer) {
+                state,
+                now,
+                sealer throws(CommandRefusal) in [try Self.body(kind, name, input, state, now, sealer)]
             }
         )
     }
@@ -181,6 +182,11 @@ extension Engine {
     /// Activates a policy set, once it parses, its remedies are known ones and only help, and what it weakens is
     /// confirmed by name (`confirm`).
     public func activatePolicies(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
+        // What names no realm that exists is refused below.
+        let realm = value["realm"]?.stringValue.flatMap(PolicySet.Realm.init) ?? .calls
+        let question = CommandQuestion(action: "policy.activate", target: .policies(realm))
+        // Nobody has megabytes parsed, or is told what is wrong with them, who may not activate them.
+        if let refused = await refusal(of: question, by: `operator`, collection: "policies") { return refused }
         let input: ObjectInput<PolicySet>
         let confirmed: [String]
         // Up to 16 MiB of policies are parsed here, not while the head is held: a cut must not wait for that.
@@ -193,36 +199,39 @@ extension Engine {
         } catch {
             return .refused(error)
         }
-        return await carryOut(
-            Command(by: `operator`, collection: "policies") { state, now throws(CommandRefusal) in
-                // Before anything is sealed: activating the active set again makes no key for a note that nobody keeps.
-                let active = state.activePolicies(of: review.realm)
-                if let active, state.policySets[active]?.object.digest == review.digest { return [] }
-                try review.check(confirmed: confirmed, active: active)
-                var generator = SystemRandomNumberGenerator()
-                let id = ObjectID(kind: .policySet, at: now, using: &generator)
-                let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
-                return [.activatePolicies(try input.object(id: id, references: references, present: nil))]
-            }
-        )
+        var command = Command(by: `operator`, collection: "policies") { state, now throws(CommandRefusal) in
+            // Before anything is sealed: activating the active set again makes no key for a note that nobody keeps.
+            let active = state.activePolicies(of: review.realm)
+            if let active, state.policySets[active]?.object.digest == review.digest { return [] }
+            try review.check(confirmed: confirmed, active: active)
+            var generator = SystemRandomNumberGenerator()
+            let id = ObjectID(kind: .policySet, at: now, using: &generator)
+            let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
+            return [.activatePolicies(try input.object(id: id, references: references, present: nil))]
+        }
+        command.question = question
+        command.draft = { _, _ in [] }
+        return await carryOut(command)
     }
 
     /// Cuts everything in a scope that is older than this command.
     public func cut(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
-        let sealer = self.sealer
-        return await carryOut(
-            Command(by: `operator`, isUrgent: true, collection: "cuts") { state, now throws(CommandRefusal) in
-                [.cut(try Self.revocation(value, .cut, state, now, sealer))]
+        await carryOut(
+            Command(by: `operator`, isUrgent: true, collection: "cuts", sealingWith: sealer) {
+                state,
+                now,
+                sealer throws(CommandRefusal) in [.cut(try Self.revocation(value, .cut, state, now, sealer))]
             }
         )
     }
 
     /// Places a hold on a scope.
     public func hold(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
-        let sealer = self.sealer
-        return await carryOut(
-            Command(by: `operator`, isUrgent: true, collection: "holds") { state, now throws(CommandRefusal) in
-                [.placeHold(try Self.revocation(value, .hold, state, now, sealer))]
+        await carryOut(
+            Command(by: `operator`, isUrgent: true, collection: "holds", sealingWith: sealer) {
+                state,
+                now,
+                sealer throws(CommandRefusal) in [.placeHold(try Self.revocation(value, .hold, state, now, sealer))]
             }
         )
     }
@@ -232,7 +241,7 @@ extension Engine {
         _ kind: ObjectKind,
         _ state: TrustState,
         _ now: Timestamp,
-        _ sealer: Sealer
+        _ sealer: Sealer?
     ) throws(CommandRefusal) -> Object {
         var generator = SystemRandomNumberGenerator()
         let references = NamedReferences(state: state, now: now, presentExpiry: nil, own: nil)
@@ -255,16 +264,18 @@ extension Engine {
 
     /// Lifts a hold, which leaves a cut over the same scope.
     public func lift(_ hold: String, reason: String?, by operator: ObjectID) async -> CommandOutcome {
-        let sealer = self.sealer
-        return await carryOut(
-            Command(by: `operator`, collection: "holds") { state, now throws(CommandRefusal) in
+        await carryOut(
+            Command(by: `operator`, collection: "holds", sealingWith: sealer) {
+                state,
+                now,
+                sealer throws(CommandRefusal) in
                 guard let id = ObjectID(hold), id.kind == .hold else {
                     throw CommandRefusal(.notFound, "", "no hold has this id")
                 }
                 var generator = SystemRandomNumberGenerator()
                 let cut = ObjectID(kind: .cut, at: now, using: &generator)
                 var sealed: SealedText?
-                if let reason {
+                if let reason, let sealer {
                     let plain = JSONValue.object(JSONObject([("reason", .string(reason))])).serialized()
                     do throws(EngineError) { sealed = try sealer.seal(plain, for: cut, at: now) } catch {
                         throw CommandRefusal(CommandRefusal.Code(description: "unavailable"), "", error.message)

@@ -25,11 +25,11 @@ extension Engine {
         object["name"] = .string(name)
         let input = JSONValue.object(object)
         let token = BearerToken(kind: .enforcementPoint)
-        let sealer = self.sealer
         let outcome = await carryOut(
-            Command(by: `operator`, collection: "enforcement-points", answersSecret: true) {
+            Command(by: `operator`, collection: "enforcement-points", answersSecret: true, sealingWith: sealer) {
                 state,
-                now throws(CommandRefusal) in
+                now,
+                sealer throws(CommandRefusal) in
                 guard state.find(name, kind: .enforcementPoint) == nil else {
                     throw CommandRefusal(
                         .conflict,

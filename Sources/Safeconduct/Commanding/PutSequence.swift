@@ -105,21 +105,37 @@ extension Engine {
     public func put(_ objects: [ObjectPut], by operator: ObjectID) async -> CommandOutcome {
         let sequence: PutSequence
         do throws(CommandRefusal) { sequence = try PutSequence(objects, at: now()) } catch { return .refused(error) }
-        let (sealer, state, now) = (self.sealer, view.state, now())
-        let withText = sequence.withText(in: state)
-        // Each new key waits for the disk, so they are made before the head is held: a cut must not wait for a thousand.
-        // What this view refuses the head may yet take, and the other way round; then nothing is made here.
-        if !withText.isEmpty, (try? sequence.bodies(after: state, by: `operator`, at: now, sealer: nil)) != nil {
-            try? await blocking { for id in withText { try sealer.prepare(for: id, at: now) } }
-        }
-        return await carryOut(
-            Command(by: `operator`, collection: "identities") { state, now throws(CommandRefusal) in
-                // Nothing is sealed for a command that is refused.
-                if !withText.isEmpty {
-                    _ = try sequence.bodies(after: state, by: `operator`, at: now, sealer: nil)
+        let withText = sequence.withText(in: view.state)
+        guard !withText.isEmpty else {
+            let sealer = self.sealer
+            return await carryOut(
+                Command(by: `operator`, collection: "identities") { state, now throws(CommandRefusal) in
+                    // There may be text to take away.
+                    try sequence.bodies(after: state, by: `operator`, at: now, sealer: sealer)
                 }
-                return try sequence.bodies(after: state, by: `operator`, at: now, sealer: sealer)
+            )
+        }
+        await prepareKeys(for: withText, of: sequence, by: `operator`)
+        return await carryOut(
+            Command(by: `operator`, collection: "identities", sealingWith: sealer) {
+                state,
+                now,
+                sealer throws(CommandRefusal) in
+                try sequence.bodies(after: state, by: `operator`, at: now, sealer: sealer)
             }
         )
+    }
+
+    /// Makes the keys that the texts of several objects will be sealed with. Each waits for the disk, so that is done
+    /// before the head is held: a cut must not wait for a thousand.
+    ///
+    /// What this view refuses or denies the head may yet take, and the other way round; then nothing is made here.
+    private func prepareKeys(for ids: [ObjectID], of sequence: PutSequence, by operator: ObjectID) async {
+        let (sealer, view, now) = (self.sealer, view, now())
+        guard let bodies = try? sequence.bodies(after: view.state, by: `operator`, at: now, sealer: nil) else { return }
+        let command = Command(by: `operator`, collection: "identities") { _, _ in bodies }
+        var authorizer = Authorizer(view.commands)
+        guard case .allowed? = try? authorizer.answer(command, .success(bodies), view.state, at: now) else { return }
+        try? await blocking { for id in ids { try sealer.prepare(for: id, at: now) } }
     }
 }

@@ -24,6 +24,11 @@ public struct Command: Sendable {
     /// Whether its answer holds a secret that is shown once, so that it can't be answered again.
     public let answersSecret: Bool
 
+    /// The entries as far as whoever asks may have them worked out before it is known whether they may give the command:
+    /// nothing is sealed for them, and nothing costly done. Nil where ``entries`` are that already.
+    var draft: (@Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody])?
+    /// What it asks for where its entries don't tell; nil where that is no more than reading.
+    var question: CommandQuestion?
     /// Under which terms it is carried out; those of the task, once the engine has it.
     var terms = CommandTerms()
 
@@ -42,6 +47,23 @@ public struct Command: Sendable {
         self.action = action
         self.answersSecret = answersSecret
         self.entries = entries
+    }
+
+    /// A command whose entries have text to seal. They are worked out without it first: no key is made and nothing sealed
+    /// for who may not give the command.
+    init(
+        by: ObjectID,
+        isUrgent: Bool = false,
+        collection: String,
+        answersSecret: Bool = false,
+        sealingWith sealer: Sealer,
+        entries: @escaping @Sendable (TrustState, Timestamp, Sealer?) throws(CommandRefusal) -> [EntryBody]
+    ) {
+        self.init(by: by, isUrgent: isUrgent, collection: collection, answersSecret: answersSecret) {
+            state,
+            now throws(CommandRefusal) in try entries(state, now, sealer)
+        }
+        draft = { state, now throws(CommandRefusal) in try entries(state, now, nil) }
     }
 }
 
@@ -154,7 +176,8 @@ final class ControlWriter: Sendable {
         } catch {
             return CarriedCommand(outcome: .refused(error))
         }
-        let wanted = Result { () throws(CommandRefusal) in try command.entries(state, now) }
+        let draft = command.draft ?? command.entries
+        let wanted = Result { () throws(CommandRefusal) in try draft(state, now) }
         // The policies speak before anything is said about the command: a refusal tells what is there.
         let auth: CommandAuthorization?
         switch try authorizer.answer(command, wanted, state, at: now) {
@@ -165,7 +188,8 @@ final class ControlWriter: Sendable {
         var bodies: [EntryBody] = []
         do throws(CommandRefusal) {
             try command.terms.precondition?(state)
-            for body in try wanted.get() where !proposed.isUnchanged(by: body) {
+            let entries = command.draft == nil ? try wanted.get() : try command.entries(state, now)
+            for body in entries where !proposed.isUnchanged(by: body) {
                 try proposed.validate(body, at: now)
                 do throws(FoldError) {
                     // What could not be read again is refused here, to this command alone.

@@ -231,14 +231,8 @@ extension Engine {
         }
         guard monotonic - sight.asked <= Follower.staleAfter else { return .failure(Self.stale) }
         // The point was let in some time ago: what counts is what it is now.
-        guard let asker = view.state.enforcementPoints[point], !asker.retired, asker.object.custody.expiresAt > now,
-            view.state.revocations.hold(on: point) == nil
+        guard let asker = view.state.enforcementPoints[point], view.state.admits(point, with: credential, at: now)
         else { return .failure(Self.notGranted) }
-        if let credential {
-            guard let record = view.state.credentials[credential],
-                case .success = view.state.caller(record, at: now)
-            else { return .failure(Self.notGranted) }
-        }
         return .success(Hearing(view: view, now: now, point: asker.object, credential: credential))
     }
 

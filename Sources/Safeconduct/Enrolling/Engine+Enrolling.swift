@@ -65,9 +65,14 @@ extension Engine {
         proof: String
     ) async -> Result<Enrolled, CommandRefusal> {
         let unknown = CommandRefusal(.notFound, "", "this link is unknown, used or out of time")
-        // Looked up before anything costly: a stranger without a link is answered from memory.
-        guard let fingerprint = EnrolmentSecret.fingerprint(of: secret),
-            let enrolment = view.state.enrolment(fingerprint: fingerprint), !enrolment.retired,
+        // Looked up before anything costly: a stranger without a link costs at most a read of the head, which all who
+        // come together share.
+        let fingerprint = EnrolmentSecret.fingerprint(of: secret)
+        if let fingerprint, view.state.enrolment(fingerprint: fingerprint) == nil {
+            // Another node may have made the link a moment ago.
+            await followHead()
+        }
+        guard let fingerprint, let enrolment = view.state.enrolment(fingerprint: fingerprint), !enrolment.retired,
             enrolment.object.expiresAt > now()
         else {
             commandCounts.enrolmentsRefused.add()

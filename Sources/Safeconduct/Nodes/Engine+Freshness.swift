@@ -36,6 +36,12 @@ extension Engine {
         _ = try? await blocking { [follower] in follower.freshen() }
     }
 
+    /// Follows to the head now, for an answer that has to know what another node wrote a moment ago. Of many who ask
+    /// together one reads.
+    ///
+    /// A head that can't be read changes nothing; how old that makes what is known, ``staleness`` says.
+    public func followHead() async { await heads.submit(()) }
+
     static var stale: QuestionRefusal {
         QuestionRefusal("state_stale", "this node has not heard from the control log for too long; it answers nothing")
     }

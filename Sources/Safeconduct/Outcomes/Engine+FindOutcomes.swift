@@ -8,12 +8,12 @@ internal import TrustStore
 extension Engine {
     /// What was told of decisions, as far as anything was. Blocks.
     ///
-    /// Two nodes may have been told of one decision at the same moment; then the earlier leaf counts, everywhere alike.
+    /// In a log from before nodes closed in turns two leaves may close one decision: the earlier counts, everywhere alike.
     func outcomes(of decisions: [ObjectID]) throws -> [ObjectID: StoredOutcome] {
         var found: [ObjectID: StoredOutcome] = [:]
         guard !decisions.isEmpty else { return found }
         let keys = decisions.map { OutcomeMark.key(of: $0) }
-        for (name, log) in try outcomeLogs(of: decisions.map(\.time)) {
+        for (name, log) in try nodeLogs.outcomeLogs(of: decisions.map(\.time)) {
             for (decision, index) in zip(decisions, try log.marked(keys)) {
                 guard let index, let outcome = try outcome(at: index, of: name, log),
                     outcome.record.decision == decision
@@ -33,20 +33,6 @@ extension Engine {
     private func outcome(at index: UInt64, of name: LogName, _ log: any StoredLog) throws -> StoredOutcome? {
         guard let body = try log.leaves(index..<index + 1).first?.body else { return nil }
         return StoredOutcome(log: name.description, index: index, record: try OutcomeRecord(stored: body))
-    }
-
-    /// The logs that may hold what came of decisions of these times: every node's, of the month and of that in which
-    /// the time to tell ends. In the order of months and nodes.
-    func outcomeLogs(of times: [Timestamp]) throws -> [(LogName, any StoredLog)] {
-        var months: Set<Int> = []
-        for time in times {
-            months.insert(time.month)
-            months.insert(time.advanced(byMilliseconds: Self.outcomeLimit).month)
-        }
-        return try store.evidenceLogs().compactMap { name in
-            guard case .evidence(_, let month) = name, months.contains(month) else { return nil }
-            return try log(name).map { (name, $0) }
-        }
     }
 
     /// How far apart decisions may lie in their log to be read in one go, as a multiple of their number.

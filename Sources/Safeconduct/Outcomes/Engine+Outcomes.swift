@@ -15,8 +15,13 @@ extension Engine {
     /// - Parameters:
     ///   - reports: The reports, of at most a few thousand decisions.
     ///   - point: The authenticated enforcement point that tells.
+    ///   - credential: What it came with, which has to count when the leaf is written; nil when it needed nothing.
     /// - Returns: An answer for each, in order.
-    public func report(_ reports: [ReportedOutcome], by point: ObjectID) async -> [OutcomeAnswer] {
+    public func report(
+        _ reports: [ReportedOutcome],
+        by point: ObjectID,
+        with credential: ObjectID? = nil
+    ) async -> [OutcomeAnswer] {
         let unsound = { (message: String) in
             [OutcomeAnswer](repeating: .failed(EngineError(.unavailable, message)), count: reports.count)
         }
@@ -32,7 +37,8 @@ extension Engine {
             for (index, report) in checked.enumerated() {
                 // What waits together is committed together.
                 if case .valid(let record, let decision) = report {
-                    group.addTask { (index, await self.close(record, of: decision)) }
+                    let item = OutcomeCloser.Item(record, credential: credential)
+                    group.addTask { (index, await self.close(item, of: decision)) }
                 }
             }
             return await group.reduce(into: [Int: OutcomeAnswer]()) { $0[$1.0] = $1.1 }
@@ -83,22 +89,17 @@ extension Engine {
         }
     }
 
-    /// Writes the leaf that closes a decision, unless another one has just done so.
-    private func close(_ record: OutcomeRecord, of decision: DecisionRecord) async -> OutcomeAnswer {
-        let permitted = decision.outcome.permits
-        let item = EvidenceWriter.Item(
-            at: record.at,
-            body: record.stored(),
-            mark: OutcomeMark.key(of: record.decision)
-        )
-        switch await records.submit(item) {
+    /// Writes the leaf that closes a decision, unless there is one: another task or node may have been faster.
+    private func close(_ item: OutcomeCloser.Item, of decision: DecisionRecord) async -> OutcomeAnswer {
+        let (record, permitted) = (item.record, decision.outcome.permits)
+        switch await closings.submit(item) {
         case .failed(let error): return .failed(error)
+        case .gone: return .refused(.pointGone)
         case .written:
             charge(decision, record.report)
             if permitted, record.decision.decisionNode == node.number { outcomes.told(decidedAt: record.decision.time) }
             return .recorded(record.result(permitted: permitted), enforced: record.enforced)
-        case .taken(let index):
-            let name = LogName.evidence(node: node.number, month: record.at.month)
+        case .taken(let name, let index):
             do {
                 let first = try await blocking { try self.outcome(at: index, of: name) }
                 return first?.record.report == record.report ? .repeated : .refused(.differs)
@@ -122,7 +123,7 @@ extension Engine {
     private func told(elsewhere second: Int64) throws -> Int64 {
         let (first, end) = (Timestamp(seconds: second), Timestamp(seconds: second + 1))
         var count: Int64 = 0
-        for (name, log) in try outcomeLogs(of: [first]) {
+        for (name, log) in try nodeLogs.outcomeLogs(of: [first]) {
             if case .evidence(node.number, _) = name { continue }
             let marks = try log.marks(
                 from: OutcomeMark.first(at: first),

@@ -40,6 +40,8 @@ public enum OutcomeRefusal: String, Sendable, CaseIterable {
     case differs = "outcome_differs"
     /// The decision is older than an hour.
     case late = "outcome_late"
+    /// The point that tells, or the credential that it came with, counts no longer.
+    case pointGone = "point_gone"
 
     /// A sentence for the point.
     public var message: String {
@@ -48,6 +50,7 @@ public enum OutcomeRefusal: String, Sendable, CaseIterable {
         case .notOwn: "another enforcement point asked for this decision"
         case .differs: "another outcome of this decision was told before"
         case .late: "the decision is older than an hour; its outcome stays unknown"
+        case .pointGone: "the credential that the report came with counts no longer"
         }
     }
 }

@@ -15,11 +15,13 @@ struct ApplyCommand: AsyncParsableCommand {
             or PolicySet), a name and the members of its kind. They are applied in that order of kinds, whatever order
             they stand in. Up to 1,000 objects (and 2 MiB) are one command: all are written, or none. More are applied
             in parts of that size, policies last; after a refusal nothing more is begun, and what was done is told.
+            When a connection breaks, the same command is sent again and is carried out once.
 
             Examples:
               safeconduct apply -f safeconduct.yaml --dry-run
               safeconduct apply -f safeconduct.yaml
               cat *.yaml | safeconduct apply -f -
+              safeconduct diff -f safeconduct.yaml; safeconduct apply -f safeconduct.yaml --at g1-r42
 
             A document:
               kind: Identity
@@ -44,6 +46,20 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "Say what would be created or changed, and write nothing.")
     var dryRun = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write over nothing that was changed after this version of the state; diff tells which it compared with.",
+            valueName: "version"
+        ),
+        transform: { text in
+            guard let version = StateVersion(text) else {
+                throw ValidationError("a version such as g1-r42 is expected")
+            }
+            return version
+        }
+    )
+    var at: StateVersion?
+
     func run() async throws {
         let documents = ApplyOrder.of(try ApplyDocument.inOrder(ApplyFiles.read(files)))
         // Everything that can be seen without the server is seen before anything is written.
@@ -57,7 +73,10 @@ struct ApplyCommand: AsyncParsableCommand {
                 } else {
                     var progress = Progress("apply", quiet: output.quiet)
                     defer { progress.finish() }
-                    try await ApplyRun(client: client, documents: documents).apply(&progress, done: &results)
+                    try await ApplyRun(client: client, documents: documents, version: at).apply(
+                        &progress,
+                        done: &results
+                    )
                 }
             }
         } catch {

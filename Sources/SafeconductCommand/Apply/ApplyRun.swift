@@ -7,6 +7,8 @@ struct ApplyRun: Sendable {
     let client: Client
     /// In the order in which they are applied.
     let documents: [ApplyDocument]
+    /// The state that they were compared with; nil applies them to whatever is there.
+    var version: StateVersion?
 
     /// Applies them: objects part by part, each all or none, then policies.
     ///
@@ -15,7 +17,7 @@ struct ApplyRun: Sendable {
     ///   - done: Takes the results in the documents' order; of a run that failed those of the parts that were done.
     /// - Throws: The first refusal.
     func apply(_ progress: inout Progress, done: inout [ApplyResult]) async throws(CommandFailure) {
-        let writer = ApplyWriter(client: client)
+        let writer = ApplyWriter(client: client, version: version)
         let parts = ApplyParts.of(documents.filter { $0.kind != .policySet })
         // One part is looked at by the server before it is written. Of several the first would stand when the last is
         // refused, so what they refer to is looked at here.

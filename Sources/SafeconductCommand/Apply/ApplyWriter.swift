@@ -2,13 +2,16 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOHTTP1
 import StrictJSON
 
 /// Writes documents to the server.
 struct ApplyWriter: Sendable {
     let client: Client
+    /// The state that was looked at: what was changed since is not written over. Nil for whatever is there.
+    var version: StateVersion?
 
-    /// Registers what several documents describe in one command: all or none.
+    /// Registers what several documents describe in one command: all or none, and once, however often it has to be sent.
     ///
     /// - Returns: The results, in the documents' order.
     /// - Throws: ``CommandFailure`` with the place of what the server refused; nothing was written then.
@@ -21,7 +24,9 @@ struct ApplyWriter: Sendable {
                 ])
             )
         }
-        let answer = try await client.post("/v1/objects", ["objects": .array(objects)])
+        var body = JSONObject([("objects", .array(objects))])
+        if let version { body["unchanged_since"] = .string(version.description) }
+        let answer = try await client.once(.POST, "/v1/objects", .object(body))
         guard answer.isSuccess else { throw Self.refusal(answer, of: documents) }
         let items = try answer.json()["items"]?.arrayValue ?? []
         guard items.count == documents.count else {
@@ -75,9 +80,10 @@ struct ApplyWriter: Sendable {
         }
     }
 
+    /// Activates a policy set in place of the one that is seen here: another that comes between is not replaced unseen.
     private func activate(_ document: ApplyDocument) async throws(CommandFailure) -> ApplyResult {
         let files = PolicyDocument.files(of: document)
-        let before = try await PolicyActivate.active(client)
+        let (before, tag) = try await PolicyActivate.tagged(client)
         if let before, PolicyFiles.areActive(files, in: before) {
             return ApplyResult(
                 kind: .policySet,
@@ -86,7 +92,9 @@ struct ApplyWriter: Sendable {
                 revision: before["rev"]
             )
         }
-        let answer = try await client.put("/v1/policies/active", .object(document.object))
+        if let version { try check(before, tag, version, document) }
+        let condition = tag.map { (name: "If-Match", value: $0) } ?? (name: "If-None-Match", value: "*")
+        let answer = try await client.once(.PUT, "/v1/policies/active", .object(document.object), [condition])
         guard answer.isSuccess else { throw Self.refusal(answer, of: document) }
         return ApplyResult(
             kind: .policySet,
@@ -94,6 +102,23 @@ struct ApplyWriter: Sendable {
             change: before == nil ? .created : .changed,
             revision: try answer.json()["rev"]
         )
+    }
+
+    /// Refuses to replace a policy set that was activated after `version`.
+    private func check(
+        _ active: JSONValue?,
+        _ tag: String?,
+        _ version: StateVersion,
+        _ document: ApplyDocument
+    ) throws(CommandFailure) {
+        guard let rev = active?["rev"]?.integerValue, let tag else { return }
+        guard rev <= version.rev, tag.hasPrefix("\"g\(version.generation)-") else {
+            throw document.failure(
+                .conflict,
+                "",
+                "another policy set was activated at revision \(rev), after \(version)"
+            )
+        }
     }
 
     /// The server's refusal of several, at the place of the one that it is about; else of the whole.

@@ -15,6 +15,9 @@ struct DiffCommand: AsyncParsableCommand {
             not differ. Objects that no file mentions are not looked at. Exit code 0 when there is no difference, 1 when
             there is one (or when the files can't be read; then nothing stands on standard output).
 
+            Whoever applies the files afterwards with --at and the version that is told writes over nothing that was
+            changed in between.
+
             Example: safeconduct diff -f safeconduct.yaml
             """
     )
@@ -31,9 +34,11 @@ struct DiffCommand: AsyncParsableCommand {
     func run() async throws {
         let documents = ApplyOrder.of(try ApplyDocument.inOrder(ApplyFiles.read(files)))
         for document in documents { try ObjectDraft.check(document) }
-        let results = try await connection.withClient { client in
+        let (version, results) = try await connection.withClient { client in
+            // Asked first: what is changed while the rest is read counts as changed since.
+            let version = try await StateVersion.now(client)
             let plan = try await ApplyPlan.comparing(documents, client)
-            return try documents.map { (try plan.result(of: $0), try plan.changes(of: $0)) }
+            return (version, try documents.map { (try plan.result(of: $0), try plan.changes(of: $0)) })
         }
         let differing = results.filter { $0.0.change != .unchanged }
         if output.format == .table {
@@ -54,7 +59,7 @@ struct DiffCommand: AsyncParsableCommand {
             differing.isEmpty
                 ? "no difference"
                 : "\(created) to create, \(differing.count - created) to change, "
-                    + "\(results.count - differing.count) as they are"
+                    + "\(results.count - differing.count) as they are; compared with \(version)"
         )
         if !differing.isEmpty { throw ExitCode(ExitStatus.error.rawValue) }
     }

@@ -10,11 +10,16 @@ struct Answer: Sendable {
     let status: Int
     /// The revision of the control log at which the answer was true; nil when the server did not say.
     let revision: String?
+    /// The version of what it shows; nil when the server did not say.
+    var tag: String?
     /// The body.
     let bytes: [UInt8]
 
     /// Whether the server did as asked.
     var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// Whether a request under the same key is still being answered.
+    var isInProgress: Bool { status == 409 && (try? json())?["code"] == "in_progress" }
 
     /// The body as JSON.
     ///

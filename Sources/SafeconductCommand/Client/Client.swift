@@ -5,6 +5,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 import StrictJSON
 
@@ -63,6 +64,43 @@ struct Client: Sendable {
         try await send(.POST, path, body)
     }
 
+    /// How long to wait before a command without an answer is sent again.
+    private static let pauses: [Duration] = [.milliseconds(200), .seconds(1), .seconds(3)]
+
+    /// Sends a command so that it is carried out once, whatever becomes of the connection: under a key of its own, again
+    /// while no answer comes. Whoever got none could not know whether it was carried out.
+    ///
+    /// - Parameter headers: What else the command depends on.
+    func once(
+        _ method: HTTPMethod,
+        _ path: String,
+        _ body: JSONValue,
+        _ headers: [(name: String, value: String)] = []
+    ) async throws(CommandFailure) -> Answer {
+        let key = (0..<4).map { _ in String(UInt32.random(in: .min ... .max), radix: 36) }.joined(separator: "-")
+        let headers = headers + [(name: "Idempotency-Key", value: key)]
+        // Where nobody listens nothing was carried out: that is told at once.
+        var answer = await attempt(method, path, body, headers)
+        if case .failure(let error) = answer, error is NIOConnectionError { return try take(answer) }
+        for pause in Self.pauses {
+            guard Self.isOpen(answer) else { break }
+            try? await Task.sleep(for: pause)
+            answer = await attempt(method, path, body, headers)
+        }
+        return try take(answer)
+    }
+
+    /// Whether it is not known what became of a request, and asking again under its key may tell.
+    private static func isOpen(_ answer: Result<Answer, any Error>) -> Bool {
+        switch answer {
+        // The first one is still at work.
+        case .success(let answer): answer.isInProgress
+        case .failure(let error):
+            !(error is CommandFailure || error is NIOTooManyBytesError || error is NIOSSLError
+                || error is NIOSSLExtraError)
+        }
+    }
+
     /// Deletes what is at `path`.
     func delete(_ path: String) async throws(CommandFailure) -> Answer { try await send(.DELETE, path, nil) }
 
@@ -106,27 +144,48 @@ struct Client: Sendable {
     }
 
     private func send(_ method: HTTPMethod, _ path: String, _ body: JSONValue?) async throws(CommandFailure) -> Answer {
+        try take(await attempt(method, path, body))
+    }
+
+    private func take(_ answer: Result<Answer, any Error>) throws(CommandFailure) -> Answer {
+        switch answer {
+        case .success(let answer): return answer
+        case .failure(let failure as CommandFailure): throw failure
+        case .failure(let error): throw ClientFailure.describe(error, url: url)
+        }
+    }
+
+    private func attempt(
+        _ method: HTTPMethod,
+        _ path: String,
+        _ body: JSONValue?,
+        _ headers: [(name: String, value: String)] = []
+    ) async -> Result<Answer, any Error> {
         var request = HTTPClientRequest(url: url + path)
         request.method = method
         request.headers.add(name: "User-Agent", value: "safeconduct/\(ProductVersion.text)")
-        // An assertion counts once, so each request has its own.
-        if let token = try key?.assertion() ?? token {
-            request.headers.add(name: "Authorization", value: "Bearer \(token)")
-        }
-        if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: body.serialized()))
-        }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         do {
+            // An assertion counts once, so each request has its own.
+            if let token = try key?.assertion() ?? token {
+                request.headers.add(name: "Authorization", value: "Bearer \(token)")
+            }
+            if let body {
+                request.headers.add(name: "Content-Type", value: "application/json")
+                request.body = .bytes(ByteBuffer(bytes: body.serialized()))
+            }
             let response = try await http.execute(request, timeout: .seconds(Self.maximumSeconds))
             let bytes = try await response.body.collect(upTo: Self.maximumBytes)
-            return Answer(
-                status: Int(response.status.code),
-                revision: response.headers.first(name: "X-Trust-Revision"),
-                bytes: Array(bytes.readableBytesView)
+            return .success(
+                Answer(
+                    status: Int(response.status.code),
+                    revision: response.headers.first(name: "X-Trust-Revision"),
+                    tag: response.headers.first(name: "ETag"),
+                    bytes: Array(bytes.readableBytesView)
+                )
             )
         } catch {
-            throw ClientFailure.describe(error, url: url)
+            return .failure(error)
         }
     }
 

@@ -45,10 +45,22 @@ struct DevCommand: AsyncParsableCommand {
     )
     var tokenFile: String?
 
+    @Option(
+        help: """
+            With --policies: the token itself, for a try on a machine of your own; everybody there can read what a \
+            process was started with.
+            """
+    )
+    var token: String?
+
     func validate() throws {
-        guard policies != nil || (entities == nil && tokenFile == nil) else {
-            throw ValidationError("--entities and --token-file go with --policies")
+        guard policies != nil || (entities == nil && tokenFile == nil && token == nil) else {
+            throw ValidationError("--entities, --token-file and --token go with --policies")
         }
+        guard token == nil || tokenFile == nil else {
+            throw ValidationError("--token and --token-file say the same; give one")
+        }
+        guard token?.isEmpty != true else { throw ValidationError("--token is empty") }
         if policies != nil, let flag = flagOfProduct {
             throw ValidationError("\(flag) does not go with --policies")
         }
@@ -78,8 +90,8 @@ struct DevCommand: AsyncParsableCommand {
         }
         if let policies {
             let variable = environment["SAFECONDUCT_DEV_TOKEN_FILE"].flatMap { $0.isEmpty ? nil : $0 }
-            // A file, never the token itself: everybody on the machine may read what a process was started with.
-            let token = try (tokenFile ?? variable).map { path throws(CommandFailure) in try TokenFile.token(path) }
+            let file = token == nil ? tokenFile ?? variable : nil
+            let token = try file.map { path throws(CommandFailure) in try TokenFile.token(path) } ?? token
             try await PlainRun(settings: settings, policies: policies, entities: entities, token: token).run()
         } else {
             try await ProductRun(settings: settings, isDevelopment: true).run()

@@ -11,7 +11,8 @@ struct LogFollow: AsyncParsableCommand {
         commandName: "follow",
         abstract: "Print every entry of the control log as it comes.",
         discussion: """
-            Goes on where it was when the connection breaks; no entry is left out and none comes twice.
+            Goes on where it was when the connection breaks; no entry is left out and none comes twice. Ends with exit
+            code 5 when the log was restored from a backup meanwhile: what was printed may not stand in it any more.
             With -o json, one JSON text a line.
             """
     )
@@ -47,11 +48,16 @@ struct LogFollow: AsyncParsableCommand {
         var seen = from.map { $0 - 1 }
         var left = count ?? .max
         var failures = 0
+        var known: FollowedLog?
         while true {
             do throws(CommandFailure) {
+                let log: FollowedLog
+                if let known { log = known } else { log = try await FollowedLog(client) }
+                known = log
                 let path = "/v1/feed" + (seen.map { "?since_rev=\($0)" } ?? "")
                 try await client.events(path) { event throws(CommandFailure) in
                     failures = 0
+                    try log.check(event)
                     guard let rev = Int64(event.id) else { return true }
                     if event.name != "revision", seen.map({ rev > $0 }) ?? true {
                         try show(event.data)

@@ -84,9 +84,15 @@ struct PolicyActivate: AsyncParsableCommand {
     static func active(
         _ client: Client,
         _ realm: PolicyRealm = .calls
-    ) async throws(CommandFailure) -> JSONValue? {
+    ) async throws(CommandFailure) -> JSONValue? { try await tagged(client, realm).set }
+
+    /// The active set and its version; nil when there is none.
+    static func tagged(
+        _ client: Client,
+        _ realm: PolicyRealm = .calls
+    ) async throws(CommandFailure) -> (set: JSONValue?, tag: String?) {
         let answer = try await client.get("/v1/policies/active" + realm.query)
-        if !answer.isSuccess, answer.failure.status == .notFound { return nil }
-        return try answer.accepted().json()
+        if !answer.isSuccess, answer.failure.status == .notFound { return (nil, nil) }
+        return (try answer.accepted().json(), answer.tag)
     }
 }

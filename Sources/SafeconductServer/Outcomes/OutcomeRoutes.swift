@@ -39,7 +39,9 @@ struct OutcomeRoutes: Sendable {
                 guard let id = ObjectID(call.parameters[0]), id.kind == .decision else {
                     throw Problem(OutcomeRefusal.notFound)
                 }
-                let answer = await engine.report([ReportedOutcome(decision: id, report: report)], by: point)[0]
+                let reported = ReportedOutcome(decision: id, report: report)
+                let credential = ObjectID(call.caller.credential)
+                let answer = await engine.report([reported], by: point, with: credential)[0]
                 metrics.count(answer)
                 switch answer {
                 case .recorded, .repeated:
@@ -65,7 +67,8 @@ struct OutcomeRoutes: Sendable {
                 )
             ) { call throws(Problem) in
                 let point = try engine.point(call.caller).object.id
-                return Self.reply(try await answer(try OutcomeBatch.items(call), point))
+                let credential = ObjectID(call.caller.credential)
+                return Self.reply(try await answer(try OutcomeBatch.items(call), point, credential))
             },
         ]
     }
@@ -77,10 +80,19 @@ struct OutcomeRoutes: Sendable {
         var problem: Problem?
     }
 
-    private func answer(_ items: [OutcomeBatch.Item], _ point: ObjectID) async throws(Problem) -> [Line] {
+    private func answer(
+        _ items: [OutcomeBatch.Item],
+        _ point: ObjectID,
+        _ credential: ObjectID?
+    ) async throws(Problem) -> [Line] {
         var reports: [ReportedOutcome] = []
         for case .success(let report) in items { reports.append(report) }
-        var answers = await engine.report(reports, by: point)[...]
+        var answers = await engine.report(reports, by: point, with: credential)[...]
+        // Whoever was cut in the middle learns nothing more; those of the beginning are told again as repeated.
+        for case .refused(.pointGone) in answers {
+            metrics.count(.refused(.pointGone))
+            throw Problem(OutcomeRefusal.pointGone)
+        }
         return items.map { item in
             switch item {
             case .failure(let problem): return Line(result: "refused", problem: problem)
@@ -137,13 +149,12 @@ struct OutcomeRoutes: Sendable {
 extension Problem {
     /// A report that closes nothing.
     init(_ refusal: OutcomeRefusal) {
-        let code: ProblemCode =
-            switch refusal {
-            case .notFound: .notFound
-            case .notOwn: .forbidden
-            case .differs: .outcomeDiffers
-            case .late: .outcomeLate
-            }
-        self.init(code, refusal.message)
+        switch refusal {
+        case .notFound: self.init(.notFound, refusal.message)
+        case .notOwn: self.init(.forbidden, refusal.message)
+        case .differs: self.init(.outcomeDiffers, refusal.message)
+        case .late: self.init(.outcomeLate, refusal.message)
+        case .pointGone: self = .invalidCredential(refusal.message)
+        }
     }
 }

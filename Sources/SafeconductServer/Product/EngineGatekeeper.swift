@@ -50,7 +50,16 @@ struct EngineGatekeeper: Gatekeeper {
         }
     }
 
-    func confirm(_ caller: Caller) async throws(Problem) {
+    func confirm(_ caller: Caller, reading collection: String?) async throws(Problem) {
+        if let collection {
+            // A cut counts for whatever is asked after it, also for reading and at another node. Of a command its writer
+            // asks the same, under the head.
+            await engine.followHead()
+            guard let credential = ObjectID(caller.credential), engine.counts(credential: credential) else {
+                throw Problem.invalidCredential("the credential was revoked")
+            }
+            try permit(caller, reading: collection)
+        }
         guard let use = caller.assertion else { return }
         guard await engine.spend(use) else { throw Problem.invalidCredential(Self.sentence(.assertionReplayed)) }
     }

@@ -19,11 +19,15 @@ public protocol Gatekeeper: Sendable {
     ///   - collection: What is read: `identities`, `decisions`, `log`, `metrics`, ...
     func permit(_ caller: Caller, reading collection: String) throws(Problem)
 
-    /// Spends the credential of a caller whose ``Caller/assertion`` counts once; runs before the route's handler, and may
-    /// wait for the disk.
+    /// The last word on a caller before the route's handler runs; may wait for the disk.
     ///
-    /// - Throws: A ``Problem`` with ``ProblemCode/invalidCredential`` when it was spent before.
-    func confirm(_ caller: Caller) async throws(Problem)
+    /// ``admit(_:as:)`` answers from memory, which may not know yet that another node cut the credential: whoever reads is
+    /// asked about once more here. And a credential whose ``Caller/assertion`` counts once is spent.
+    ///
+    /// - Parameter collection: What an operator is about to read; nil where the route itself decides about the caller.
+    /// - Throws: A ``Problem`` with ``ProblemCode/invalidCredential`` when the credential does not count any more, or was
+    ///   spent before; what ``permit(_:reading:)`` throws.
+    func confirm(_ caller: Caller, reading collection: String?) async throws(Problem)
 
     /// Told of every call that was refused for want of a credential that counts, by the route's name.
     func refused(_ problem: Problem, on route: String)
@@ -33,8 +37,8 @@ extension Gatekeeper {
     /// Who knows no roles lets every operator read.
     public func permit(_ caller: Caller, reading collection: String) throws(Problem) {}
 
-    /// Knows no credential that counts once.
-    public func confirm(_ caller: Caller) async throws(Problem) {}
+    /// Knows no other nodes, and no credential that counts once.
+    public func confirm(_ caller: Caller, reading collection: String?) async throws(Problem) {}
 
     /// Keeps no count.
     public func refused(_ problem: Problem, on route: String) {}

@@ -12,12 +12,15 @@ extension ServerCore {
 
     /// Everything between a whole request of a known caller and its answer that is the same for all routes.
     ///
-    /// In order: a credential that counts once is spent, the revision asked for is waited for, unknown parameters are refused, a command gets its terms, the route
-    /// does its work, and who has the answer already is told so.
+    /// In order: the caller is asked about once more where that is due, the revision asked for is waited for, unknown
+    /// parameters are refused, a command gets its terms, the route does its work, and who has the answer already is told
+    /// so.
     func answer(_ call: HTTPCall, by route: Route) async -> Reply {
         do throws(Problem) {
             // What counts once is spent before anything is done or told for it.
-            if call.caller.assertion != nil { try await gatekeeper.confirm(call.caller) }
+            if call.caller.assertion != nil || route.isReading {
+                try await gatekeeper.confirm(call.caller, reading: route.isReading ? route.collection : nil)
+            }
             guard route.audience != .public, let revisions else { return try await tell(call, by: route) }
             try await wait(for: call, revisions)
             // Read before the route does its work: what the answer shows is never older.

@@ -15,6 +15,7 @@ public import TransparencyLog
 /// | `sealed.db` | secrets, encrypted under keys that are elsewhere |
 /// | `reserve` | nothing: room for cuts and holds on a full disk |
 /// | `replay.db` | what counts once and was spent, for as long as it could count again |
+/// | `turn.lock` | nothing: who has it locked has the turn |
 ///
 /// Several processes may use one directory at the same time.
 public final class SQLiteStore: TrustStore {
@@ -25,6 +26,7 @@ public final class SQLiteStore: TrustStore {
     /// The control log's file as it was when it was opened.
     private let identity: FileIdentity?
     private let spent: SQLiteReplayStore
+    private let turn: SharedTurn
     let control: SQLiteFile
     private let logs = Mutex<[LogName: SQLiteLog]>([:])
 
@@ -40,6 +42,7 @@ public final class SQLiteStore: TrustStore {
         self.directory = directory
         self.busyTimeout = busyTimeout
         space = ReservedSpace(directory: directory)
+        turn = SharedTurn(directory: directory, timeout: busyTimeout)
         control = try SQLiteFile(
             path: directory + "/control.db",
             schema: .control,
@@ -67,6 +70,9 @@ public final class SQLiteStore: TrustStore {
 
     /// What may count once only.
     public var replay: any ReplayStore { spent }
+
+    /// Runs `body` while nobody else, at whichever node, runs anything in turn.
+    public func inTurn<Result>(_ body: () throws -> Result) throws -> Result { try turn.take(body) }
 
     /// The secrets, encrypted under keys that are not here.
     public var sealed: any SealedStore { secrets }

@@ -31,6 +31,9 @@ final class RoleBench: Sendable {
             try await world.put(.identity, "own-\(name)", World.identity(bound: "", custody: own))
             try await world.put(.api, "own-\(name)", #"{"hosts":["\#(name).example"],\#(own)}"#)
             try await world.put(.enforcementPoint, "own-\(name)", #"{"apis":["own-\#(name)"],\#(own)}"#)
+            // Others gave it more than its owner could.
+            try await world.put(.enforcementPoint, "wide-\(name)", #"{"apis":["own-\#(name)","orders"],\#(own)}"#)
+            try await world.put(.enforcementPoint, "far-\(name)", #"{"apis":["own-\#(name)","away-api"],\#(own)}"#)
         }
         for (_, role) in RoleTable.columns where role != nil {
             _ = try await world.enrol(role?.rawValue ?? "")

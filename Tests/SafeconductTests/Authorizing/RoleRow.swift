@@ -68,6 +68,16 @@ struct RoleRow: Sendable {
             action: "credential.issue"
         ),
         RoleRow(
+            title: "credential.issue own, for another's API",
+            body: { try $0.token(of: "wide-\($1.name)") },
+            action: "credential.issue"
+        ),
+        RoleRow(
+            title: "credential.issue own, for an API elsewhere",
+            body: { try $0.token(of: "far-\($1.name)") },
+            action: "credential.issue"
+        ),
+        RoleRow(
             title: "credential.issue another's",
             body: { bench, _ in try bench.token(of: "edge") },
             action: "credential.issue"

@@ -48,6 +48,20 @@ import TrustStore
         }
     }
 
+    /// Nobody polls here: the other node hears of the link because it is asked for it.
+    @Test func aLinkCountsAtTheOtherNodeAtOnce() async throws {
+        try await World.run { world async throws in
+            try await world.hire("alice", [.security])
+            let two = try await world.neighbour()
+            let secret = try await link(world)
+            #expect(two.engine.view.state.enrolment(fingerprint: Fingerprint(of: secret)) == nil)
+            let enrolled = try await two.redeem(secret, SigningKey.generate(.es256)).get()
+            #expect(enrolled.operator.object.name == "alice")
+            #expect(code(try await world.redeem(secret, SigningKey.generate(.es256))) == "not_found")
+            two.store.inner.close()
+        }
+    }
+
     @Test func allThatIsWrongWithALinkSoundsTheSame() async throws {
         try await World.run { world async throws in
             try await world.hire("alice", [.security])

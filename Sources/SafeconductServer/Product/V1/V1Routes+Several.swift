@@ -29,11 +29,14 @@ extension V1Routes {
                 "putObjects",
                 "Registers or replaces several, all or none; each may refer to those before it.",
                 request: .json(.severalObjectsInput),
-                answers: [.ok(.severalObjects)]
+                answers: [.ok(.severalObjects)],
+                problems: [.preconditionFailed]
             )
         ) { call throws(Problem) in
-            let puts = try Self.puts(try call.json(limits: JSONLimits(maximumBytes: limit)))
-            let outcome = await engine.put(puts, by: try engine.operatorID(call.caller))
+            let (puts, version) = try Self.puts(try call.json(limits: JSONLimits(maximumBytes: limit)))
+            let by = try engine.operatorID(call.caller)
+            let terms = version.map { CommandTerms.current.adding(Self.unchanged(puts, since: $0)) }
+            let outcome = await CommandTerms.$current.withValue(terms ?? .current) { await engine.put(puts, by: by) }
             let (revs, view) = try Self.done(outcome)
             var writer = JSONWriter(capacity: 4096)
             writer.beginObject()
@@ -52,10 +55,33 @@ extension V1Routes {
         }
     }
 
-    private static func puts(_ value: JSONValue) throws(Problem) -> [ObjectPut] {
+    /// The condition that nobody changed any of several objects after a version of the state, nor made one.
+    private static func unchanged(_ puts: [ObjectPut], since version: EntityTag) -> CommandTerms.Precondition {
+        { state throws(CommandRefusal) in
+            // A restored log counts its revisions again.
+            guard let rev = version.rev, rev < state.size,
+                version == EntityTag(generation: state.generation, rev: rev)
+            else {
+                throw CommandRefusal(.precondition, "/unchanged_since", "the log has no such version; was it restored?")
+            }
+            for (index, put) in puts.enumerated() {
+                guard let id = state.find(put.name, kind: put.kind), let present = standing(of: id, state),
+                    present.rev > rev
+                else { continue }
+                throw CommandRefusal(
+                    .precondition,
+                    "/objects/\(index)",
+                    "the \(put.kind.noun) '\(put.name)' was changed at revision \(present.rev)"
+                )
+            }
+        }
+    }
+
+    private static func puts(_ value: JSONValue) throws(Problem) -> (puts: [ObjectPut], version: EntityTag?) {
         do throws(ShapeError) {
             var reader = try ObjectReader(value)
             var puts: [ObjectPut] = []
+            let version = try reader.optionalString("unchanged_since")
             _ = try reader.required("objects")
             for (item, pointer) in try reader.array("objects") {
                 var reader = try ObjectReader(item, at: pointer)
@@ -69,7 +95,12 @@ extension V1Routes {
                 try reader.finish()
             }
             try reader.finish()
-            return puts
+            guard let version else { return (puts, nil) }
+            let tag = EntityTag(opaque: version)
+            guard tag.rev != nil else {
+                throw ShapeError(.value, "/unchanged_since", "a version as lists carry it is expected, such as g1-r42")
+            }
+            return (puts, tag)
         } catch {
             throw Problem(error)
         }
@@ -129,7 +160,8 @@ extension Schema {
                     ),
                     count: 0...ObjectPut.limit
                 )
-            )
+            ),
+            .optional("unchanged_since", .string(pattern: "^g[0-9]{1,18}-r[0-9]{1,18}$")),
         ])
     )
 

@@ -1,0 +1,134 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import StrictJSON
+import Synchronization
+import Testing
+import TrustModel
+import TrustStore
+
+@testable import Safeconduct
+
+/// Who may not give a command has nothing costly done for it, and is told nothing about it but that.
+@Suite struct AskedFirstTests {
+    private static let broken = World.policySet(("broken.cedar", "permit (principal"))
+
+    private func realm(_ realm: String, _ set: JSONValue) throws -> JSONValue {
+        var set = try #require(set.objectValue)
+        set["realm"] = .string(realm)
+        return .object(set)
+    }
+
+    @Test(arguments: ["calls", "commands"]) func policiesAreParsedForWhoMayActivateThem(_ name: String) async throws {
+        try await World.run { world async throws in
+            let set = try realm(name, Self.broken)
+            for (who, roles) in [("auditor", [Role.auditor]), ("pipeline", [.automation]), ("nobody", [])] {
+                let by = try await world.hire(who, roles)
+                let refused = try #require(refusal(await world.engine.activatePolicies(set, by: by)))
+                #expect(refused.code == .denied && refused.denial?.action == "policy.activate", "\(who)")
+                #expect(refused.denial?.resource == "PolicySet::\"\(name)\"")
+                // It is evidence as any denial is.
+                let decision = try #require(refused.denial?.decision)
+                let stored = try #require(try await world.engine.decision(decision))
+                #expect(try await world.engine.replay(stored).identical)
+            }
+            let mayActivate = refusal(await world.engine.activatePolicies(set, by: world.local))
+            #expect(mayActivate?.code.description == "policy_invalid")
+            let office = try await world.hire("office", [.trustOffice])
+            let told = refusal(await world.engine.activatePolicies(set, by: office))
+            #expect(told?.code.description == (name == "calls" ? "policy_invalid" : "denied"))
+        }
+    }
+
+    /// What is active already is no secret to be found out by putting it again.
+    @Test func nobodyIsToldWhatIsActiveAlready() async throws {
+        try await World.run(policies: permitAll) { world async throws in
+            let auditor = try await world.hire("auditor", [.auditor])
+            let same = World.policySet(("main.cedar", permitAll))
+            #expect(refusal(await world.engine.activatePolicies(same, by: auditor))?.code == .denied)
+            #expect(try World.done(await world.engine.activatePolicies(same, by: world.local)).isEmpty)
+        }
+    }
+
+    /// Sent again under its key it is answered as it was, whatever its giver may do by now.
+    @Test func whatWasDoneBeforeIsAnsweredAsItWas() async throws {
+        try await World.run { world async throws in
+            let office = try await world.hire("office", [.trustOffice])
+            let set = World.policySet(("main.cedar", permitAll))
+            func send() async -> CommandOutcome {
+                let key = CommandTerms.key("k", of: office.description, request: [1])
+                return await CommandTerms.$current.withValue(CommandTerms(key: key)) {
+                    await world.engine.activatePolicies(set, by: office)
+                }
+            }
+            let first = try World.done(await send())
+            try await world.hire("office", [.auditor])
+            #expect(try World.done(await send()) == first)
+            #expect(refusal(await world.engine.activatePolicies(set, by: office))?.code == .denied)
+        }
+    }
+
+    /// This node knows a moment later than the other that somebody may: the head decides.
+    @Test func aRoleGivenAtTheOtherNodeCounts() async throws {
+        try await World.run { world async throws in
+            let office = try await world.hire("office", [.auditor])
+            let two = try await world.neighbour()
+            try await world.hire("office", [.trustOffice])
+            let key = CommandTerms.key("k", of: office.description, request: [1])
+            let outcome = await CommandTerms.$current.withValue(CommandTerms(key: key)) {
+                await two.engine.activatePolicies(World.policySet(("main.cedar", permitAll)), by: office)
+            }
+            #expect(try !World.done(outcome).isEmpty)
+            two.store.inner.close()
+        }
+    }
+
+    @Test func nothingIsSealedForWhoMayNot() async throws {
+        try await World.run { world async throws in
+            let by = try await world.hire("approver", [.approver])
+            let identity = try JSONValue(
+                parsing: #"{"kind":"service","description":"of Ms. Lovelace",\#(World.custody)}"#
+            )
+            let point = try JSONValue(parsing: #"{"apis":["orders"],"description":"the edge",\#(World.custody)}"#)
+            let stop = try JSONValue(parsing: #"{"scope":{"kind":"trust_domain","id":"shop"},"reason":"because"}"#)
+            let hold = try await world.hold(#"{"kind":"trust_domain","id":"other"}"#)
+            let engine = world.engine
+            let before = world.store.faults.insertions.withLock { $0 }
+            let outcomes = [
+                await engine.put(.identity, named: "new", identity, by: by),
+                await engine.put([ObjectPut(kind: .identity, name: "new", value: identity)], by: by),
+                await engine.createPoint(named: "new", point, by: by).outcome, await engine.cut(stop, by: by),
+                await engine.hold(stop, by: by), await engine.lift(hold.description, reason: "over", by: by),
+                await engine.activatePolicies(World.policySet(("a.cedar", permitAll), note: "why"), by: by),
+            ]
+            for (number, outcome) in outcomes.enumerated() {
+                #expect(refusal(outcome)?.code == .denied, "command \(number)")
+            }
+            #expect(world.store.faults.insertions.withLock { $0 } == before)
+            // The same of somebody who may is sealed.
+            try World.done(await engine.put(.identity, named: "new", identity, by: world.local))
+            try World.done(
+                await engine.put([ObjectPut(kind: .identity, name: "newer", value: identity)], by: world.local)
+            )
+            #expect(world.store.faults.insertions.withLock { $0 } > before)
+        }
+    }
+
+    /// Text is taken away by leaving it out, also of several objects at once.
+    @Test func textThatIsLeftOutIsGone() async throws {
+        try await World.run { world async throws in
+            let plain = World.identity(bound: "")
+            let with = plain.replacing("\"labels\"", with: #""description":"of Ms. Lovelace","labels""#)
+            func put(_ json: String) async throws -> Bool {
+                let object = ObjectPut(kind: .identity, name: "ada", value: try JSONValue(parsing: json))
+                try World.done(await world.engine.put([object], by: world.local))
+                let id = try #require(world.engine.view.state.find("ada", kind: .identity))
+                return world.engine.view.state.identities[id]?.object.sealed != nil
+            }
+            #expect(try await put(with))
+            #expect(try await put(with))
+            #expect(try await !put(plain))
+        }
+    }
+}
