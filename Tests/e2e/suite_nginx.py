@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -160,6 +161,21 @@ def forged(world):
     equal(world.call("GET", "/orders", None, **forged).status_code, 401, "without a token of its own")
     equal(world.call("GET", "/_safeconduct", "reader").status_code, 404, "the subrequest's own place")
     holds(world.call("GET", "/orders", "reader", host="other.test").status_code in (403, 404), "another host")
+
+
+@suite.test("nobody can tell what came of another's decision through the access log", needs=[STARTS])
+def unforgeable(world):
+    other = decision_id(world.call("GET", "/orders", "reader"))
+    for line in ("GET /orders%00 HTTP/1.1", "GET /../.. HTTP/1.1", "GET * HTTP/1.1", "GET /orders HTTP/1.1"):
+        with socket.create_connection(("127.0.0.1", world.port), timeout=10) as connection:
+            connection.sendall(
+                f"{line}\r\nHost: {HOST}\r\nConnection: close\r\nSafeconduct-Decision-Id: {other}\r\n\r\n".encode()
+            )
+            holds(int(connection.recv(65536).split(b" ")[1]) in (400, 401), line)
+    last = decision_id(world.call("GET", "/orders", "reader"))
+    world.await_log(other, last)
+    lines = [json.loads(line) for line in world.log.read_text().splitlines()]
+    equal([line["status"] for line in lines if line["decision"] == other], ["200"], "lines about the other's decision")
 
 
 @suite.test("a path is decided in the one spelling in which it is called", needs=[STARTS])

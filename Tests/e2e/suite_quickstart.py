@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -216,6 +217,32 @@ def outcomes(world):
     holds(world.server.last_stderr.startswith("told 0, told before"), world.server.last_stderr)
     listed = world.server.cli("decision", "list", "--outcome", "reported", "--identity", "orders-worker")
     holds(world.decisions["allowed"] in listed and "orders/show" in listed and " 200 " in listed, listed)
+
+
+@suite.test("nobody can tell what came of another's decision through the access log", needs=[PARTS])
+def unforgeable(world):
+    log, token = world.run / "access.log", world.run / "envoy.token"
+    other = decision_id(world.call("reports-bot", "GET", "/orders"))
+    # Envoy turns these away before any filter runs, and logs them with the headers as they came.
+    for path in ("/orders%2f7", "/orders/%00", "/a%2fb"):
+        with socket.create_connection(("127.0.0.1", world.ports["ENVOY"]), timeout=10) as connection:
+            connection.sendall(
+                f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n"
+                f"safeconduct-decision-id: {other}\r\n\r\n".encode()
+            )
+            equal(int(connection.recv(65536).split(b" ")[1]), 400, path)
+    world.call(None, "GET", "/orders", **{"safeconduct-decision-id": other})
+    last = decision_id(world.call("reports-bot", "GET", "/orders"))
+    deadline = time.monotonic() + 10
+    while last not in log.read_text():
+        holds(time.monotonic() < deadline, f"Envoy's log has the last call: {log.read_text()[-1500:]}")
+        time.sleep(0.05)
+    lines = [json.loads(line) for line in log.read_text().splitlines() if other in line]
+    equal([line["status"] for line in lines], [200], f"the lines that name the other's decision: {lines}")
+    holds(sum(line.count('"status":400') for line in log.read_text().splitlines()) >= 3, "the others are logged, too")
+    world.server.cli("outcomes", "ship", "--file", log, "--token-file", token)
+    report = world.server.cli_json("decision", "show", other)["outcome_report"]
+    equal((report["result"], report["status"], report["passed"]), ("succeeded", 200, True), f"{report}")
 
 
 @suite.test("no token, a broken token and an unknown workload get no further than the door", needs=[PARTS])
