@@ -19,6 +19,7 @@ import yaml
 from harness.process import Child, free_port, wait_for_port
 from harness.server import Server
 from harness.suite import Suite, environment, equal, holds
+from harness.witness import Witness
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "quickstart"
@@ -38,6 +39,7 @@ class World:
         self.env = {f"QUICKSTART_{name}_PORT": str(port) for name, port in self.ports.items()}
         self.env["QUICKSTART_RUN"] = str(self.run)
         self.decisions = {}
+        self.parts = {}
         self.session = requests.Session()
         self.session.trust_env = False
 
@@ -50,7 +52,7 @@ class World:
         child = Child([EXAMPLE / "start", "--foreground", name], self.scratch / f"{name}.log", env=self.env)
         self.stack.callback(child.stop)
         wait_for_port(self.ports[name.upper()], child)
-        return child
+        self.parts[name] = child
 
     def script(self, name, *arguments):
         run = subprocess.run(
@@ -79,6 +81,15 @@ def world():
 
 
 suite = Suite("quickstart", world)
+# What Envoy has to hand on beside the example's own policies: which features are on, and how much is left.
+LIMITED = """\
+permit (principal, action, resource in Api::"orders");
+
+@id("small")
+@remedy("limit:2/hour limit:features=list,show")
+forbid (principal, action, resource) when { principal.name == "orders-worker" }
+unless { context.met.containsAll(["limit:2/hour", "limit:features=list,show"]) };
+"""
 APPLY = "apply: team, API, issuer, workloads and policies; a second time nothing changes"
 POINT = "pep create: the token is in a 0600 file, and is not shown again"
 PARTS = "the issuer, the API and Envoy start"
@@ -243,6 +254,45 @@ def unforgeable(world):
     world.server.cli("outcomes", "ship", "--file", log, "--token-file", token)
     report = world.server.cli_json("decision", "show", other)["outcome_report"]
     equal((report["result"], report["status"], report["passed"]), ("succeeded", 200, True), f"{report}")
+
+
+@suite.test("what the answer grants reaches the API as it was granted, and nothing that a caller claims", needs=[PARTS])
+def granted(world):
+    claims = {
+        "Safeconduct-Features": "admin, write", "Safeconduct-Remaining": "9999", "Safeconduct-Identity": "admin",
+        "Safeconduct-Decision-Id": "dec_forged", "Safeconduct-Policy-Digest": "f" * 64, "Safeconduct-Rev": "1",
+        "Safeconduct-Enforcement-Point": "x",
+    }  # fmt: skip
+    files = [{"name": "limited.cedar", "text": LIMITED}]
+    world.server.api("PUT", "/v1/policies/active", {"files": files}, status=200)
+    world.parts["orders"].stop()
+    try:
+        with Witness(world.ports["ORDERS"]) as witness:
+            for headers, left in (({}, "1"), (claims, "0")):
+                response = world.call("orders-worker", "GET", "/orders", **headers)
+                equal(response.status_code, 200, f"status ({response.text[:300]})")
+                equal(witness.told(), {
+                    "safeconduct-identity": "orders-worker", "safeconduct-decision-id": decision_id(response),
+                    "safeconduct-features": "list, show", "safeconduct-remaining": left,
+                }, f"what the API reads beside {headers}")  # fmt: skip
+                holds(f"r={left}" in response.headers["ratelimit"], f"what is left: {response.headers}")
+                holds("q=2" in response.headers["ratelimit-policy"], f"of what: {response.headers}")
+            response = world.call("orders-worker", "GET", "/orders")
+            refused(response, 429)
+            holds("r=0" in response.headers["ratelimit"] and int(response.headers["retry-after"]) > 0,
+                  f"what a caller reads that has used it up: {response.headers}")  # fmt: skip
+            response = world.call("reports-bot", "GET", "/orders", **claims)
+            equal(witness.told(),
+                  {"safeconduct-identity": "reports-bot", "safeconduct-decision-id": decision_id(response)},
+                  "what the API reads of a call without limits")  # fmt: skip
+            count = len(witness.heard)
+            for name in ("safeconduct_identity", "Safeconduct_Features"):
+                response = world.call("reports-bot", "GET", "/orders", **{name: "admin"})
+                equal(response.status_code, 400, f"a caller that says {name}")
+            equal(len(witness.heard), count, "calls that reached the API")
+    finally:
+        world.start("orders")
+        world.server.cli("apply", "-f", world.story)
 
 
 @suite.test("no token, a broken token and an unknown workload get no further than the door", needs=[PARTS])
