@@ -16,9 +16,9 @@ final class Hearing {
     let point: EnforcementPoint
     /// The point's own credential, which counts.
     let credential: ObjectID?
-    private var resources: [Text: Result<FoundResource, QuestionRefusal>] = [:]
-    private var callers: [Claim: Result<AdmittedSubject, SubjectRefusal>] = [:]
-    private var calls: [CallPlace: PlainCall] = [:]
+    private var resources = FoundBefore<Text, Result<FoundResource, QuestionRefusal>>()
+    private var callers = FoundBefore<Claim, Result<AdmittedSubject, SubjectRefusal>>()
+    private var calls = FoundBefore<CallPlace, PlainCall>()
 
     /// Who calls, as the point says it.
     struct Claim: Hashable {
@@ -65,7 +65,7 @@ final class Hearing {
             let key = Text(name)
             if let known = resources[key] { return known }
             let found = operation(name).flatMap(alive)
-            resources[key] = found
+            resources.remember(found, for: key)
             return found
         case .call(let host, let method, let path): return route(host, method, path).flatMap(alive)
         }
@@ -125,7 +125,7 @@ final class Hearing {
     ) -> Result<AdmittedSubject, SubjectRefusal> {
         if let known = callers[claim] { return known }
         let found = admit()
-        callers[claim] = found
+        callers.remember(found, for: claim)
         return found
     }
 
@@ -141,7 +141,7 @@ final class Hearing {
             )
         else { return nil }
         let call = PlainCall(policies, world, caller, found, draft(of: caller, to: found))
-        calls[place] = call
+        calls.remember(call, for: place)
         return call
     }
 

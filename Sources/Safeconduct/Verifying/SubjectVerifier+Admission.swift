@@ -62,6 +62,7 @@ extension SubjectVerifier {
                 holder: identity.object.id,
                 issuer: issuer.object.id,
                 subject: ForeignSubject(issuer: issuer.object.url, subject: admitted.subject),
+                claims: admitted.claims.members,
                 trustDomain: issuer.object.trustDomain
             ),
             workload: Subject.Workload(admitted)
@@ -109,12 +110,7 @@ extension SubjectVerifier {
         _ issuer: ObjectID,
         _ view: TrustView
     ) -> Result<Record<Identity>, SubjectRefusal> {
-        let matching = view.state.identities(issuer: issuer, subject: subject.subject).filter { record in
-            record.object.federation.contains { binding in
-                binding.issuer == issuer && sameBytes(binding.subject, subject.subject)
-                    && binding.claims.allSatisfy { subject.claims.members[$0.key] == $0.value }
-            }
-        }
+        let matching = view.state.identities(issuer: issuer, subject: subject.subject, claims: subject.claims.members)
         guard let identity = matching.first else {
             return .failure(
                 SubjectRefusal("identity_unknown", "the token is genuine, but no identity is bound to its subject")

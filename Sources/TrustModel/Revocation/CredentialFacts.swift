@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+public import StrictJSON
+
 /// What a presented credential says about itself, as far as cuts and holds ask.
 public struct CredentialFacts: Sendable {
     /// When it was issued, on the only scale that its kind of origin can be trusted with.
@@ -24,6 +26,8 @@ public struct CredentialFacts: Sendable {
     public var issuer: ObjectID?
     /// Whose a foreign one is, in the issuer's own words.
     public var subject: ForeignSubject?
+    /// All claims of a foreign one.
+    public var claims: JSONObject
     /// The issuer's trust domain.
     public var trustDomain: String?
     /// The thumbprint of the key it is bound to.
@@ -38,6 +42,7 @@ public struct CredentialFacts: Sendable {
         ancestors: [ObjectID] = [],
         issuer: ObjectID? = nil,
         subject: ForeignSubject? = nil,
+        claims: JSONObject = JSONObject(),
         trustDomain: String? = nil,
         key: String? = nil,
         memberships: [Scope] = []
@@ -47,6 +52,7 @@ public struct CredentialFacts: Sendable {
         self.ancestors = ancestors
         self.issuer = issuer
         self.subject = subject
+        self.claims = claims
         self.trustDomain = trustDomain
         self.key = key
         self.memberships = memberships

@@ -34,10 +34,36 @@ extension ForeignSubject: Hashable {
     }
 }
 
-/// Until when the tokens of a foreign subject were ended, though nothing may be registered any more that tells why.
+/// Until when tokens of a foreign subject were ended, though nothing may be registered any more that tells why.
 struct Ending: Sendable, Equatable {
+    /// How long one is of use, in milliseconds: no token lives longer than a day, so what was issued two days ago has
+    /// ended by itself.
+    static let lifetime: Int64 = 2 * 86_400_000
+
+    /// The claims of the tokens that were ended; none for all of the subject's.
+    let claims: JSONObject
     /// The cut that ended them, or the object whose retirement did.
     let by: ObjectID
-    /// No token that was issued by then counts.
+    /// No such token that was issued by then counts.
     let time: Timestamp
+}
+
+/// Which foreign tokens prove an identity: as ``Identity/Federation``, from the side of the subject.
+struct SubjectBinding: Sendable {
+    let identity: ObjectID
+    let issuer: ObjectID
+    let claims: JSONObject
+
+    /// Whether a token of the subject that has these claims fits.
+    func fits(_ stated: JSONObject) -> Bool { claims.areIn(stated) }
+}
+
+extension JSONObject {
+    /// Whether a token with the claims `stated` has each of these, exactly so.
+    func areIn(_ stated: JSONObject) -> Bool { allSatisfy { stated[$0.key] == $0.value } }
+
+    /// Whether no token can have both these claims and the others.
+    func exclude(_ other: JSONObject) -> Bool {
+        contains { claim in other[claim.key].map { $0 != claim.value } ?? false }
+    }
 }

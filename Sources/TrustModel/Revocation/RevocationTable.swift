@@ -20,7 +20,7 @@ public struct RevocationTable: Sendable {
     private var cuts: TreeDictionary<Scope, Mark> = [:]
     private var holds: TreeDictionary<Scope, [ObjectID]> = [:]
     /// What was ended of foreign subjects; the fold alone writes here, and keeps the digest true.
-    var endings: TreeDictionary<ForeignSubject, Ending> = [:]
+    var endings: TreeDictionary<ForeignSubject, [Ending]> = [:]
 
     /// A table without cuts or holds.
     public init() {}
@@ -76,9 +76,10 @@ public struct RevocationTable: Sendable {
             return nil
         }
         for key in [ForeignSubject(issuer: tokens.issuer), tokens] {
-            if let ending = endings[key], issuedAt <= ending.time.advanced(byMilliseconds: Self.skew) {
-                return ending.by
+            let met = (endings[key] ?? []).first { ending in
+                issuedAt <= ending.time.advanced(byMilliseconds: Self.skew) && ending.claims.areIn(facts.claims)
             }
+            if let met { return met.by }
         }
         return nil
     }
@@ -88,9 +89,6 @@ public struct RevocationTable: Sendable {
 
     /// The first hold of exactly this scope, by id.
     func firstHold(on scope: Scope) -> ObjectID? { holds[scope]?.first }
-
-    /// Every scope of this kind that a hold is on.
-    func heldScopes(_ kind: Scope.Kind) -> [Scope] { holds.keys.filter { $0.kind == kind } }
 
     /// The holds on one identity, operator, enforcement point or API, by id.
     public func holds(on id: ObjectID) -> [ObjectID] { holds[Scope(identity: id)] ?? [] }

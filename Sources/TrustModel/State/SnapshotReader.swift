@@ -42,7 +42,9 @@ public struct SnapshotReader {
     }
 
     private mutating func readHead(_ reader: inout ObjectReader) throws(ShapeError) {
-        guard try reader.integer("v") == 1 else { throw ShapeError(.value, "/v", "unknown version") }
+        guard try reader.integer("v") == TrustState.snapshotVersion else {
+            throw ShapeError(.value, "/v", "unknown version")
+        }
         state.size = UInt64(clamping: try reader.integer("size"))
         state.time = try reader.timestamp("at")
         stated = try reader.string("digest")

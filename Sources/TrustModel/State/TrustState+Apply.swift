@@ -33,7 +33,7 @@ extension TrustState {
         case .putIdentity(let object):
             try checkNamed(object, identities, rev)
             endSubjectsDropped(by: object)
-            unbindSubjects(of: object.id)
+            if let old = identities[object.id] { unbindSubjects(of: old.object) }
             putNamed(object, \.identities, rev, entry.time)
             bindSubjects(of: object)
         case .putApi(let object):
@@ -44,8 +44,15 @@ extension TrustState {
             guard issuersByURL[object.url] ?? object.id == object.id else {
                 throw FoldError(.invalid, "entry \(rev) takes a URL that belongs to another issuer")
             }
-            endTokensTakenAway(by: object, at: entry.time)
+            endTokensTakenAway(by: object)
+            let old = issuers[object.id]?.object
             putNamed(object, \.issuers, rev, entry.time)
+            if let old, !sameBytes(old.url, object.url) {
+                // No command does this any more; logs from when one did are folded all the same.
+                issuersByURL[old.url] = nil
+                endTokens(of: old, by: old.id, at: entry.time)
+                bindAllSubjects()
+            }
             issuersByURL[object.url] = object.id
         case .putEnforcementPoint(let object):
             try checkNamed(object, enforcementPoints, rev)
@@ -88,10 +95,12 @@ extension TrustState {
             guard cuts[object.id] == nil else { throw FoldError(.invalid, "entry \(rev) repeats a cut") }
             put(object, \.cuts, rev, entry.time)
             revocations.cut(object.scope, by: object.id, rev: rev, time: entry.time)
+            endRetired(in: object.scope, by: object.id, at: entry.time)
         case .placeHold(let object):
             guard holds[object.id] == nil else { throw FoldError(.invalid, "entry \(rev) repeats a hold") }
             put(object, \.holds, rev, entry.time)
             revocations.place(object.id, on: object.scope)
+            reserveSubjects(object.scope)
         case .liftHold(let lift):
             guard let hold = holds[lift.hold], !hold.retired, cuts[lift.cut] == nil else {
                 throw FoldError(.invalid, "entry \(rev) lifts a hold that is not in force, or repeats a cut")
@@ -100,7 +109,8 @@ extension TrustState {
             revocations.lift(lift.hold, from: hold.object.scope)
             put(Cut(id: lift.cut, scope: hold.object.scope, sealed: lift.sealed), \.cuts, rev, entry.time)
             revocations.cut(hold.object.scope, by: lift.cut, rev: rev, time: entry.time)
-            release(hold.object.scope, at: entry.time)
+            endRetired(in: hold.object.scope, by: lift.cut, at: entry.time)
+            releaseSubjects(hold.object.scope)
         case .stateDigest(let stated):
             guard stated == digest || stated == digestWithoutEndings else {
                 throw FoldError(.digest, "the state folded here is not the one entry \(rev) was written from")
@@ -200,14 +210,14 @@ extension TrustState {
                 retire(record, \.identities, rev, time)
                 endSubjects(of: record.object, at: time)
                 // Who is on hold keeps its subjects until the hold is lifted: nobody else is proven by them before.
-                if revocations.holds(on: id).isEmpty { unbindSubjects(of: id) }
+                if revocations.holds(on: id).isEmpty { unbindSubjects(of: record.object) }
                 return
             }
         case .api: if let record = apis[id] { return retire(record, \.apis, rev, time) }
         case .issuer:
             if let record = issuers[id] {
                 issuersByURL[record.object.url] = nil
-                endTokens(of: record.object, at: time)
+                endTokens(of: record.object, by: id, at: time)
                 return retire(record, \.issuers, rev, time)
             }
         case .enforcementPoint:
@@ -215,27 +225,5 @@ extension TrustState {
         case .credential, .policySet, .cut, .hold, .node, .decision, .enrolment: break
         }
         throw FoldError(.invalid, "entry \(rev) retires what does not exist")
-    }
-
-    mutating func bindSubjects(of identity: Identity) {
-        for binding in identity.federation {
-            let key = FederationKey(issuer: binding.issuer, subject: binding.subject)
-            // In place: a look and then a write would search the tree twice.
-            Self.bind(identity.id, in: &identitiesBySubject[key, default: []])
-        }
-    }
-
-    private static func bind(_ id: ObjectID, in bound: inout [ObjectID]) {
-        guard !bound.contains(id) else { return }
-        // In the order of ids, not of arrival: a state read from a snapshot has to answer the same.
-        bound.insert(id, at: bound.firstIndex { id < $0 } ?? bound.count)
-    }
-
-    mutating func unbindSubjects(of id: ObjectID) {
-        for binding in identities[id]?.object.federation ?? [] {
-            let key = FederationKey(issuer: binding.issuer, subject: binding.subject)
-            let rest = (identitiesBySubject[key] ?? []).filter { $0 != id }
-            identitiesBySubject[key] = rest.isEmpty ? nil : rest
-        }
     }
 }

@@ -15,49 +15,77 @@ extension TrustState {
             return
         }
         for binding in old.federation where !new.federation.contains(binding) {
-            end(binding, Ending(by: cut.cut, time: cut.time))
+            end(binding, by: cut.cut, at: cut.time)
         }
     }
 
     /// An identity that is retired takes the tokens of its subjects with it.
     mutating func endSubjects(of identity: Identity, at time: Timestamp) {
-        for binding in identity.federation { end(binding, Ending(by: identity.id, time: time)) }
+        for binding in identity.federation where !isTaken(binding, besides: identity.id) {
+            end(binding, by: identity.id, at: time)
+        }
     }
 
     /// Notes the cut on a trust domain for the tokens of an issuer that leaves it, as `new` puts it.
-    mutating func endTokensTakenAway(by new: Issuer, at time: Timestamp) {
-        guard let old = issuers[new.id]?.object else { return }
-        if !sameBytes(old.url, new.url) {
-            // No command does this any more; logs from when one did are folded all the same.
-            issuersByURL[old.url] = nil
-            endTokens(of: old, at: time)
-        }
-        guard old.trustDomain != new.trustDomain,
+    mutating func endTokensTakenAway(by new: Issuer) {
+        guard let old = issuers[new.id]?.object, old.trustDomain != new.trustDomain,
             let cut = revocations.mark(on: Scope(.trustDomain, old.trustDomain))
         else { return }
-        end(ForeignSubject(issuer: old.url), Ending(by: cut.cut, time: cut.time))
+        end(ForeignSubject(issuer: old.url), JSONObject(), by: cut.cut, at: cut.time)
     }
 
     /// An issuer that is retired takes all its tokens with it.
-    mutating func endTokens(of issuer: Issuer, at time: Timestamp) {
-        end(ForeignSubject(issuer: issuer.url), Ending(by: issuer.id, time: time))
+    mutating func endTokens(of issuer: Issuer, by id: ObjectID, at time: Timestamp) {
+        end(ForeignSubject(issuer: issuer.url), JSONObject(), by: id, at: time)
     }
 
-    private mutating func end(_ binding: Identity.Federation, _ ending: Ending) {
-        guard let issuer = issuers[binding.issuer]?.object else { return }
-        end(ForeignSubject(issuer: issuer.url, subject: binding.subject), ending)
+    /// A cut, that of a lift too, ends the tokens of what was retired before as it does those of what lives: it may be
+    /// registered anew. What others have by now is theirs.
+    mutating func endRetired(in scope: Scope, by cut: ObjectID, at time: Timestamp) {
+        switch scope.kind {
+        case .identity:
+            guard let id = ObjectID(scope.value), let record = identities[id] else { return }
+            for binding in record.object.federation {
+                let isGone = record.retired || issuers[binding.issuer]?.retired == true
+                if isGone, !isTaken(binding, besides: id) { end(binding, by: cut, at: time) }
+            }
+        case .issuer, .trustDomain:
+            for record in issuers.sorted where record.retired && issuersByURL[record.object.url] == nil {
+                let issuer = record.object
+                if scope.value == (scope.kind == .issuer ? issuer.id.description : issuer.trustDomain) {
+                    endTokens(of: issuer, by: cut, at: time)
+                }
+            }
+        case .all, .credential, .key, .task, .delegationRoot, .participant, .agreementVersion: return
+        }
     }
 
-    private mutating func end(_ tokens: ForeignSubject, _ new: Ending) {
-        let old = revocations.endings[tokens]
-        if let old, old.time >= new.time { return }
-        if let old {
+    /// Whether tokens that fit the binding prove another, live identity.
+    private func isTaken(_ binding: Identity.Federation, besides id: ObjectID) -> Bool {
+        let others = subject(of: binding).flatMap { bindings[$0] } ?? []
+        return others.contains { other in
+            other.identity != id && !other.claims.exclude(binding.claims)
+                && identities[other.identity]?.retired == false
+        }
+    }
+
+    private mutating func end(_ binding: Identity.Federation, by id: ObjectID, at time: Timestamp) {
+        if let subject = subject(of: binding) { end(subject, binding.claims, by: id, at: time) }
+    }
+
+    private mutating func end(_ tokens: ForeignSubject, _ claims: JSONObject, by id: ObjectID, at time: Timestamp) {
+        let new = Ending(claims: claims, by: id, time: time)
+        var endings = revocations.endings[tokens] ?? []
+        if endings.contains(where: { $0.claims == claims && $0.time >= time }) { return }
+        for old in endings where old.claims == claims || old.time.advanced(byMilliseconds: Ending.lifetime) < time {
             digest.remove(Self.bytes(tokens, old))
             endingsDigest.remove(Self.bytes(tokens, old))
         }
+        endings.removeAll { $0.claims == claims || $0.time.advanced(byMilliseconds: Ending.lifetime) < time }
+        endings.append(new)
         digest.add(Self.bytes(tokens, new))
         endingsDigest.add(Self.bytes(tokens, new))
-        revocations.endings[tokens] = new
+        revocations.endings[tokens] = endings
     }
 
     /// What a log states that was written before endings were counted.
@@ -67,57 +95,32 @@ extension TrustState {
         return rest
     }
 
-    /// Whether a retired identity keeps its subjects to itself, because a hold that it was retired under is in force.
+    /// Whether a retired identity keeps its subjects to itself, because a hold is on it.
     func isReserved(_ identity: Record<Identity>) -> Bool {
-        identity.retired
-            && revocations.holds(on: identity.object.id).contains { (holds[$0]?.created ?? .max) < identity.rev }
+        identity.retired && !revocations.holds(on: identity.object.id).isEmpty
     }
 
-    /// Binds the subjects of an identity again whose hold is read after it, from a snapshot.
+    /// Reserves the subjects of a retired identity that the first hold in force is now on.
     mutating func reserveSubjects(_ scope: Scope) {
-        guard scope.kind == .identity, let id = ObjectID(scope.value), let identity = identities[id],
-            isReserved(identity)
+        guard scope.kind == .identity, let id = ObjectID(scope.value), let identity = identities[id], identity.retired,
+            revocations.holds(on: id).count == 1
         else { return }
         bindSubjects(of: identity.object)
     }
 
-    /// Lets others have what was reserved by a hold that is lifted. The cut that the lift leaves goes with it: nothing
-    /// that was issued during the hold counts either.
-    mutating func release(_ scope: Scope, at time: Timestamp) {
-        switch scope.kind {
-        case .identity:
-            guard let id = ObjectID(scope.value), let identity = identities[id] else { return }
-            for binding in identity.object.federation
-            where identity.retired || issuers[binding.issuer]?.retired == true {
-                end(binding, Ending(by: id, time: time))
-            }
-            if identity.retired, !isReserved(identity) { unbindSubjects(of: id) }
-        case .issuer, .trustDomain:
-            for record in issuers.sorted where record.retired {
-                let issuer = record.object
-                guard scope.value == (scope.kind == .issuer ? issuer.id.description : issuer.trustDomain) else {
-                    continue
-                }
-                endTokens(of: issuer, at: time)
-            }
-        case .all, .credential, .key, .task, .delegationRoot, .participant, .agreementVersion: return
-        }
+    /// Lets others have the subjects of a retired identity when the last hold on it was lifted.
+    mutating func releaseSubjects(_ scope: Scope) {
+        guard scope.kind == .identity, let id = ObjectID(scope.value), let identity = identities[id], identity.retired,
+            !isReserved(identity)
+        else { return }
+        unbindSubjects(of: identity.object)
     }
 
-    /// What keeps the URL of a retired issuer from another: a hold on it, on its trust domain, or on an identity that its
-    /// tokens prove; nil when nothing does.
+    /// What keeps the URL of a retired issuer from another: a hold on it or on its trust domain; nil when nothing does.
     func hold(onTokensOf url: String) -> ObjectID? {
-        let gone = issuers.records.values.filter { $0.retired && sameBytes($0.object.url, url) }.map(\.object)
-        guard !gone.isEmpty else { return nil }
-        for issuer in gone {
-            let scopes = [Scope(.issuer, issuer.id.description), Scope(.trustDomain, issuer.trustDomain)]
-            for scope in scopes { if let hold = revocations.firstHold(on: scope) { return hold } }
-        }
-        return revocations.heldScopes(.identity).lazy.compactMap { scope -> ObjectID? in
-            guard let bound = ObjectID(scope.value).flatMap({ self.identities[$0] })?.object.federation,
-                bound.contains(where: { binding in gone.contains { $0.id == binding.issuer } })
-            else { return nil }
-            return self.revocations.firstHold(on: scope)
+        issuers.records.values.filter { $0.retired && sameBytes($0.object.url, url) }.compactMap { record in
+            revocations.firstHold(on: Scope(.issuer, record.object.id.description))
+                ?? revocations.firstHold(on: Scope(.trustDomain, record.object.trustDomain))
         }.min()
     }
 }
@@ -134,6 +137,8 @@ extension TrustState {
         writer.member("kind", endingKind)
         writer.member("issuer", tokens.issuer)
         if let subject = tokens.subject { writer.member("subject", subject) }
+        writer.key("claims")
+        writer.value(.object(ending.claims))
         writer.member("by", ending.by)
         writer.member("at", ending.time)
         writer.endObject()
@@ -142,7 +147,7 @@ extension TrustState {
 
     /// Writes every ending, in an order that does not hang on any hash.
     func writeEndings(_ line: ([UInt8]) throws -> Void) rethrows {
-        let lines = revocations.endings.map { Self.bytes($0.key, $0.value) }
+        let lines = revocations.endings.flatMap { tokens, endings in endings.map { Self.bytes(tokens, $0) } }
         for bytes in lines.sorted(by: { $0.lexicographicallyPrecedes($1) }) { try line(bytes) }
     }
 
@@ -152,17 +157,21 @@ extension TrustState {
             issuer: try reader.string("issuer"),
             subject: try reader.optionalString("subject")
         )
+        let claims = try reader.optionalObject("claims")?.object ?? JSONObject()
         guard let by = ObjectID(try reader.string("by")) else {
             throw ShapeError(.value, reader.pointer(to: "by"), "an id is expected")
         }
-        return (tokens, Ending(by: by, time: try reader.timestamp("at")))
+        return (tokens, Ending(claims: claims, by: by, time: try reader.timestamp("at")))
     }
 
     /// Takes up the ending of a snapshot's line, which the digest counts already.
     mutating func load(_ tokens: ForeignSubject, _ ending: Ending) throws(ShapeError) {
-        guard revocations.endings.updateValue(ending, forKey: tokens) == nil else {
+        var endings = revocations.endings[tokens] ?? []
+        guard !endings.contains(where: { $0.claims == ending.claims }) else {
             throw ShapeError(.value, "/issuer", "an ending stands in the snapshot twice")
         }
+        endings.append(ending)
+        revocations.endings[tokens] = endings
         endingsDigest.add(Self.bytes(tokens, ending))
     }
 }

@@ -6,6 +6,9 @@ internal import HashTreeCollections
 internal import StrictJSON
 
 extension TrustState {
+    /// A snapshot of another version is no snapshot: what it leaves out is folded from the log. 1 knew no endings.
+    static let snapshotVersion: Int64 = 2
+
     /// The lines of a snapshot: a head, then one JSON text for each object.
     ///
     /// A snapshot is worth what its digest is: the reader recomputes it while loading, and trusts it only where the
@@ -13,7 +16,7 @@ extension TrustState {
     public func writeSnapshot(_ line: ([UInt8]) throws -> Void) rethrows {
         var head = JSONWriter()
         head.beginObject()
-        head.member("v", 1)
+        head.member("v", Self.snapshotVersion)
         head.member("size", Int64(clamping: size))
         head.member("at", time)
         head.member("digest", digest.description)

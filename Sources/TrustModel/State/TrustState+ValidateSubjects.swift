@@ -2,47 +2,60 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HashTreeCollections
 internal import StrictJSON
 
 // Who is proven by whose tokens: no token may ever prove two identities, and none that a hold stops may come to prove
 // another in the meantime.
 extension TrustState {
-    /// The most identities that one subject of an issuer may prove, told apart by further claims; each token of that
-    /// subject is compared with all of them.
-    public static let subjectLimit = 256
+    /// The most bindings that one subject may have, told apart by further claims; each token of that subject is compared
+    /// with all of them.
+    public static let subjectLimit = 64
 
     func validate(_ object: Identity, at now: Timestamp) throws(CommandRefusal) {
         try validate(object, identities[object.id], at: now)
-        if let present = identities[object.id]?.object, !revocations.holds(on: object.id).isEmpty {
-            guard present.federation.allSatisfy(object.federation.contains) else {
+        let present = identities[object.id]?.object.federation ?? []
+        try validateKept(present, by: object)
+        for (index, binding) in object.federation.enumerated() where !present.contains(binding) {
+            let pointer = "/federation/\(index)"
+            guard let issuer = issuers[binding.issuer], !issuer.retired else {
+                throw CommandRefusal(.reference, "\(pointer)/issuer", "this issuer is unknown or retired")
+            }
+            let subject = ForeignSubject(issuer: issuer.object.url, subject: binding.subject)
+            let others = (bindings[subject] ?? []).filter { $0.identity != object.id }
+            guard
+                others.count + object.federation.count(where: { sameBytes($0.subject, binding.subject) })
+                    <= Self.subjectLimit
+            else {
+                throw CommandRefusal(
+                    .conflict,
+                    "\(pointer)/subject",
+                    "a subject is bound in \(Self.subjectLimit) ways at most, and this one is"
+                )
+            }
+            for other in others where !other.claims.exclude(binding.claims) {
+                throw CommandRefusal(
+                    .conflict,
+                    "\(pointer)/subject",
+                    "a token of this subject could prove the identity '\(identities[other.identity]?.object.name ?? "")', "
+                        + "too; give both a claim in which their tokens differ"
+                )
+            }
+        }
+    }
+
+    /// An identity on hold keeps the subjects that prove it. Another registration of the same issuer will do.
+    private func validateKept(_ present: [Identity.Federation], by object: Identity) throws(CommandRefusal) {
+        guard !revocations.holds(on: object.id).isEmpty else { return }
+        for old in present {
+            let isKept = object.federation.contains { new in
+                subject(of: new) == subject(of: old) && new.claims == old.claims
+            }
+            guard isKept else {
                 throw CommandRefusal(
                     .conflict,
                     "/federation",
                     "a hold is on this identity, so it keeps the subjects that prove it; lift the hold first"
-                )
-            }
-        }
-        for (index, binding) in object.federation.enumerated() {
-            let pointer = "/federation/\(index)"
-            guard summary(of: binding.issuer)?.retired == false else {
-                throw CommandRefusal(.reference, "\(pointer)/issuer", "this issuer is unknown or retired")
-            }
-            let others = identities(issuer: binding.issuer, subject: binding.subject).filter {
-                $0.object.id != object.id
-            }
-            guard others.count < Self.subjectLimit else {
-                throw CommandRefusal(
-                    .conflict,
-                    "\(pointer)/subject",
-                    "this subject proves \(Self.subjectLimit) identities already"
-                )
-            }
-            for other in others where other.object.federation.contains(where: binding.mayShareTokens) {
-                throw CommandRefusal(
-                    .conflict,
-                    "\(pointer)/subject",
-                    "a token of this subject could prove the identity '\(other.object.name)', too; "
-                        + "give both a claim in which their tokens differ"
                 )
             }
         }
@@ -77,13 +90,5 @@ extension TrustState {
                 "a hold is on the trust domain '\(old.trustDomain)'; lift the hold first"
             )
         }
-    }
-}
-
-extension Identity.Federation {
-    /// Whether one token could fit both bindings: nothing that both ask for tells their tokens apart.
-    func mayShareTokens(with other: Identity.Federation) -> Bool {
-        issuer == other.issuer && sameBytes(subject, other.subject)
-            && claims.allSatisfy { claim in other.claims[claim.key].map { $0 == claim.value } ?? true }
     }
 }

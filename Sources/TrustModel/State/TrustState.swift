@@ -66,7 +66,7 @@ public struct TrustState: Sendable {
     var enrolmentsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]
     /// The one enrolment of each operator that is neither used nor followed by another.
     var pendingEnrolments: TreeDictionary<ObjectID, ObjectID> = [:]
-    var identitiesBySubject: TreeDictionary<FederationKey, [ObjectID]> = [:]
+    var bindings: TreeDictionary<ForeignSubject, [SubjectBinding]> = [:]
     var issuersByURL: TreeDictionary<String, ObjectID> = [:]
 
     /// The state before the first entry.
@@ -128,11 +128,6 @@ public struct TrustState: Sendable {
         return record
     }
 
-    /// The identities bound to a subject of an issuer, before their further claims are compared.
-    public func identities(issuer: ObjectID, subject: String) -> [Record<Identity>] {
-        (identitiesBySubject[FederationKey(issuer: issuer, subject: subject)] ?? []).compactMap { identities[$0] }
-    }
-
     /// The name, custody and retirement of any named object; nil when `id` is unknown or of a kind without names.
     public func summary(of id: ObjectID) -> ObjectSummary? {
         switch id.kind {
@@ -177,21 +172,4 @@ public struct ObjectSummary: Sendable {
 
     /// Whether it is neither retired nor expired at `now`.
     public func isLive(at now: Timestamp) -> Bool { !retired && custody.map { $0.expiresAt > now } ?? true }
-}
-
-/// A foreign subject, equal by bytes.
-struct FederationKey: Hashable, Sendable {
-    let issuer: ObjectID
-    let subject: String
-
-    static func == (left: FederationKey, right: FederationKey) -> Bool {
-        left.issuer == right.issuer && sameBytes(left.subject, right.subject)
-    }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(issuer)
-        // By bytes, as `==` compares: canonically equivalent subjects are different ones.
-        var subject = subject
-        subject.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    }
 }
