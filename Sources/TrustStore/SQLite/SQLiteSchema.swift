@@ -59,7 +59,7 @@ struct SQLiteSchema: Sendable {
         }
         guard let row = try Row.fetchOne(db, sql: "SELECT purpose, version, usable_from FROM schema"),
             try row.decode(String.self, atIndex: 0).utf8.elementsEqual(purpose.utf8)
-        else { throw StoreError(.corrupt, "it is not the database that its name says") }
+        else { throw StoreError(.corrupt, "it is not the one its name says") }
         guard try row.decode(Int.self, atIndex: 2) <= steps.count else {
             throw StoreError(.unavailable, "it was made by a newer release")
         }
