@@ -42,10 +42,23 @@ struct Ending: Sendable, Equatable {
 
     /// The claims of the tokens that were ended; none for all of the subject's.
     let claims: JSONObject
+    /// The claims of tokens among them that were another identity's by then, which were not ended.
+    let others: [JSONObject]
     /// The cut that ended them, or the object whose retirement did.
     let by: ObjectID
     /// No such token that was issued by then counts.
     let time: Timestamp
+
+    /// Whether a token with the claims `stated` is one of those.
+    func covers(_ stated: JSONObject) -> Bool {
+        claims.areIn(stated) && !others.contains { $0.areIn(stated) }
+    }
+
+    /// Whether both are about the same tokens.
+    func isAbout(_ other: Ending) -> Bool { claims == other.claims && others == other.others }
+
+    /// Whether all tokens that it was about have ended by themselves at `now`.
+    func isOver(at now: Timestamp) -> Bool { time.advanced(byMilliseconds: Self.lifetime) < now }
 }
 
 /// Which foreign tokens prove an identity: as ``Identity/Federation``, from the side of the subject.

@@ -77,7 +77,7 @@ public struct RevocationTable: Sendable {
         }
         for key in [ForeignSubject(issuer: tokens.issuer), tokens] {
             let met = (endings[key] ?? []).first { ending in
-                issuedAt <= ending.time.advanced(byMilliseconds: Self.skew) && ending.claims.areIn(facts.claims)
+                issuedAt <= ending.time.advanced(byMilliseconds: Self.skew) && ending.covers(facts.claims)
             }
             if let met { return met.by }
         }

@@ -15,15 +15,13 @@ extension TrustState {
             return
         }
         for binding in old.federation where !new.federation.contains(binding) {
-            end(binding, by: cut.cut, at: cut.time)
+            end(binding, of: new.id, by: cut.cut, at: cut.time)
         }
     }
 
     /// An identity that is retired takes the tokens of its subjects with it.
     mutating func endSubjects(of identity: Identity, at time: Timestamp) {
-        for binding in identity.federation where !isTaken(binding, besides: identity.id) {
-            end(binding, by: identity.id, at: time)
-        }
+        for binding in identity.federation { end(binding, of: identity.id, by: identity.id, at: time) }
     }
 
     /// Notes the cut on a trust domain for the tokens of an issuer that leaves it, as `new` puts it.
@@ -31,12 +29,15 @@ extension TrustState {
         guard let old = issuers[new.id]?.object, old.trustDomain != new.trustDomain,
             let cut = revocations.mark(on: Scope(.trustDomain, old.trustDomain))
         else { return }
-        end(ForeignSubject(issuer: old.url), JSONObject(), by: cut.cut, at: cut.time)
+        end(
+            ForeignSubject(issuer: old.url),
+            Ending(claims: JSONObject(), others: [], by: cut.cut, time: cut.time)
+        )
     }
 
     /// An issuer that is retired takes all its tokens with it.
     mutating func endTokens(of issuer: Issuer, by id: ObjectID, at time: Timestamp) {
-        end(ForeignSubject(issuer: issuer.url), JSONObject(), by: id, at: time)
+        end(ForeignSubject(issuer: issuer.url), Ending(claims: JSONObject(), others: [], by: id, time: time))
     }
 
     /// A cut, that of a lift too, ends the tokens of what was retired before as it does those of what lives: it may be
@@ -47,7 +48,7 @@ extension TrustState {
             guard let id = ObjectID(scope.value), let record = identities[id] else { return }
             for binding in record.object.federation {
                 let isGone = record.retired || issuers[binding.issuer]?.retired == true
-                if isGone, !isTaken(binding, besides: id) { end(binding, by: cut, at: time) }
+                if isGone { end(binding, of: id, by: cut, at: time) }
             }
         case .issuer, .trustDomain:
             for record in issuers.sorted where record.retired && issuersByURL[record.object.url] == nil {
@@ -60,28 +61,29 @@ extension TrustState {
         }
     }
 
-    /// Whether tokens that fit the binding prove another, live identity.
-    private func isTaken(_ binding: Identity.Federation, besides id: ObjectID) -> Bool {
-        let others = subject(of: binding).flatMap { bindings[$0] } ?? []
-        return others.contains { other in
-            other.identity != id && !other.claims.exclude(binding.claims)
-                && identities[other.identity]?.retired == false
+    /// Ends the tokens that fit a binding of an identity, but for those that prove another, live one by now.
+    private mutating func end(
+        _ binding: Identity.Federation,
+        of identity: ObjectID,
+        by id: ObjectID,
+        at time: Timestamp
+    ) {
+        guard let subject = subject(of: binding) else { return }
+        let others = (bindings[subject] ?? []).filter { other in
+            other.identity != identity && !other.claims.exclude(binding.claims)
+                && identities[other.identity]?.retired == false && issuers[other.issuer]?.retired == false
         }
+        end(subject, Ending(claims: binding.claims, others: others.map(\.claims), by: id, time: time))
     }
 
-    private mutating func end(_ binding: Identity.Federation, by id: ObjectID, at time: Timestamp) {
-        if let subject = subject(of: binding) { end(subject, binding.claims, by: id, at: time) }
-    }
-
-    private mutating func end(_ tokens: ForeignSubject, _ claims: JSONObject, by id: ObjectID, at time: Timestamp) {
-        let new = Ending(claims: claims, by: id, time: time)
+    private mutating func end(_ tokens: ForeignSubject, _ new: Ending) {
         var endings = revocations.endings[tokens] ?? []
-        if endings.contains(where: { $0.claims == claims && $0.time >= time }) { return }
-        for old in endings where old.claims == claims || old.time.advanced(byMilliseconds: Ending.lifetime) < time {
+        if endings.contains(where: { $0.isAbout(new) && $0.time >= new.time }) { return }
+        for old in endings where old.isAbout(new) || old.isOver(at: new.time) {
             digest.remove(Self.bytes(tokens, old))
             endingsDigest.remove(Self.bytes(tokens, old))
         }
-        endings.removeAll { $0.claims == claims || $0.time.advanced(byMilliseconds: Ending.lifetime) < time }
+        endings.removeAll { $0.isAbout(new) || $0.isOver(at: new.time) }
         endings.append(new)
         digest.add(Self.bytes(tokens, new))
         endingsDigest.add(Self.bytes(tokens, new))
@@ -139,6 +141,12 @@ extension TrustState {
         if let subject = tokens.subject { writer.member("subject", subject) }
         writer.key("claims")
         writer.value(.object(ending.claims))
+        if !ending.others.isEmpty {
+            writer.key("others")
+            writer.beginArray()
+            for claims in ending.others { writer.value(.object(claims)) }
+            writer.endArray()
+        }
         writer.member("by", ending.by)
         writer.member("at", ending.time)
         writer.endObject()
@@ -158,16 +166,23 @@ extension TrustState {
             subject: try reader.optionalString("subject")
         )
         let claims = try reader.optionalObject("claims")?.object ?? JSONObject()
+        var others: [JSONObject] = []
+        for element in try reader.array("others") {
+            guard let claims = element.value.objectValue else {
+                throw ShapeError(.value, element.pointer, "claims are expected")
+            }
+            others.append(claims)
+        }
         guard let by = ObjectID(try reader.string("by")) else {
             throw ShapeError(.value, reader.pointer(to: "by"), "an id is expected")
         }
-        return (tokens, Ending(claims: claims, by: by, time: try reader.timestamp("at")))
+        return (tokens, Ending(claims: claims, others: others, by: by, time: try reader.timestamp("at")))
     }
 
     /// Takes up the ending of a snapshot's line, which the digest counts already.
     mutating func load(_ tokens: ForeignSubject, _ ending: Ending) throws(ShapeError) {
         var endings = revocations.endings[tokens] ?? []
-        guard !endings.contains(where: { $0.claims == ending.claims }) else {
+        guard !endings.contains(where: ending.isAbout) else {
             throw ShapeError(.value, "/issuer", "an ending stands in the snapshot twice")
         }
         endings.append(ending)
