@@ -67,7 +67,7 @@ enum CommandTarget: Sendable, Equatable {
         case .identity, .issuer: ObjectID(scope.value)
         case .credential: ObjectID(scope.value).flatMap { state.credentials[$0]?.object.holder }
         case .key: Fingerprint(thumbprint: scope.value).flatMap { state.credential(fingerprint: $0)?.object.holder }
-        case .all, .task, .delegationRoot, .participant, .agreementVersion, .trustDomain: nil
+        case .all, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain: nil
         }
     }
 }

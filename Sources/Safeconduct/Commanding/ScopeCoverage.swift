@@ -35,7 +35,7 @@ extension TrustState {
                             : issuers[binding.issuer]?.object.trustDomain == scope.value
                     }
             }
-        case .credential, .key, .task, .delegationRoot, .participant, .agreementVersion: break
+        case .credential, .key, .task, .delegationRoot, .participant, .agreementVersion, .workload: break
         }
         coverage.credentials = credentials.records.values.count { isCovered($0, by: scope, at: now) }
         return coverage
@@ -51,7 +51,8 @@ extension TrustState {
                 object.id.description == scope.value
                     || object.ancestors.contains(where: { $0.description == scope.value })
             else { return false }
-        case .key, .task, .delegationRoot, .participant, .agreementVersion, .issuer, .trustDomain: return false
+        case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .issuer, .trustDomain:
+            return false
         }
         let facts = CredentialFacts(
             origin: .registered(id: object.id, rev: credential.rev),

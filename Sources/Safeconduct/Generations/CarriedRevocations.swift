@@ -16,6 +16,9 @@ struct CarriedRevocations: Sendable {
     var holds: [Hold] = []
     /// Objects that were retired.
     var retired: [ObjectID] = []
+    /// For each identity and issuer among them: what its tokens are known by, should the log that is put there know the
+    /// object by other subjects, or not at all.
+    var standIns: [ObjectID: [Scope]] = [:]
 
     /// All that a state revokes.
     init(_ state: TrustState) {
@@ -28,6 +31,27 @@ struct CarriedRevocations: Sendable {
         }
         retired = gone(state.identities) + gone(state.enforcementPoints) + gone(state.apis) + gone(state.issuers)
         retired += gone(state.operators)
+        for id in cuts.compactMap({ ObjectID($0.scope.value) }) + holds.compactMap({ ObjectID($0.scope.value) })
+            + retired
+        {
+            let scopes = Self.standIns(of: id, state)
+            if !scopes.isEmpty { standIns[id] = scopes }
+        }
+    }
+
+    /// What tokens of an identity or an issuer are known by, besides its id.
+    private static func standIns(of id: ObjectID, _ state: TrustState) -> [Scope] {
+        switch id.kind {
+        case .identity:
+            (state.identities[id]?.object.federation ?? []).compactMap { binding in
+                state.issuers[binding.issuer].map { issuer in
+                    let tokens = ForeignSubject(issuer: issuer.object.url, subject: binding.subject)
+                    return Scope(.workload, Subject.Workload.name(of: tokens))
+                }
+            }
+        case .issuer: state.issuers[id].map { [Scope(.trustDomain, $0.object.trustDomain)] } ?? []
+        default: []
+        }
     }
 
     private static let limits = JSONLimits(maximumBytes: 1 << 30, maximumDepth: 8, maximumValues: 1 << 24)
@@ -46,6 +70,16 @@ struct CarriedRevocations: Sendable {
             for text in try reader.strings("retired") {
                 guard let id = ObjectID(text) else { throw ShapeError(.value, "/retired", "an id is expected") }
                 retired.append(id)
+            }
+            for element in try reader.array("stand_ins") {
+                var standIn = try ObjectReader(element.value, at: element.pointer)
+                guard let id = ObjectID(try standIn.string("of")) else {
+                    throw ShapeError(.value, element.pointer, "an id is expected")
+                }
+                standIns[id] = try standIn.array("scopes").map { value, pointer throws(ShapeError) in
+                    try Scope(value, at: pointer, references: StoredReferences())
+                }
+                try standIn.finish()
             }
             try reader.finish()
         } catch {
@@ -71,11 +105,27 @@ struct CarriedRevocations: Sendable {
         writer.beginArray()
         for id in retired { writer.string(id.description) }
         writer.endArray()
+        writer.key("stand_ins")
+        writer.beginArray()
+        for (id, scopes) in standIns.sorted(by: { $0.key < $1.key }) {
+            writer.beginObject()
+            writer.key("of")
+            writer.string(id.description)
+            writer.key("scopes")
+            writer.beginArray()
+            for scope in scopes {
+                writer.value(["kind": .string(scope.kind.rawValue), "id": .string(scope.value)])
+            }
+            writer.endArray()
+            writer.endObject()
+        }
+        writer.endArray()
         writer.endObject()
         return writer.bytes
     }
 
-    /// The entries that bring back what `state` lacks. What revokes something that it never had is left out.
+    /// The entries that bring back what `state` lacks. What revokes an identity or issuer that it never had, or has by
+    /// other subjects, is brought back for their tokens: else they would count again as soon as somebody registers them.
     func missing(in state: TrustState, at now: Timestamp) -> [EntryBody] {
         var bodies: [EntryBody] = []
         func add(_ body: EntryBody) -> Bool {
@@ -83,9 +133,20 @@ struct CarriedRevocations: Sendable {
             bodies.append(body)
             return true
         }
-        for cut in cuts where state.cuts[cut.id] == nil { _ = add(.cut(cut)) }
-        for hold in holds where state.holds[hold.id] == nil { _ = add(.placeHold(hold)) }
-        for id in retired where state.summary(of: id)?.retired == false {
+        for cut in cuts {
+            if state.cuts[cut.id] == nil { _ = add(.cut(cut)) }
+            for scope in lacking(ObjectID(cut.scope.value), in: state) { addCut(scope, instead: cut.id, state, add) }
+        }
+        for hold in holds {
+            if state.holds[hold.id] == nil { _ = add(.placeHold(hold)) }
+            for scope in lacking(ObjectID(hold.scope.value), in: state) {
+                let id = Self.derived(.hold, from: hold.id, scope)
+                if state.holds[id] == nil { _ = add(.placeHold(Hold(id: id, scope: scope))) }
+            }
+        }
+        for id in retired {
+            for scope in lacking(id, in: state) { addCut(scope, instead: id, state, add) }
+            guard state.summary(of: id)?.retired == false else { continue }
             if add(.retire(id)) { continue }
             // Whoever still answers for others can't be retired, and must not act all the same.
             var generator = SystemRandomNumberGenerator()
@@ -96,5 +157,23 @@ struct CarriedRevocations: Sendable {
             }
         }
         return bodies
+    }
+
+    private func addCut(_ scope: Scope, instead id: ObjectID, _ state: TrustState, _ add: (EntryBody) -> Bool) {
+        let id = Self.derived(.cut, from: id, scope)
+        if state.cuts[id] == nil { _ = add(.cut(Cut(id: id, scope: scope))) }
+    }
+
+    /// What the tokens of an object are known by that the state does not know to be the object's.
+    private func lacking(_ id: ObjectID?, in state: TrustState) -> [Scope] {
+        guard let id, let carried = standIns[id] else { return [] }
+        let known = Self.standIns(of: id, state)
+        return carried.filter { !known.contains($0) }
+    }
+
+    /// The id of what stands for something else in a scope: the same whoever brings it back, and however often.
+    private static func derived(_ kind: ObjectKind, from id: ObjectID, _ scope: Scope) -> ObjectID {
+        let low = Fingerprint(of: "\(id) \(scope)").bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return ObjectID(kind: kind, high: id.high, low: low)
     }
 }

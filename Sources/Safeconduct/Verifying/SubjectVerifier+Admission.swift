@@ -50,6 +50,7 @@ extension SubjectVerifier {
         memory.withLock { memory in
             if memory.token(presented.fingerprint, at: now) == nil { memory.remember(presented, at: now) }
         }
+        let workload = Subject.Workload(admitted)
         let subject = Subject(
             identity: identity,
             proof: .token(
@@ -63,9 +64,10 @@ extension SubjectVerifier {
                 issuer: issuer.object.id,
                 subject: ForeignSubject(issuer: issuer.object.url, subject: admitted.subject),
                 claims: admitted.claims.members,
-                trustDomain: issuer.object.trustDomain
+                trustDomain: issuer.object.trustDomain,
+                memberships: [Scope(.workload, workload.name)]
             ),
-            workload: Subject.Workload(admitted)
+            workload: workload
         )
         return .success(Admission(subject: subject, use: use))
     }
@@ -170,11 +172,15 @@ extension SubjectRefusal {
 
 extension Subject.Workload {
     init(_ subject: FederatedSubject) {
-        name =
-            SPIFFEID(subject.subject)?.description
-            ?? "sha256:\(Fingerprint(of: "\(subject.issuer)\n\(subject.subject)"))"
+        name = Self.name(of: ForeignSubject(issuer: subject.issuer.description, subject: subject.subject))
         notBefore = Timestamp(subject.claims.notBefore ?? subject.issuedAt)
         expiresAt = Timestamp(subject.expiresAt)
+    }
+
+    /// The name that decisions have of a subject: it may be a person's address.
+    static func name(of tokens: ForeignSubject) -> String {
+        let subject = tokens.subject ?? ""
+        return SPIFFEID(subject)?.description ?? "sha256:\(Fingerprint(of: "\(tokens.issuer)\n\(subject)"))"
     }
 }
 

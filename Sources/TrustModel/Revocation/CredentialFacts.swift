@@ -32,7 +32,8 @@ public struct CredentialFacts: Sendable {
     public var trustDomain: String?
     /// The thumbprint of the key it is bound to.
     public var key: String?
-    /// What else can be cut that it belongs to: its task, delegation root, participant, agreement version.
+    /// What else can be cut that it belongs to: its task, delegation root, participant, agreement
+    /// version, workload.
     public var memberships: [Scope]
 
     /// The facts of one credential.

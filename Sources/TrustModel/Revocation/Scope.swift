@@ -22,6 +22,8 @@ public struct Scope: Sendable, Hashable {
         case participant
         /// Everything under one version of an agreement.
         case agreementVersion = "agreement_version"
+        /// Every token of one workload, by the name that decisions have: whoever it proves.
+        case workload
         /// Every token of one issuer.
         case issuer
         /// Everything in one trust domain.
@@ -35,7 +37,7 @@ public struct Scope: Sendable, Hashable {
             case .credential: [.credential]
             case .identity: [.identity, .operator, .enforcementPoint, .api]
             case .issuer: [.issuer]
-            case .all, .key, .task, .delegationRoot, .participant, .agreementVersion, .trustDomain: []
+            case .all, .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain: []
             }
         }
     }
@@ -75,17 +77,19 @@ public struct Scope: Sendable, Hashable {
             } else {
                 self.init(identity: try references.resolve(text, kind: .identity, at: idPointer))
             }
-        case .key, .task, .delegationRoot, .participant, .agreementVersion, .trustDomain:
-            guard Self.isLabel(text) else {
+        case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
+            guard Self.isLabel(text, of: kind) else {
                 throw ShapeError(.value, idPointer, "an id of 1 to 256 visible ASCII characters is expected")
             }
             self.init(kind, text)
         }
     }
 
-    /// Whether `text` can name what has no id here: 1 to 256 of visible ASCII, equal only where its bytes are.
-    static func isLabel(_ text: String) -> Bool {
-        (1...256).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    /// Whether `text` can name what has no id here: 1 to 256 of visible ASCII, equal only where its bytes are. A workload
+    /// may have a SPIFFE ID, of up to 2,048.
+    static func isLabel(_ text: String, of kind: Kind) -> Bool {
+        (1...(kind == .workload ? 2048 : 256)).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     func write(to writer: inout JSONWriter) {

@@ -57,7 +57,7 @@ extension TrustState {
                     endTokens(of: issuer, by: cut, at: time)
                 }
             }
-        case .all, .credential, .key, .task, .delegationRoot, .participant, .agreementVersion: return
+        case .all, .credential, .key, .task, .delegationRoot, .participant, .agreementVersion, .workload: return
         }
     }
 

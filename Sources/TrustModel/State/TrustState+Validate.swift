@@ -203,8 +203,8 @@ extension TrustState {
             guard scope.value.isEmpty else {
                 throw CommandRefusal(.value, "/scope/id", "the scope 'all' takes no id")
             }
-        case .key, .task, .delegationRoot, .participant, .agreementVersion, .trustDomain:
-            guard Scope.isLabel(scope.value) else {
+        case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
+            guard Scope.isLabel(scope.value, of: scope.kind) else {
                 throw CommandRefusal(.value, "/scope/id", "an id of 1 to 256 visible ASCII characters is expected")
             }
         }

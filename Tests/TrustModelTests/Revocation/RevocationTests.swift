@@ -70,6 +70,7 @@ struct RevocationTests {
             key: "k",
             memberships: [
                 Scope(.task, "t"), Scope(.delegationRoot, "r"), Scope(.participant, "p"), Scope(.agreementVersion, "v"),
+                Scope(.workload, "spiffe://d/w"),
             ]
         )
         let covering: [Scope] =

@@ -19,7 +19,8 @@ struct ScopeTests {
             case .credential: Sample.id(.credential, 6).description
             case .identity: Sample.id(.enforcementPoint, 5).description
             case .issuer: Sample.id(.issuer, 4).description
-            case .key, .task, .delegationRoot, .participant, .agreementVersion, .trustDomain: "https://x.example/1"
+            case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
+                "https://x.example/1"
             }
         let member = kind == .all ? "" : #","id":"\#(value)""#
         let text = #"{"kind":"\#(kind.rawValue)"\#(member)}"#

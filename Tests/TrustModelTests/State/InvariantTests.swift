@@ -195,7 +195,8 @@ private struct Books {
         case .issuer: return facts.issuer?.description == scope.value
         case .trustDomain: return facts.trustDomain == scope.value
         case .key: return facts.key == scope.value
-        case .task, .delegationRoot, .participant, .agreementVersion: return facts.memberships.contains(scope)
+        case .task, .delegationRoot, .participant, .agreementVersion, .workload:
+            return facts.memberships.contains(scope)
         }
     }
 }

@@ -226,7 +226,7 @@ struct RandomCommands {
         case .issuer:
             return Scope(.issuer, "\(state.issuers.sorted.randomElement(using: &random)?.object.id ?? fresh(.issuer))")
         case .identity: return Scope(identity: anyID(of: state))
-        case .key, .task, .delegationRoot, .participant, .agreementVersion, .trustDomain:
+        case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
             return Scope(kind, pick(["t1", "t2", "t3"]))
         }
     }
@@ -282,7 +282,7 @@ struct RandomCommands {
         let ancestors = (0..<Int.random(in: 0...3, using: &random)).compactMap { _ in
             state.credentials.sorted.randomElement(using: &random)?.object.id
         }
-        let kinds: [Scope.Kind] = [.task, .delegationRoot, .participant, .agreementVersion]
+        let kinds: [Scope.Kind] = [.task, .delegationRoot, .participant, .agreementVersion, .workload]
         return CredentialFacts(
             origin: origin,
             holder: anyID(of: state),
