@@ -30,7 +30,8 @@ extension Engine {
         extra.remedies = judgement.offers.map(\.remedy)
         draft.remedies = extra.remedies.map(\.description)
         switch draft.outcome {
-        case .limit: take(judgement.offers, policies, seen, &draft, &extra)
+        case .limit:
+            take(judgement, policies, seen: seen, supplied: supplied, &draft, &extra)
         case .challenge, .approve:
             draft.facts.bindings = bindings(judgement, policies, supplied, draft)
         case .allow, .deny: break
@@ -50,7 +51,7 @@ extension Engine {
 
     /// Takes what the limits ask for from their buckets.
     private func take(
-        _ offers: [Judgement.RemedyOffer],
+        _ judgement: Judgement,
         _ policies: CompiledPolicies,
         _ seen: JSONObject,
         _ draft: inout DecisionRecord,
@@ -61,7 +62,7 @@ extension Engine {
         guard let identity = draft.identity else { return }
         var wanted: [RateLimits.Wanted] = []
         var met: [DecisionFacts.MetLimit] = []
-        for offer in offers {
+        for offer in judgement.limits {
             guard case .limit(let limit) = offer.remedy.kind else { continue }
             met.append(DecisionFacts.MetLimit(policy: offer.policy, remedy: offer.remedy.description))
             guard let quantity = limit.measure.quantity(of: seen) else {
@@ -79,7 +80,7 @@ extension Engine {
             draft.facts.limits = met
             extra.message = "permitted within a limit"
             extra.quotas = quotas
-            extra.features = Self.features(offers)
+            extra.features = Self.features(judgement.offers)
         case .empty(let retryAfter, let quotas):
             draft.reason = "limit_exceeded"
             extra.message =

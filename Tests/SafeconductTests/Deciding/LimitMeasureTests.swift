@@ -78,4 +78,19 @@ import TrustModel
             #expect(decision.outcome == .limit && decision.features == ["read"] && decision.remaining == nil)
         }
     }
+
+    @Test func whatACallMovedIsDebitedFromTheBucketOfEachPolicy() async throws {
+        let literal = "limit:1000bytes/minute"
+        let policies =
+            permit(literal)
+            + "@id(\"all\") @remedy(\"\(literal)\") forbid (principal, action, resource) "
+            + "unless { context.met.contains(\"\(literal)\") };"
+        try await World.run(policies: policies) { world async throws in
+            func ask() async throws -> Decision { try await world.ask(.asserted("worker")).get() }
+            let first = try await ask()
+            #expect(first.quotas.map(\.remaining) == [999, 999])
+            #expect(try await world.tell(#require(first.id), #"{"bytes":400}"#) == "succeeded")
+            #expect(try await ask().quotas.map(\.remaining) == [599, 599])
+        }
+    }
 }
