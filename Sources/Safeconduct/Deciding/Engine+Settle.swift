@@ -53,7 +53,8 @@ extension Engine {
     private func take(
         _ judgement: Judgement,
         _ policies: CompiledPolicies,
-        _ seen: JSONObject,
+        seen: JSONObject,
+        supplied: JSONObject,
         _ draft: inout DecisionRecord,
         _ extra: inout DecisionDraft
     ) {
@@ -67,7 +68,7 @@ extension Engine {
             met.append(DecisionFacts.MetLimit(policy: offer.policy, remedy: offer.remedy.description))
             guard let quantity = limit.measure.quantity(of: seen) else {
                 draft.reason = "limit_unmeasured"
-                extra.message = "a limit counts the attribute '\(limit.measure.unit)', which policies do not see"
+                extra.message = limit.measure.whyUnknown(seen, supplied)
                 return
             }
             let key = RateLimits.Key(offer.policy, offer.remedy.description, policies.id, identity)
@@ -149,5 +150,19 @@ extension RateLimit.Measure {
         case .decimal(let number)? where number.tenThousandths >= 0: return number.tenThousandths
         default: return nil
         }
+    }
+
+    /// Why what a call takes can't be known.
+    fileprivate func whyUnknown(_ seen: JSONObject, _ supplied: JSONObject) -> String {
+        guard case .amount(let attribute) = self else { return "a limit counts what this call does not have" }
+        let why =
+            if seen[attribute]?.isNull == false {
+                "which has to be a number and not negative"
+            } else if supplied[attribute]?.isNull == false {
+                "which policies do not see: the operation does not name it"
+            } else {
+                "which this call does not have"
+            }
+        return "a limit counts the attribute '\(attribute)', \(why)"
     }
 }

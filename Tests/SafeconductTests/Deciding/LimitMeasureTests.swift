@@ -33,7 +33,24 @@ import TrustModel
                 let decision = try await ask(bad)
                 #expect(decision.outcome == .deny && decision.reason == "limit_unmeasured", "\(bad)")
             }
+            for (bad, why) in [
+                (#"{"amount":-0.0001}"#, "which has to be a number and not negative"),
+                (#"{"amount":-1}"#, "which has to be a number and not negative"),
+                (#"{"amount":"5"}"#, "which has to be a number and not negative"),
+                (#"{"amount":[5]}"#, "which has to be a number and not negative"),
+                (#"{"amount":null}"#, "which this call does not have"), ("{}", "which this call does not have"),
+            ] {
+                #expect(try await ask(bad).message == "a limit counts the attribute 'amount', \(why)", "\(bad)")
+            }
             #expect(try await ask(#"{"amount":9223372036854775807}"#).reason == "limit_exceeded")
+        }
+    }
+
+    @Test func anAmountThatPoliciesDoNotSeeIsSaidToBeThat() async throws {
+        try await World.run(policies: permit("limit:100amount(tip)/day")) { world async throws in
+            let decision = try await world.ask(.asserted("worker"), attributes: #"{"tip":5}"#).get()
+            #expect(decision.reason == "limit_unmeasured")
+            #expect(decision.message.hasSuffix("'tip', which policies do not see: the operation does not name it"))
         }
     }
 
@@ -62,6 +79,21 @@ import TrustModel
         }
     }
 
+    @Test func whatACallMovedIsDebitedFromTheBucketOfEachPolicy() async throws {
+        let literal = "limit:1000bytes/minute"
+        let policies =
+            permit(literal)
+            + "@id(\"all\") @remedy(\"\(literal)\") forbid (principal, action, resource) "
+            + "unless { context.met.contains(\"\(literal)\") };"
+        try await World.run(policies: policies) { world async throws in
+            func ask() async throws -> Decision { try await world.ask(.asserted("worker")).get() }
+            let first = try await ask()
+            #expect(first.quotas.map(\.remaining) == [999, 999])
+            #expect(try await world.tell(#require(first.id), #"{"bytes":400}"#) == "succeeded")
+            #expect(try await ask().quotas.map(\.remaining) == [599, 599])
+        }
+    }
+
     @Test func aFeatureSetIsToldToThePoint() async throws {
         let policies =
             permit("limit:features=read,list,export", "limit:5/minute")
@@ -76,21 +108,6 @@ import TrustModel
         try await World.run(policies: permit("limit:features=read")) { world async throws in
             let decision = try await world.ask(.asserted("worker")).get()
             #expect(decision.outcome == .limit && decision.features == ["read"] && decision.remaining == nil)
-        }
-    }
-
-    @Test func whatACallMovedIsDebitedFromTheBucketOfEachPolicy() async throws {
-        let literal = "limit:1000bytes/minute"
-        let policies =
-            permit(literal)
-            + "@id(\"all\") @remedy(\"\(literal)\") forbid (principal, action, resource) "
-            + "unless { context.met.contains(\"\(literal)\") };"
-        try await World.run(policies: policies) { world async throws in
-            func ask() async throws -> Decision { try await world.ask(.asserted("worker")).get() }
-            let first = try await ask()
-            #expect(first.quotas.map(\.remaining) == [999, 999])
-            #expect(try await world.tell(#require(first.id), #"{"bytes":400}"#) == "succeeded")
-            #expect(try await ask().quotas.map(\.remaining) == [599, 599])
         }
     }
 }
