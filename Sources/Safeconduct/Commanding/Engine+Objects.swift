@@ -24,7 +24,7 @@ extension Engine {
             return .refused(error)
         }
         return await carryOut(
-            Command(by: `operator`, collection: kind.collection, sealingWith: sealer) {
+            askingFirst: Command(by: `operator`, collection: kind.collection, sealingWith: sealer) {
                 state,
                 now,
                 sealer throws(CommandRefusal) in [try Self.body(kind, name, input, state, now, sealer)]
