@@ -62,12 +62,51 @@ struct PutSequence: Sendable {
                 throw CommandRefusal(.conflict, "", error.message)
             }
         }
+        let firstIdentity = items.firstIndex { $0.kind == .identity }
         for (index, item) in items.enumerated() {
+            if index == firstIdentity {
+                for (index, body) in handovers(after: proposed, at: now) {
+                    try Self.at(index) { () throws(CommandRefusal) in try append(body) }
+                }
+            }
             try Self.at(index) { () throws(CommandRefusal) in
                 try append(try Engine.body(item.kind, item.name, item.value, proposed, now, sealer, fresh: item.fresh))
             }
         }
         return bodies
+    }
+
+    /// What goes before the identities: those that let go of a subject which another of them takes, without it. So
+    /// subjects move and are exchanged whatever the order of the objects, no token ever proves two, and what was cut of
+    /// who had them stays cut.
+    private func handovers(after state: TrustState, at now: Timestamp) -> [(index: Int, body: EntryBody)] {
+        var letGo: [(index: Int, object: Identity, subjects: [[UInt8]])] = []
+        var taken: [[UInt8]: Set<ObjectID>] = [:]
+        let identities = items.indices.filter { items[$0].kind == .identity }
+        func present(_ index: Int) -> Identity? {
+            state.find(items[index].name, kind: .identity).flatMap { state.identities[$0]?.object }
+        }
+        guard identities.count > 1, identities.contains(where: { present($0)?.federation.isEmpty == false }) else {
+            return []
+        }
+        for index in identities {
+            let item = items[index]
+            // What can't be read yet may follow from those before it, and is none to wait for.
+            let body = try? Engine.body(item.kind, item.name, item.value, state, now, nil, fresh: item.fresh)
+            guard case .putIdentity(var object)? = body else { continue }
+            let old = present(index)?.federation ?? []
+            for binding in object.federation where !old.contains(binding) {
+                taken[Array(binding.subject.utf8), default: []].insert(object.id)
+            }
+            let gone = old.filter { !object.federation.contains($0) }
+            if gone.isEmpty { continue }
+            object.federation = object.federation.filter(old.contains)
+            letGo.append((index, object, gone.map { Array($0.subject.utf8) }))
+        }
+        return letGo.compactMap { index, object, subjects in
+            let isTaken = subjects.contains { taken[$0]?.contains { $0 != object.id } ?? false }
+            return isTaken ? (index, .putIdentity(object)) : nil
+        }
     }
 
     /// The ids of those that have free text.

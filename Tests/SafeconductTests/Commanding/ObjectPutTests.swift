@@ -129,4 +129,63 @@ import TrustStore
             again.store.inner.close()
         }
     }
+
+    /// Subjects move and are exchanged in one command, in whatever order the identities stand, and what was cut before
+    /// stays cut.
+    @Test(arguments: [
+        ["a": "s", "b": "t,spare"], ["a": "t", "b": "s,spare"], ["a": "t,spare", "b": "s"], ["a": "spare"],
+    ])
+    func subjectsAreHandedOver(_ wanted: [String: String]) async throws {
+        func put(_ name: String, _ subjects: String) throws -> ObjectPut {
+            let bindings = subjects.split(separator: ",").map { #"{"issuer":"ci","subject":"\#($0)"}"# }
+            return try Self.put(.identity, name, World.identity(bound: bindings.joined(separator: ",")))
+        }
+        for isReversed in [false, true] {
+            try await World.run(policies: permitAll) { world async throws in
+                let first = [try put("a", "s,spare"), try put("b", "t")]
+                try World.done(await world.engine.put(first, by: world.local))
+                let old = try ["s", "t", "spare"].map { ($0, try world.token($0)) }
+                world.clock.advance(seconds: 2)
+                try await world.cut(#"{"kind":"identity","id":"a"}"#)
+                var wanted = wanted
+                if wanted["b"] == nil { wanted["b"] = "s,t" }
+                let puts = try wanted.sorted { ($0.key < $1.key) != isReversed }.map { try put($0.key, $0.value) }
+                let before = world.engine.view.state
+                try World.done(await world.engine.put(puts, by: world.local))
+                let state = world.engine.view.state
+                // Not one entry more than needed: an exchange takes both out first.
+                #expect((1...4).contains(state.size - before.size))
+                world.clock.advance(seconds: 120)
+                for (name, subjects) in wanted {
+                    let id = try #require(state.find(name, kind: .identity))
+                    let bound = state.identities[id]?.object.federation.map(\.subject)
+                    #expect(bound == subjects.split(separator: ",").map(String.init))
+                    for subject in bound ?? [] {
+                        #expect(try await world.reason(token: world.token(subject)) == "permitted", "\(subject)")
+                        let isCut = subject != "t" || name == "a"
+                        let token = try #require(old.first { $0.0 == subject }).1
+                        #expect(
+                            try await world.reason(token: token) == (isCut ? "credential_revoked" : "permitted"),
+                            "\(subject)"
+                        )
+                    }
+                }
+                #expect(try World.done(await world.engine.put(puts, by: world.local)).isEmpty)
+            }
+        }
+    }
+
+    /// Two of one command that a token could prove both are refused as ever.
+    @Test func noTokenProvesTwoOfOneCommand() async throws {
+        try await World.run { world async throws in
+            func put(_ name: String) throws -> ObjectPut {
+                try Self.put(.identity, name, World.identity(bound: #"{"issuer":"ci","subject":"s"}"#))
+            }
+            let refused = refusal(await world.engine.put([try put("a"), try put("b")], by: world.local))
+            #expect(refused?.code == .conflict && refused?.pointer == "/objects/1/object/federation/0/subject")
+            try World.done(await world.engine.put([try put("a")], by: world.local))
+            let again = refusal(await world.engine.put([try put("b"), try put("a")], by: world.local))
+            #expect(again?.pointer == "/objects/0/object/federation/0/subject")
+        }
+    }
 }
