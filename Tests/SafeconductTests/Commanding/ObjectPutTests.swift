@@ -188,4 +188,52 @@ import TrustStore
             #expect(again?.pointer == "/objects/0/object/federation/0/subject")
         }
     }
+
+    /// The order of what is a set is no change, and where something else changes it stays as it is.
+    @Test func theOrderOfSetsIsNoChange() async throws {
+        try await World.run { world async throws in
+            let custody = World.custody
+            func issuer(_ audiences: String, _ algorithms: String, _ roles: String, seconds: Int = 600) -> String {
+                #"{"url":"https://two.example","audiences":\#(audiences),"algorithms":\#(algorithms),"#
+                    + #""required_claims":{"r":\#(roles),"z":1},"maximum_token_seconds":\#(seconds),\#(custody)}"#
+            }
+            func api(_ hosts: String) -> String { #"{"hosts":\#(hosts),"operations":[],\#(custody)}"# }
+            let (one, two) = (#"{"issuer":"two","subject":"s","claims":{"a":1}}"#, #"{"issuer":"two","subject":"t"}"#)
+            try await world.put(.issuer, "two", issuer(#"["b","a"]"#, #"["RS256","ES256"]"#, #"["y","x"]"#))
+            try await world.put(.api, "bills", api(#"["b.test","a.test"]"#))
+            try await world.put(.identity, "biller", World.identity(bound: "\(two),\(one)"))
+            let before = world.engine.view.state.size
+            let other = issuer(#"["a","b","a"]"#, #"["ES256","RS256"]"#, #"["x","y"]"#)
+            #expect(try await world.put(.issuer, "two", other).isEmpty)
+            #expect(try await world.put(.api, "bills", api(#"["A.test","b.test"]"#)).isEmpty)
+            #expect(try await world.put(.identity, "biller", World.identity(bound: "\(one),\(two)")).isEmpty)
+            let objects = [
+                try Self.put(.issuer, "two", other),
+                try Self.put(.identity, "biller", World.identity(bound: "\(one),\(two)")),
+            ]
+            #expect(try World.done(await world.engine.put(objects, by: world.local)).isEmpty)
+            #expect(world.engine.view.state.size == before)
+            let (show, list) = (
+                #"{"name":"show","method":"GET","path":"/o/{id}"}"#, #"{"name":"list","method":"GET","path":"/o"}"#
+            )
+            func operations(_ of: String...) -> String {
+                #"{"operations":[\#(of.joined(separator: ","))],\#(custody)}"#
+            }
+            try await world.put(.api, "calls", operations(show, list))
+            #expect(try await world.put(.api, "calls", operations(list, show)).isEmpty)
+            let bad = try JSONValue(parsing: operations(list, show.replacing("GET", with: "get it")))
+            let refused = refusal(await world.engine.put(.api, named: "calls", bad, by: world.local))
+            #expect(refused?.pointer == "/operations/1/method")
+            #expect(try await !world.put(.api, "calls", operations(list)).isEmpty)
+            // Fewer or more of them is a change.
+            #expect(try await !world.put(.identity, "biller", World.identity(bound: one)).isEmpty)
+            #expect(try await !world.put(.api, "bills", api(#"["b.test"]"#)).isEmpty)
+            let longer = issuer(#"["a","b"]"#, #"["ES256"]"#, #"["x","y"]"#, seconds: 300)
+            #expect(try await !world.put(.issuer, "two", longer).isEmpty)
+            let state = world.engine.view.state
+            let stored = try #require(state.find("two", kind: .issuer).flatMap { state.issuers[$0] }).object
+            #expect(stored.audiences == ["b", "a"] && stored.algorithms == ["ES256"])
+            #expect(stored.requiredClaims["r"] == ["y", "x"])
+        }
+    }
 }
