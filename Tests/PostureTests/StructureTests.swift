@@ -126,6 +126,40 @@ struct StructureTests {
         #expect(document.remarks.map(\.place) == ["/paths/~1c", "/paths/~1d", "/paths/~1f"])
     }
 
+    @Test("A reference to a reference brings what stands beside each on the way, the nearest first")
+    func chains() throws {
+        let document = try Self.read(
+            """
+            openapi: 3.1.0
+            security: [{k: []}]
+            paths:
+              /b: {$ref: '#/components/pathItems/B', delete: {security: []}}
+              /c: {$ref: '#/paths/~1b'}
+              /d: {$ref: '#/paths/~1c', get: {operationId: own}, put: {}}
+              /e: {$ref: '#/paths/~1d', put: {operationId: nearest}}
+              /f: {$ref: '#/components/pathItems/Broken'}
+              /g: {$ref: '#/paths/~1h', get: {}}
+              /h: {$ref: '#/paths/~1g', put: {}}
+            components:
+              securitySchemes: {k: {type: apiKey, in: header, name: K}}
+              pathItems:
+                B: {get: {operationId: shared}}
+                Broken: {$ref: 'other.yaml', patch: {}}
+            """
+        )
+        let seen = document.operations.map {
+            "\($0.method) \($0.path) \($0.operationID ?? "")\($0.security.access == .none ? "open" : "")"
+        }
+        #expect(
+            seen.sorted() == [
+                "DELETE /b open", "DELETE /c open", "DELETE /d open", "DELETE /e open", "GET /b shared",
+                "GET /c shared", "GET /d own", "GET /e own", "GET /g ", "GET /h ", "PATCH /f ", "PUT /d ",
+                "PUT /e nearest", "PUT /g ", "PUT /h ",
+            ]
+        )
+        #expect(document.remarks.map(\.place) == ["/paths/~1f", "/paths/~1g", "/paths/~1h"])
+    }
+
     @Test("Parameters are the path's and the operation's, each once")
     func parameters() throws {
         let document = try Self.read(

@@ -69,14 +69,14 @@ struct ApiDraftTests {
         try ObjectDraft.check(ApplyDocument(kind: .api, name: "shop", object: draft.object, file: "f"))
     }
 
-    @Test("What was set on operations stays, and so do their names when only parameters were renamed")
+    @Test("What was set on operations stays, and so do their names and paths when only parameters were renamed")
     func kept() throws {
         let present: JSONValue = [
             "name": "shop", "display_name": "Shop", "sensitivity": 700, "data_class": "secret",
             "operations": [
                 [
                     "name": "mine", "method": "GET", "path": "/a/{key}", "sensitivity": 900,
-                    "capabilities": ["reaches_admin"],
+                    "capabilities": ["reaches_admin"], "attributes": ["key"],
                 ],
                 ["name": "gone", "method": "GET", "path": "/old"],
             ],
@@ -86,13 +86,22 @@ struct ApiDraftTests {
         #expect(
             draft.object["operations"] == [
                 [
-                    "name": "mine", "method": "GET", "path": "/a/{id}", "sensitivity": 900,
-                    "capabilities": ["reaches_admin"],
+                    "name": "mine", "method": "GET", "path": "/a/{key}", "sensitivity": 900,
+                    "capabilities": ["reaches_admin"], "attributes": ["key"],
                 ],
                 ["name": "mine-2", "method": "POST", "path": "/a/{id}"],
             ]
         )
         #expect(draft.removed == ["gone"])
+        #expect(draft.renamed.map { [$0.name, $0.path, $0.operation.path] } == [["mine", "/a/{key}", "/a/{id}"]])
+        let result = ApplyResult(kind: .api, name: "shop", change: .changed, revision: nil)
+        let report = ImportReport(draft: draft, result: result, isDry: true)
+        #expect(report.talk.contains { $0.hasPrefix("kept: mine is /a/{key}") && $0.contains("/a/{id}") })
+        #expect(
+            report.json["renamed_parameters"] == [
+                ["name": "mine", "method": "GET", "path": "/a/{key}", "document_path": "/a/{id}"]
+            ]
+        )
         #expect(draft.object["sensitivity"] == 700)
         #expect(draft.object["display_name"] == "Shop")
         #expect(draft.object["data_class"] == "secret")

@@ -54,7 +54,8 @@ struct ExitStatusTests {
             ["nonsense"], ["identity", "lst"], ["identity", "show"], ["identity", "list", "--no-such-option"],
             ["cut", "create", "--scope", "identty:x"], ["policy", "evaluate"], ["dev", "--token-file", "x"],
             ["log", "verify", "--receipt", "x"], ["dev", "--listen", "0.0.0.0:8470"], ["dev", "--listen", "x"],
-            ["dev", "--policies", "x", "--public-log"], ["dev", "--policies", "x", "--token", "s", "--token-file", "f"],
+            ["dev", "--policies", "x", "--public-log"],
+            ["dev", "--policies", "x", "--token", "s", "--token-file", "f"],
             ["dev", "--policies", "x", "--allow-http-issuers"], ["cut", "show"], ["hold", "show"], ["api", "retire"],
             ["identity", "list", "-o", "xml"], ["decision", "list", "--limit", "0"],
         ]

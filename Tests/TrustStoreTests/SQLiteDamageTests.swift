@@ -39,6 +39,33 @@ struct SQLiteDamageTests {
         #expect(error?.code == .corrupt, "\(String(describing: error))")
     }
 
+    @Test(
+        "A damaged file is named, together with what to do about it",
+        arguments: [
+            ("control.db", "restore a backup"), ("sealed.db", "restore a backup"), ("replay.db", "move it away"),
+        ]
+    )
+    func named(file: String, remedy: String) throws {
+        let sample = try SampleStore(leaves: 3)
+        let path = sample.place.store + "/" + file
+        for (text, words) in [("no database ", "SQLite: "), ("", "not a database of this store")] {
+            if text.isEmpty {
+                try FileManager.default.removeItem(atPath: path)
+                try sample.tamper("CREATE TABLE another (a)", in: file)
+                chmod(path, 0o600)
+            } else {
+                try Data(String(repeating: text, count: 1000).utf8).write(to: URL(fileURLWithPath: path))
+            }
+            let error = try #require(try storeError { _ = try SQLiteStore(directory: sample.place.store) })
+            #expect(error.code == .corrupt)
+            #expect(error.message.hasPrefix(file + ": "), "\(error)")
+            #expect(error.message.contains(words) && error.message.contains(remedy), "\(error)")
+        }
+        guard file == "replay.db" else { return }
+        try FileManager.default.removeItem(atPath: path)
+        #expect(try sample.log().head().size == 3)
+    }
+
     @Test("What reading must notice")
     func reading() throws {
         let sample = try SampleStore()

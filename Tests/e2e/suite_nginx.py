@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from harness.process import Child, free_port, wait_for_port
 from harness.scene import Scene
 from harness.server import Server
 from harness.suite import Skipped, Suite, environment, equal, holds
+from harness.witness import Witness
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "nginx"
@@ -29,6 +31,15 @@ permit (principal, action == Action::"read", resource in Api::"orders");
 @remedy("limit:2/hour")
 permit (principal, action == Action::"write", resource in Api::"orders")
 when { principal.labels.contains("worker") && context.met.contains("limit:2/hour") };
+"""
+# What nginx has to hand on: which features are on, and how much is left.
+LIMITED = """\
+permit (principal, action == Action::"read", resource in Api::"orders");
+
+@id("small")
+@remedy("limit:20/hour limit:features=list,show")
+forbid (principal, action, resource) when { principal.name == "worker" }
+unless { context.met.containsAll(["limit:20/hour", "limit:features=list,show"]) };
 """
 
 
@@ -160,6 +171,59 @@ def forged(world):
     equal(world.call("GET", "/orders", None, **forged).status_code, 401, "without a token of its own")
     equal(world.call("GET", "/_safeconduct", "reader").status_code, 404, "the subrequest's own place")
     holds(world.call("GET", "/orders", "reader", host="other.test").status_code in (403, 404), "another host")
+
+
+@suite.test("what the answer grants reaches the API as it was granted, and nothing that a caller claims", needs=[STARTS])
+def granted(world):
+    claims = {
+        "Safeconduct-Features": "admin, write", "Safeconduct-Remaining": "9999", "Safeconduct-Identity": "admin",
+        "Safeconduct-Decision-Id": "dec_forged", "Safeconduct-Policy-Digest": "f" * 64, "Safeconduct-Rev": "1",
+        "Safeconduct-Enforcement-Point": "x", "Safeconduct_Identity": "admin", "safeconduct_features": "admin",
+    }  # fmt: skip
+    activate = lambda text: world.server.api(
+        "PUT", "/v1/policies/active", {"files": [{"name": "shop.cedar", "text": text}]}, status=200
+    )
+    activate(LIMITED)
+    world.api.stop()
+    try:
+        with Witness(world.api_port) as witness:
+            for headers, left in (({}, "19"), (claims, "18")):
+                response = world.call("GET", "/orders", "worker", **headers)
+                equal(witness.told(), {
+                    "safeconduct-identity": "worker", "safeconduct-decision-id": decision_id(response),
+                    "safeconduct-features": "list, show", "safeconduct-remaining": left,
+                }, f"what the API reads beside {headers}")  # fmt: skip
+                holds(f"r={left}" in response.headers["ratelimit"], f"{response.headers}")
+            response = world.call("GET", "/orders", "reader", **claims)
+            equal(witness.told(), {"safeconduct-identity": "reader", "safeconduct-decision-id": decision_id(response)},
+                  "what the API reads of a call without limits")  # fmt: skip
+    finally:
+        world.start_api()
+        activate(POLICIES)
+
+
+@suite.test("a caller can't say what the enforcement point runs with", needs=[STARTS])
+def point(world):
+    forged = {"Safeconduct-Policy-Digest": "f" * 64, "Safeconduct-Rev": "1"}
+    for subject, status in (("reader", 200), (None, 401)):
+        equal(world.call("GET", "/orders", subject, **forged).status_code, status, f"{subject}")
+    known = world.server.cli_json("pep", "show", "shop-nginx")
+    holds("last_seen" in known and "runs_with" not in known, f"what is known of the point: {known}")
+
+
+@suite.test("nobody can tell what came of another's decision through the access log", needs=[STARTS])
+def unforgeable(world):
+    other = decision_id(world.call("GET", "/orders", "reader"))
+    for line in ("GET /orders%00 HTTP/1.1", "GET /../.. HTTP/1.1", "GET * HTTP/1.1", "GET /orders HTTP/1.1"):
+        with socket.create_connection(("127.0.0.1", world.port), timeout=10) as connection:
+            connection.sendall(
+                f"{line}\r\nHost: {HOST}\r\nConnection: close\r\nSafeconduct-Decision-Id: {other}\r\n\r\n".encode()
+            )
+            holds(int(connection.recv(65536).split(b" ")[1]) in (400, 401), line)
+    last = decision_id(world.call("GET", "/orders", "reader"))
+    world.await_log(other, last)
+    lines = [json.loads(line) for line in world.log.read_text().splitlines()]
+    equal([line["status"] for line in lines if line["decision"] == other], ["200"], "lines about the other's decision")
 
 
 @suite.test("a path is decided in the one spelling in which it is called", needs=[STARTS])

@@ -161,6 +161,23 @@ def init(world):
     before = {p: p.read_bytes() for p in world.etc.iterdir() if p.is_file()}
     world.init(code=5)
     equal({p: p.read_bytes() for p in world.etc.iterdir() if p.is_file()}, before, "after the refusal")
+    holds("safeconduct recover --config" in world.stderr and str(world.data) in world.stderr, world.stderr)
+    # What was killed halfway names what it left, and begins anew once that is gone.
+    killed = world.folder / "killed"
+    again = ["init", "--config-dir", killed / "etc", "--data", killed / "data", "--owner", "alice"]
+    (killed / "etc").mkdir(parents=True, mode=0o700)
+    (killed / "data" / "tls").mkdir(parents=True, mode=0o700)
+    (killed / "data").chmod(0o700)
+    (killed / "etc" / "safeconduct.yaml").touch(0o600)
+    world.run(*again, code=5)
+    holds("recover" not in world.stderr and "begin anew" in world.stderr, world.stderr)
+    named = next(line.split() for line in world.stderr.splitlines() if str(killed / "data") in line)
+    equal(named, [str(killed / "etc" / "safeconduct.yaml"), str(killed / "data")], "what is to be removed")
+    (killed / "etc" / "safeconduct.yaml").unlink()
+    world.run(*again, code=5)
+    holds("begin anew" in world.stderr and str(killed / "data") in world.stderr, world.stderr)
+    shutil.rmtree(killed / "data")
+    world.run(*again)
     # What fails halfway leaves nothing.
     other = world.folder / "other"
     world.run(

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import yaml
 from harness.process import Child, free_port, wait_for_port
 from harness.server import Server
 from harness.suite import Suite, environment, equal, holds
+from harness.witness import Witness
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "quickstart"
@@ -37,6 +39,7 @@ class World:
         self.env = {f"QUICKSTART_{name}_PORT": str(port) for name, port in self.ports.items()}
         self.env["QUICKSTART_RUN"] = str(self.run)
         self.decisions = {}
+        self.parts = {}
         self.session = requests.Session()
         self.session.trust_env = False
 
@@ -49,7 +52,7 @@ class World:
         child = Child([EXAMPLE / "start", "--foreground", name], self.scratch / f"{name}.log", env=self.env)
         self.stack.callback(child.stop)
         wait_for_port(self.ports[name.upper()], child)
-        return child
+        self.parts[name] = child
 
     def script(self, name, *arguments):
         run = subprocess.run(
@@ -78,6 +81,15 @@ def world():
 
 
 suite = Suite("quickstart", world)
+# What Envoy has to hand on beside the example's own policies: which features are on, and how much is left.
+LIMITED = """\
+permit (principal, action, resource in Api::"orders");
+
+@id("small")
+@remedy("limit:2/hour limit:features=list,show")
+forbid (principal, action, resource) when { principal.name == "orders-worker" }
+unless { context.met.containsAll(["limit:2/hour", "limit:features=list,show"]) };
+"""
 APPLY = "apply: team, API, issuer, workloads and policies; a second time nothing changes"
 POINT = "pep create: the token is in a 0600 file, and is not shown again"
 PARTS = "the issuer, the API and Envoy start"
@@ -216,6 +228,71 @@ def outcomes(world):
     holds(world.server.last_stderr.startswith("told 0, told before"), world.server.last_stderr)
     listed = world.server.cli("decision", "list", "--outcome", "reported", "--identity", "orders-worker")
     holds(world.decisions["allowed"] in listed and "orders/show" in listed and " 200 " in listed, listed)
+
+
+@suite.test("nobody can tell what came of another's decision through the access log", needs=[PARTS])
+def unforgeable(world):
+    log, token = world.run / "access.log", world.run / "envoy.token"
+    other = decision_id(world.call("reports-bot", "GET", "/orders"))
+    # Envoy turns these away before any filter runs, and logs them with the headers as they came.
+    for path in ("/orders%2f7", "/orders/%00", "/a%2fb"):
+        with socket.create_connection(("127.0.0.1", world.ports["ENVOY"]), timeout=10) as connection:
+            connection.sendall(
+                f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n"
+                f"safeconduct-decision-id: {other}\r\n\r\n".encode()
+            )
+            equal(int(connection.recv(65536).split(b" ")[1]), 400, path)
+    world.call(None, "GET", "/orders", **{"safeconduct-decision-id": other})
+    last = decision_id(world.call("reports-bot", "GET", "/orders"))
+    deadline = time.monotonic() + 10
+    while last not in log.read_text():
+        holds(time.monotonic() < deadline, f"Envoy's log has the last call: {log.read_text()[-1500:]}")
+        time.sleep(0.05)
+    lines = [json.loads(line) for line in log.read_text().splitlines() if other in line]
+    equal([line["status"] for line in lines], [200], f"the lines that name the other's decision: {lines}")
+    holds(sum(line.count('"status":400') for line in log.read_text().splitlines()) >= 3, "the others are logged, too")
+    world.server.cli("outcomes", "ship", "--file", log, "--token-file", token)
+    report = world.server.cli_json("decision", "show", other)["outcome_report"]
+    equal((report["result"], report["status"], report["passed"]), ("succeeded", 200, True), f"{report}")
+
+
+@suite.test("what the answer grants reaches the API as it was granted, and nothing that a caller claims", needs=[PARTS])
+def granted(world):
+    claims = {
+        "Safeconduct-Features": "admin, write", "Safeconduct-Remaining": "9999", "Safeconduct-Identity": "admin",
+        "Safeconduct-Decision-Id": "dec_forged", "Safeconduct-Policy-Digest": "f" * 64, "Safeconduct-Rev": "1",
+        "Safeconduct-Enforcement-Point": "x",
+    }  # fmt: skip
+    files = [{"name": "limited.cedar", "text": LIMITED}]
+    world.server.api("PUT", "/v1/policies/active", {"files": files}, status=200)
+    world.parts["orders"].stop()
+    try:
+        with Witness(world.ports["ORDERS"]) as witness:
+            for headers, left in (({}, "1"), (claims, "0")):
+                response = world.call("orders-worker", "GET", "/orders", **headers)
+                equal(response.status_code, 200, f"status ({response.text[:300]})")
+                equal(witness.told(), {
+                    "safeconduct-identity": "orders-worker", "safeconduct-decision-id": decision_id(response),
+                    "safeconduct-features": "list, show", "safeconduct-remaining": left,
+                }, f"what the API reads beside {headers}")  # fmt: skip
+                holds(f"r={left}" in response.headers["ratelimit"], f"what is left: {response.headers}")
+                holds("q=2" in response.headers["ratelimit-policy"], f"of what: {response.headers}")
+            response = world.call("orders-worker", "GET", "/orders")
+            refused(response, 429)
+            holds("r=0" in response.headers["ratelimit"] and int(response.headers["retry-after"]) > 0,
+                  f"what a caller reads that has used it up: {response.headers}")  # fmt: skip
+            response = world.call("reports-bot", "GET", "/orders", **claims)
+            equal(witness.told(),
+                  {"safeconduct-identity": "reports-bot", "safeconduct-decision-id": decision_id(response)},
+                  "what the API reads of a call without limits")  # fmt: skip
+            count = len(witness.heard)
+            for name in ("safeconduct_identity", "Safeconduct_Features"):
+                response = world.call("reports-bot", "GET", "/orders", **{name: "admin"})
+                equal(response.status_code, 400, f"a caller that says {name}")
+            equal(len(witness.heard), count, "calls that reached the API")
+    finally:
+        world.start("orders")
+        world.server.cli("apply", "-f", world.story)
 
 
 @suite.test("no token, a broken token and an unknown workload get no further than the door", needs=[PARTS])

@@ -22,7 +22,7 @@ extension OpenAPIReader {
         }
         for entry in paths where !isExtension(entry.key) {
             let pointer = Self.pointer("/paths", entry.key)
-            guard let item = pathItem(entry.value, at: pointer) else { continue }
+            guard let item = try pathItem(entry.value, at: pointer) else { continue }
             try readOperations(
                 PathItem(
                     object: item,
@@ -36,23 +36,40 @@ extension OpenAPIReader {
     }
 
     /// A path item, what it refers to filled in; what stands beside a reference wins (OpenAPI 3.1 section 4.8.9).
-    private mutating func pathItem(_ value: JSONValue, at pointer: String) -> JSONObject? {
+    ///
+    /// A reference may lead to another with members of its own beside it, which count as well.
+    private mutating func pathItem(_ value: JSONValue, at pointer: String) throws(PostureError) -> JSONObject? {
         guard let own = value.objectValue else {
             if !value.isNull { remark(pointer, "a path item is an object; this one is left out") }
             return nil
         }
-        guard own["$ref"] != nil else { return own }
-        switch references.resolve(value, at: pointer) {
-        case .nothing(let reason):
-            remark(pointer, "the path item is left out: \(reason)")
-            return own.count > 1 ? own : nil
-        case .value(let target, _):
-            guard let object = target.objectValue else {
-                remark(pointer, "a path item is an object; what this refers to is left out")
-                return own
+        guard var next = references.follow(value) else { return own }
+        // From the nearest on.
+        var parts = [own]
+        while true {
+            if parts.count > ReferenceTable.longestChain { next = ReferenceTable.circle }
+            switch next {
+            case .nothing(let reason):
+                let found = parts.contains { $0.count > 1 }
+                remark(pointer, "\(found ? "a part of the path item" : "the path item") is left out: \(reason)")
+                return found ? Self.merged(parts) : nil
+            case .value(let target, _):
+                guard let object = target.objectValue else {
+                    remark(pointer, "a path item is an object; what this refers to is left out")
+                    return Self.merged(parts)
+                }
+                // Many references to one large object each cost its size.
+                try spend(object.count)
+                parts.append(object)
+                guard let further = references.follow(target) else { return Self.merged(parts) }
+                next = further
             }
-            return JSONObject((Array(object) + Array(own)).map { ($0.key, $0.value) })
         }
+    }
+
+    /// The members of all parts, the first part's before those of later ones.
+    private static func merged(_ parts: [JSONObject]) -> JSONObject {
+        JSONObject(parts.reversed().flatMap { part in part.map { ($0.key, $0.value) } })
     }
 
     private mutating func readOperations(_ item: PathItem) throws(PostureError) {

@@ -30,13 +30,17 @@ struct ReferenceTable {
     mutating func resolve(_ value: JSONValue, at pointer: String) -> Target {
         var target = Target.value(value, pointer)
         for _ in 0...Self.longestChain {
-            guard case .value(let current, _) = target, let reference = current["$ref"]?.stringValue else {
-                return target
-            }
-            target = look(up: reference)
+            guard case .value(let current, _) = target, let next = follow(current) else { return target }
+            target = next
         }
-        return .nothing("its references go round in a circle")
+        return Self.circle
     }
+
+    /// What the next step of a chain that does not end leads to.
+    static let circle = Target.nothing("its references go round in a circle")
+
+    /// What `value` refers to, one step away; nil when it is no reference.
+    mutating func follow(_ value: JSONValue) -> Target? { value["$ref"]?.stringValue.map { look(up: $0) } }
 
     private mutating func look(up reference: String) -> Target {
         let key = Array(reference.utf8)

@@ -9,7 +9,8 @@ import TrustModel
 /// An API as a document describes it, before it is registered.
 ///
 /// What people set on an operation since the last import (its name, data class, sensitivity, ...) stays: operations are
-/// the same when their method and path are, whatever the parameters are called.
+/// the same when their method and path are, whatever the parameters are called. The parameters keep their registered
+/// names, too: policies read a call's attributes by them, and one that forbids would not match any more without a word.
 struct ApiDraft {
     /// What the document does not say.
     struct Wishes {
@@ -29,6 +30,14 @@ struct ApiDraft {
         let operation: DocumentedOperation
     }
 
+    /// One operation whose parameters the document calls otherwise than they are registered.
+    struct Renamed {
+        let name: String
+        let operation: DocumentedOperation
+        /// The path as it stays.
+        let path: String
+    }
+
     /// One operation that can't.
     struct LeftOut {
         let operation: DocumentedOperation
@@ -39,6 +48,7 @@ struct ApiDraft {
     let object: JSONObject
     let entries: [Entry]
     let leftOut: [LeftOut]
+    let renamed: [Renamed]
     /// The names of operations that are registered now and not in the document.
     let removed: [String]
 
@@ -53,20 +63,25 @@ struct ApiDraft {
         var routes = RouteTable()
         var entries: [Entry] = []
         var leftOut: [LeftOut] = []
+        var renamed: [Renamed] = []
         var written: [JSONValue] = []
         var kept: Set<String> = []
         for operation in document.operations where Self.isWanted(operation, wishes.prefixes) {
-            if let reason = Self.obstacle(operation, place, &routes, index: entries.count) {
+            let before = known.find(operation)
+            let path = before?["path"]?.stringValue ?? operation.path
+            if let reason = Self.obstacle(operation, place, &routes, index: entries.count, path: path) {
                 leftOut.append(LeftOut(operation: operation, reason: reason))
                 continue
             }
-            let before = known.find(operation)
             let name =
                 before?["name"]?.stringValue
                 ?? names.name(id: operation.operationID, method: operation.method, path: operation.path)
             kept.insert(name)
+            if !path.utf8.elementsEqual(operation.path.utf8) {
+                renamed.append(Renamed(name: name, operation: operation, path: path))
+            }
             var members = JSONObject([
-                ("name", .string(name)), ("method", .string(operation.method)), ("path", .string(operation.path)),
+                ("name", .string(name)), ("method", .string(operation.method)), ("path", .string(path)),
             ])
             for member in before?.objectValue ?? JSONObject() where members[member.key] == nil {
                 members[member.key] = member.value
@@ -77,6 +92,7 @@ struct ApiDraft {
         try Self.checkCount(entries, wishes)
         self.entries = entries
         self.leftOut = leftOut
+        self.renamed = renamed
         removed = known.names.filter { !kept.contains($0) }.sorted()
         var object = JSONObject([("name", .string(wishes.name))])
         for key in ["display_name", "description", "data_class", "sensitivity"] {
@@ -98,14 +114,15 @@ struct ApiDraft {
         _ operation: DocumentedOperation,
         _ place: ApiPlace,
         _ routes: inout RouteTable,
-        index: Int
+        index: Int,
+        path: String
     ) -> String? {
         guard CallTarget.isMethod(operation.method) else { return "its method is no HTTP method in capitals" }
         guard RouteTemplate(operation.path) != nil else {
             return "its path is none whose segments are either fixed or one parameter"
         }
         guard place.answers(operation) else { return "its own servers have another base path" }
-        guard let template = RouteTemplate(place.basePath + operation.path) else {
+        guard let template = RouteTemplate(place.basePath + path) else {
             return "its path is too long together with the base path"
         }
         guard routes.insert(template, method: operation.method, operation: index) else {

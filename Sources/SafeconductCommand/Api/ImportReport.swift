@@ -24,6 +24,16 @@ struct ImportReport {
             object[key] = .array(entries(access).map { Self.item($0.operation, ("name", $0.name)) })
         }
         object["left_out"] = .array(draft.leftOut.map { Self.item($0.operation, ("reason", $0.reason)) })
+        object["renamed_parameters"] = .array(
+            draft.renamed.map { renamed in
+                .object(
+                    JSONObject([
+                        ("name", .string(renamed.name)), ("method", .string(renamed.operation.method)),
+                        ("path", .string(renamed.path)), ("document_path", .string(renamed.operation.path)),
+                    ])
+                )
+            }
+        )
         object["removed"] = .array(draft.removed.map { .string($0) })
         return .object(object)
     }
@@ -42,6 +52,11 @@ struct ImportReport {
             "left out: \($0.operation.method) \(Printable.text($0.operation.path)): \($0.reason)"
         }
         if draft.leftOut.count > 8 { lines.append("left out: and \(draft.leftOut.count - 8) more; -o json has all") }
+        lines += draft.renamed.prefix(8).map {
+            "kept: \($0.name) is \(Printable.text($0.path)), which the document calls "
+                + "\(Printable.text($0.operation.path)): policies read its parameters by the registered names"
+        }
+        if draft.renamed.count > 8 { lines.append("kept: and \(draft.renamed.count - 8) more; -o json has all") }
         if !draft.removed.isEmpty {
             let names = draft.removed.prefix(8).joined(separator: ", ")
             lines.append("no longer in the document: \(names)" + (draft.removed.count > 8 ? ", ..." : ""))

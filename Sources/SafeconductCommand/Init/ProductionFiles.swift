@@ -37,12 +37,42 @@ struct ProductionFiles: Sendable, Equatable {
                 "the configuration holds the master key: it does not lie with the data that the key protects"
             )
         }
-        for path in [configuration, masterKey, link, tls] where InputFile.exists(path) {
-            throw CommandFailure(.conflict, "\(path) exists; nothing is written over it")
+        let present = [configuration, masterKey, link, tls].filter { InputFile.exists($0) }
+        let isUsed =
+            InputFile.exists(data) && !((try? FileManager.default.contentsOfDirectory(atPath: data).isEmpty) ?? false)
+        if let path = present.first {
+            throw CommandFailure(
+                .conflict,
+                "\(path) exists; nothing is written over it",
+                hints: advice(present, isUsed: isUsed)
+            )
         }
-        if InputFile.exists(data), !((try? FileManager.default.contentsOfDirectory(atPath: data).isEmpty) ?? false) {
-            throw CommandFailure(.conflict, "\(data) is not empty; a new control plane begins in an empty directory")
+        if isUsed {
+            throw CommandFailure(
+                .conflict,
+                "\(data) is not empty; a new control plane begins in an empty directory",
+                hints: advice(present, isUsed: isUsed)
+            )
         }
+    }
+
+    /// What to do about an installation that is there, or about what an interrupted one left.
+    ///
+    /// From its files alone the one can't be told from the other with certainty, so nothing is finished or taken away
+    /// here: the files may be those of a server that has been running for a year.
+    private func advice(_ present: [String], isUsed: Bool) -> [String] {
+        var hints: [String] = []
+        let size = try? FileManager.default.attributesOfItem(atPath: configuration)[.size] as? Int
+        if (size ?? 0) > 0, present.contains(masterKey), InputFile.exists("\(data)/control.db") {
+            hints = [
+                "A control plane lies here: 'safeconduct serve --config \(configuration)' starts it. If nobody could enrol,",
+                "'safeconduct recover --config \(configuration) --owner NAME --link-file FILE' makes an owner of it.",
+            ]
+        }
+        return hints + [
+            "If it is what an init left that was ended before it was done, and no server ran on it, remove it and begin anew:",
+            "  " + (present + (isUsed ? [data] : [])).map(Printable.text).joined(separator: " "),
+        ]
     }
 
     /// Makes both directories, closed to others.

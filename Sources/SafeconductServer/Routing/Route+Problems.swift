@@ -34,9 +34,10 @@ extension Route {
     /// Every refusal that a request to this route can meet, each once, in the order of their statuses.
     var problemCodes: [ProblemCode] {
         var codes: [ProblemCode] = [
-            .malformedRequest, .requestTimeout, .bodyTooLarge, .targetTooLong, .unsupportedMediaType, .headersTooLarge,
-            .internalError, .overloaded,
+            .malformedRequest, .requestTimeout, .targetTooLong, .unsupportedMediaType, .headersTooLarge, .internalError,
+            .overloaded,
         ]
+        codes.append(body.maximumBytes == 0 ? .invalidRequest : .bodyTooLarge)
         if audience != .public {
             codes += [.unauthenticated, .invalidCredential, .forbidden, .invalidRequest, .revisionUnreached]
         }

@@ -177,7 +177,7 @@ final class ExchangeHandler: ChannelInboundHandler {
             throw Problem(otherwise, "the Content-Type is not application/json")
         }
         if let length = fields.contentLength, length > arrival.maximumBytes {
-            throw Problem.bodyTooLarge(arrival.maximumBytes)
+            throw Problem.body(exceeding: arrival.maximumBytes)
         }
     }
 
@@ -195,7 +195,7 @@ final class ExchangeHandler: ChannelInboundHandler {
 
     private func keep(_ buffer: ByteBuffer, in arrival: inout Arrival) {
         if arrival.received > arrival.maximumBytes {
-            arrival.refusal = .bodyTooLarge(arrival.maximumBytes)
+            arrival.refusal = .body(exceeding: arrival.maximumBytes)
         } else {
             buffer.withUnsafeReadableBytes { arrival.body.append(contentsOf: $0) }
             let total = core.buffered.add(Int64(buffer.readableBytes))
@@ -278,10 +278,18 @@ extension RouteTable {
 }
 
 extension Problem {
-    fileprivate static func bodyTooLarge(_ maximum: Int) -> Problem {
-        Problem(
+    /// A body where none is taken is not too large: no smaller one would do.
+    fileprivate static func body(exceeding maximum: Int) -> Problem {
+        guard maximum > 0 else {
+            return Problem(
+                .invalidRequest,
+                "this route takes no body",
+                remedy: "Send the request without a body; {} is one, too."
+            )
+        }
+        return Problem(
             .bodyTooLarge,
-            maximum == 0 ? "this route takes no body" : "the body exceeds \(maximum) bytes",
+            "the body exceeds \(maximum) bytes",
             members: [("maximum_bytes", .integer(Int64(maximum)))]
         )
     }

@@ -57,6 +57,10 @@ extension TrustState {
         case .cut(let object):
             try validate(object.scope)
             guard cuts[object.id] == nil else { throw CommandRefusal(.conflict, "/id", "this cut exists") }
+            // Nobody waits with a cut for two clocks to agree.
+            if let since = object.suspectSince, since > now.advanced(byMilliseconds: 60_000) {
+                throw CommandRefusal(.value, "/suspect_since", "nothing is suspect since a time that has not come")
+            }
         case .placeHold(let object):
             try validate(object.scope)
             guard holds[object.id] == nil else { throw CommandRefusal(.conflict, "/id", "this hold exists") }

@@ -71,7 +71,11 @@ public final class AuditedLog: Sendable {
 
     init(name: LogName, path: String) throws(StoreError) {
         self.name = name
-        do { queue = try Self.open(path) } catch { throw StoreError(error) }
+        do {
+            queue = try Self.open(path)
+        } catch {
+            throw StoreError(error, in: (path as NSString).lastPathComponent)
+        }
     }
 
     static func open(_ path: String) throws -> DatabaseQueue {

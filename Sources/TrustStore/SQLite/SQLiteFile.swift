@@ -16,6 +16,8 @@ final class SQLiteFile: Sendable {
         case complete = "ON"
     }
 
+    /// Its name in the data directory, for what is said about it.
+    private let name: String
     /// The connections; nil once closed. Whoever is at work keeps them, the last one closes them.
     private let connections: Mutex<DatabasePool?>
     /// The thread that is writing, so that it is told when it tries to write within its own writing.
@@ -28,6 +30,7 @@ final class SQLiteFile: Sendable {
         erasure: Erasure,
         busyTimeout: Duration
     ) throws(StoreError) {
+        name = URL(fileURLWithPath: path).lastPathComponent
         try DataDirectory.touch(path)
         do {
             let pool = try DatabasePool(
@@ -40,7 +43,7 @@ final class SQLiteFile: Sendable {
             }
             connections = Mutex(pool)
         } catch {
-            throw StoreError(error)
+            throw StoreError(opening: name, error)
         }
     }
 
@@ -114,7 +117,7 @@ final class SQLiteFile: Sendable {
         do {
             return try pool().read(body)
         } catch {
-            throw StoreError(error)
+            throw StoreError(error, in: name)
         }
     }
 
@@ -123,7 +126,7 @@ final class SQLiteFile: Sendable {
         do {
             return try hold { db in (.commit, try body(db)) }
         } catch {
-            throw StoreError(error)
+            throw StoreError(error, in: name)
         }
     }
 
@@ -159,7 +162,7 @@ final class SQLiteFile: Sendable {
         do {
             _ = try pool().writeWithoutTransaction { try $0.checkpoint(.truncate) }
         } catch {
-            throw StoreError(error)
+            throw StoreError(error, in: name)
         }
     }
 
@@ -168,7 +171,7 @@ final class SQLiteFile: Sendable {
         do {
             return try pool().makeSnapshot()
         } catch {
-            throw StoreError(error)
+            throw StoreError(error, in: name)
         }
     }
 
@@ -177,7 +180,7 @@ final class SQLiteFile: Sendable {
         do {
             return try pool().writeWithoutTransaction { try String.fetchOne($0, sql: "PRAGMA \(name)") }
         } catch {
-            throw StoreError(error)
+            throw StoreError(error, in: self.name)
         }
     }
 

@@ -55,13 +55,13 @@ struct SQLiteSchema: Sendable {
         let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
         if isEmpty && id == 0 { return 0 }
         guard id == Self.applicationID else {
-            throw StoreError(.corrupt, "a file in the data directory is not a database of this store")
+            throw StoreError(.corrupt, "it is not a database of this store")
         }
         guard let row = try Row.fetchOne(db, sql: "SELECT purpose, version, usable_from FROM schema"),
             try row.decode(String.self, atIndex: 0).utf8.elementsEqual(purpose.utf8)
-        else { throw StoreError(.corrupt, "a database in the data directory is not the one its name says") }
+        else { throw StoreError(.corrupt, "it is not the one its name says") }
         guard try row.decode(Int.self, atIndex: 2) <= steps.count else {
-            throw StoreError(.unavailable, "a database in the data directory was made by a newer release")
+            throw StoreError(.unavailable, "it was made by a newer release")
         }
         return try max(row.decode(Int.self, atIndex: 1), 0)
     }

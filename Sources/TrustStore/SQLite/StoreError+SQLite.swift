@@ -25,6 +25,25 @@ extension StoreError {
         }
     }
 
+    /// What an error of the layers below means, and in which file: for one of SQLite's own, which names none.
+    init(_ error: any Error, in file: String) {
+        let plain = StoreError(error)
+        self.init(plain.code, error is DatabaseError ? "\(file): \(plain.message)" : plain.message)
+    }
+
+    /// Why a file could not be opened, and what to do when it is damaged.
+    init(opening file: String, _ error: any Error) {
+        let plain = StoreError(error)
+        let remedy =
+            switch (plain.code, file) {
+            case (.corrupt, "replay.db"):
+                ". Stop all nodes and move it away: a new one is made, and one-time tokens from before count no more"
+            case (.corrupt, _): ". Keep a copy of the directory, then restore a backup"
+            default: ""
+            }
+        self.init(plain.code, "\(file): \(plain.message)\(remedy)")
+    }
+
     private static func code(of error: DatabaseError) -> Code {
         // A file cut short shows as a read that came up short, not as a corrupt page.
         if error.extendedResultCode == .SQLITE_IOERR_SHORT_READ { return .corrupt }

@@ -71,6 +71,18 @@ struct CommandTests {
         for refusal in try refusals(state, far) { expect(refusal, .value, "/expires_at") }
     }
 
+    @Test("Nothing is suspect since a time that has not come, but for what two clocks may differ")
+    func suspectSince() throws {
+        let state = try Sample.state()
+        func refusal(_ milliseconds: Int64) -> CommandRefusal? {
+            let since = now.advanced(byMilliseconds: milliseconds)
+            let scope = Scope(identity: Sample.id(.identity, 2))
+            return state.refusal(of: .cut(Cut(id: Sample.id(.cut, 80), scope: scope, suspectSince: since)))
+        }
+        for allowed: Int64 in [-86_400_000, 0, 60_000] { #expect(refusal(allowed) == nil) }
+        for late: Int64 in [60_001, 86_400_000, 2_000_000_000_000] { expect(refusal(late), .value, "/suspect_since") }
+    }
+
     @Test func ownersHaveToBeLive() throws {
         var state = try Sample.state()
         let other = Sample.id(.operator, 50)

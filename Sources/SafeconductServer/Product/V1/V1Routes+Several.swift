@@ -161,7 +161,7 @@ extension Schema {
                     count: 0...ObjectPut.limit
                 )
             ),
-            .optional("unchanged_since", .string(pattern: "^g[0-9]{1,18}-r[0-9]{1,18}$")),
+            .optional("unchanged_since", .string(pattern: "^g[0-9]{1,18}-r[0-9]{1,18}$").orNull),
         ])
     )
 
