@@ -8,8 +8,8 @@ internal import TrustModel
 struct CommandSketch: Sendable {
     /// How long the control log was.
     let size: UInt64
-    /// The entries as far as they may be worked out before anything is sealed.
-    let bodies: [EntryBody]
+    /// The entries as far as they may be worked out before anything is sealed, or why there are none.
+    let wanted: Result<[EntryBody], CommandRefusal>
 }
 
 extension Engine {
@@ -17,7 +17,7 @@ extension Engine {
     private enum Prospect {
         case allowed(CommandSketch)
         case denied(CommandQuestion)
-        /// It is refused, or can't be asked about; the head says so.
+        /// It can't be asked about; the head says so.
         case unknown
     }
 
@@ -50,7 +50,7 @@ extension Engine {
         case .allowed(let sketch):
             command.sketch = sketch
             let now = now()
-            if let prepare { try? await blocking { try prepare(now) } }
+            if let prepare, (try? sketch.wanted.get()) != nil { try? await blocking { try prepare(now) } }
         case .unknown: break
         }
         return await carryOut(command)
@@ -66,8 +66,7 @@ extension Engine {
             switch try authorizer.answer(command, wanted, state, at: now) {
             case .denied(_, _, let question): return .denied(question)
             case .allowed:
-                guard let bodies = try? wanted.get() else { return .unknown }
-                return .allowed(CommandSketch(size: state.size, bodies: bodies))
+                return .allowed(CommandSketch(size: state.size, wanted: wanted))
             }
         }
         return prospect ?? .unknown

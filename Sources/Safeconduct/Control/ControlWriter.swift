@@ -179,10 +179,8 @@ final class ControlWriter: Sendable {
             return CarriedCommand(outcome: .refused(error))
         }
         let draft = command.draft ?? command.entries
-        let wanted = Result { () throws(CommandRefusal) in
-            if let sketch = command.sketch, sketch.size == state.size { return sketch.bodies }
-            return try draft(state, now)
-        }
+        let sketched = command.sketch.flatMap { $0.size == state.size ? $0.wanted : nil }
+        let wanted = sketched ?? Result { () throws(CommandRefusal) in try draft(state, now) }
         // The policies speak before anything is said about the command: a refusal tells what is there.
         let auth: CommandAuthorization?
         switch try authorizer.answer(command, wanted, state, at: now) {

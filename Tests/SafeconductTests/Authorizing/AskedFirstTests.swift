@@ -146,6 +146,10 @@ import TrustStore
             // For who may, it counts at the head as long as nothing came between.
             try World.done(try await give(by: world.local, "one", at: engine))
             #expect(drafts.withLock { $0 } == [size, size])
+            // Nor is it worked out there for one that is refused.
+            let refused = refusal(try await give(by: world.local, "Not a name", at: engine))
+            #expect(refused?.pointer == "/name")
+            #expect(drafts.withLock { $0 } == [size, size, engine.view.state.size])
             let two = try await world.neighbour()
             let known = two.engine.view.state.size
             try await world.put(.identity, "between", World.identity(bound: ""))
