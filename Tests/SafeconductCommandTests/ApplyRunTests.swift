@@ -97,6 +97,27 @@ struct ApplyRunTests {
     }
 
     @Test(
+        "The order of what is a set is no difference",
+        arguments: [
+            (["audiences": ["a", "b"]], ["audiences": ["b", "a"]], []),
+            (["hosts": ["a", "b"]], ["hosts": ["b", "a", "b"]], []),
+            (
+                ["federation": [["issuer": "i", "subject": "s"], ["issuer": "i", "subject": "t"]]],
+                ["federation": [["subject": "t", "issuer": "i"], ["issuer": "i", "subject": "s"]]], []
+            ),
+            (["required_claims": ["r": ["x", "y"], "z": 1]], ["required_claims": ["z": 1, "r": ["y", "x"]]], []),
+            (
+                ["audiences": ["a", "b"], "algorithms": ["x"]], ["audiences": ["b", "a"], "algorithms": ["x", "y"]],
+                [#"~ algorithms: ["x"] -> ["x","y"]"#]
+            ), (["steps": ["a", "b"]], ["steps": ["b", "a"]], [#"~ steps: ["a","b"] -> ["b","a"]"#]),
+        ] as [(JSONValue, JSONValue, [String])]
+    )
+    func sets(before: JSONValue, after: JSONValue, lines: [String]) throws {
+        let wanted = SetMembers.inOrder(of: try #require(before.objectValue), try #require(after.objectValue))
+        #expect(MemberChange.between(before, .object(wanted)).map(\.line) == lines)
+    }
+
+    @Test(
         "Differences are told member by member",
         arguments: [
             (["a": 1], ["a": 1], []), (["a": 1, "b": 2], ["b": 2, "a": 1], []),

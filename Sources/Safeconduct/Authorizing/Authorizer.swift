@@ -13,8 +13,8 @@ struct Authorizer {
     enum Answer {
         /// It may go on; nil where nobody was asked: for what nodes write, and for what a secret lets in.
         case allowed(CommandAuthorization?)
-        /// It may not; the record is its evidence.
-        case denied(CommandRefusal, DecisionRecord)
+        /// It may not; the record is its evidence. The question is the one that was denied.
+        case denied(CommandRefusal, DecisionRecord, CommandQuestion)
     }
 
     /// The most bytes of the policies of commands together.
@@ -63,7 +63,8 @@ struct Authorizer {
             guard judgement.isAllowed else {
                 return .denied(
                     Self.refusal(question, judgement, state),
-                    DecisionRecord(denied: question, judgement, by: by.id, policies: active, state, at: now)
+                    DecisionRecord(denied: question, judgement, by: by.id, policies: active, state, at: now),
+                    question
                 )
             }
             for id in judgement.determining where !determining.contains(id) { determining.append(id) }

@@ -39,10 +39,16 @@ extension Engine {
         {
             return nil
         }
+        return await refusalAtHead(of: question, by: by, collection: collection)
+    }
+
+    /// Asks the policies of commands at the head whether somebody may do something, for which nothing is worked out
+    /// there; nil when they may. A denial is recorded.
+    func refusalAtHead(of question: CommandQuestion, by: ObjectID, collection: String) async -> CommandOutcome? {
         var command = Command(by: by, collection: collection) { _, _ in [] }
         command.question = question
         // The key stays for the command itself, should another node have given its giver a role just now.
-        let outcome = await CommandTerms.$current.withValue(CommandTerms(credential: terms.credential)) {
+        let outcome = await CommandTerms.$current.withValue(CommandTerms(credential: CommandTerms.current.credential)) {
             [command] in await carryOut(command)
         }
         if case .done = outcome { return nil }

@@ -24,7 +24,7 @@ extension Engine {
             return .refused(error)
         }
         return await carryOut(
-            Command(by: `operator`, collection: kind.collection, sealingWith: sealer) {
+            askingFirst: Command(by: `operator`, collection: kind.collection, sealingWith: sealer) {
                 state,
                 now,
                 sealer throws(CommandRefusal) in [try Self.body(kind, name, input, state, now, sealer)]
@@ -83,28 +83,37 @@ extension Engine {
                 )
             )
         case .identity:
+            let present = state.identities[id]?.object
             return .putIdentity(
                 try ObjectInput(value, sealer: sealer).object(
                     id: id,
                     references: references,
-                    present: state.identities[id]?.object
-                )
+                    present: present
+                ).keepingOrder(of: present)
             )
         case .api:
+            let present = state.apis[id]?.object
+            var value = value
+            if let kept = Api.keepingOperations(of: present, value) {
+                // What is wrong is told of where it was written.
+                _ = try ObjectInput<Api>(value, sealer: nil).read(id: id, references: references)
+                value = kept
+            }
             return .putApi(
                 try ObjectInput(value, sealer: sealer).object(
                     id: id,
                     references: references,
-                    present: state.apis[id]?.object
-                )
+                    present: present
+                ).keepingOrder(of: present)
             )
         case .issuer:
+            let present = state.issuers[id]?.object
             return .putIssuer(
                 try ObjectInput(value, sealer: sealer).object(
                     id: id,
                     references: references,
-                    present: state.issuers[id]?.object
-                )
+                    present: present
+                ).keepingOrder(of: present)
             )
         case .enforcementPoint:
             return .putEnforcementPoint(

@@ -40,7 +40,8 @@ struct PutSequence: Sendable {
 
     /// The entries that follow `state`.
     ///
-    /// - Parameter sealer: Nil leaves free text out, for a look at whether anything is wrong.
+    /// - Parameter sealer: Nil leaves free text out, for a look at whether anything is wrong; after that look, which is
+    ///   not taken again, the text is sealed.
     /// - Throws: ``CommandRefusal`` that points below `/objects/<index>`.
     func bodies(
         after state: TrustState,
@@ -52,20 +53,60 @@ struct PutSequence: Sendable {
         // The policies of commands are asked elsewhere; here it is only worked out what the entries would be.
         let auth = state.activeCommandPolicies.map { CommandAuthorization(policies: $0, determining: []) }
         var bodies: [EntryBody] = []
-        for (index, item) in items.enumerated() {
-            let body = try Self.at(index) { () throws(CommandRefusal) in
-                let body = try Engine.body(item.kind, item.name, item.value, proposed, now, sealer, fresh: item.fresh)
-                if proposed.isUnchanged(by: body) { return body }
-                try proposed.validate(body, at: now)
-                let entry = Entry(time: now, by: `operator`, auth: auth, body: body)
-                do throws(FoldError) { try proposed.apply(entry) } catch {
-                    throw CommandRefusal(.conflict, "", error.message)
-                }
-                return body
-            }
+        func append(_ body: EntryBody) throws(CommandRefusal) {
             bodies.append(body)
+            if proposed.isUnchanged(by: body) { return }
+            if sealer == nil { try proposed.validate(body, at: now) }
+            let entry = Entry(time: now, by: `operator`, auth: auth, body: body)
+            do throws(FoldError) { try proposed.apply(entry) } catch {
+                throw CommandRefusal(.conflict, "", error.message)
+            }
+        }
+        let firstIdentity = items.firstIndex { $0.kind == .identity }
+        for (index, item) in items.enumerated() {
+            if index == firstIdentity {
+                for (index, body) in handovers(after: proposed, at: now) {
+                    try Self.at(index) { () throws(CommandRefusal) in try append(body) }
+                }
+            }
+            try Self.at(index) { () throws(CommandRefusal) in
+                try append(try Engine.body(item.kind, item.name, item.value, proposed, now, sealer, fresh: item.fresh))
+            }
         }
         return bodies
+    }
+
+    /// What goes before the identities: those that let go of a subject which another of them takes, without it. So
+    /// subjects move and are exchanged whatever the order of the objects, no token ever proves two, and what was cut of
+    /// who had them stays cut.
+    private func handovers(after state: TrustState, at now: Timestamp) -> [(index: Int, body: EntryBody)] {
+        var letGo: [(index: Int, object: Identity, subjects: [[UInt8]])] = []
+        var taken: [[UInt8]: Set<ObjectID>] = [:]
+        let identities = items.indices.filter { items[$0].kind == .identity }
+        func present(_ index: Int) -> Identity? {
+            state.find(items[index].name, kind: .identity).flatMap { state.identities[$0]?.object }
+        }
+        guard identities.count > 1, identities.contains(where: { present($0)?.federation.isEmpty == false }) else {
+            return []
+        }
+        for index in identities {
+            let item = items[index]
+            // What can't be read yet may follow from those before it, and is none to wait for.
+            let body = try? Engine.body(item.kind, item.name, item.value, state, now, nil, fresh: item.fresh)
+            guard case .putIdentity(var object)? = body else { continue }
+            let old = present(index)?.federation ?? []
+            for binding in object.federation where !old.contains(binding) {
+                taken[Array(binding.subject.utf8), default: []].insert(object.id)
+            }
+            let gone = old.filter { !object.federation.contains($0) }
+            if gone.isEmpty { continue }
+            object.federation = object.federation.filter(old.contains)
+            letGo.append((index, object, gone.map { Array($0.subject.utf8) }))
+        }
+        return letGo.compactMap { index, object, subjects in
+            let isTaken = subjects.contains { taken[$0]?.contains { $0 != object.id } ?? false }
+            return isTaken ? (index, .putIdentity(object)) : nil
+        }
     }
 
     /// The ids of those that have free text.
@@ -106,36 +147,17 @@ extension Engine {
         let sequence: PutSequence
         do throws(CommandRefusal) { sequence = try PutSequence(objects, at: now()) } catch { return .refused(error) }
         let withText = sequence.withText(in: view.state)
-        guard !withText.isEmpty else {
-            let sealer = self.sealer
-            return await carryOut(
-                Command(by: `operator`, collection: "identities") { state, now throws(CommandRefusal) in
-                    // There may be text to take away.
-                    try sequence.bodies(after: state, by: `operator`, at: now, sealer: sealer)
-                }
-            )
+        let command = Command(by: `operator`, collection: "identities", sealingWith: sealer) {
+            state,
+            now,
+            sealer throws(CommandRefusal) in
+            try sequence.bodies(after: state, by: `operator`, at: now, sealer: sealer)
         }
-        await prepareKeys(for: withText, of: sequence, by: `operator`)
-        return await carryOut(
-            Command(by: `operator`, collection: "identities", sealingWith: sealer) {
-                state,
-                now,
-                sealer throws(CommandRefusal) in
-                try sequence.bodies(after: state, by: `operator`, at: now, sealer: sealer)
-            }
-        )
-    }
-
-    /// Makes the keys that the texts of several objects will be sealed with. Each waits for the disk, so that is done
-    /// before the head is held: a cut must not wait for a thousand.
-    ///
-    /// What this view refuses or denies the head may yet take, and the other way round; then nothing is made here.
-    private func prepareKeys(for ids: [ObjectID], of sequence: PutSequence, by operator: ObjectID) async {
-        let (sealer, view, now) = (self.sealer, view, now())
-        guard let bodies = try? sequence.bodies(after: view.state, by: `operator`, at: now, sealer: nil) else { return }
-        let command = Command(by: `operator`, collection: "identities") { _, _ in bodies }
-        var authorizer = Authorizer(view.commands)
-        guard case .allowed? = try? authorizer.answer(command, .success(bodies), view.state, at: now) else { return }
-        try? await blocking { for id in ids { try sealer.prepare(for: id, at: now) } }
+        if withText.isEmpty { return await carryOut(askingFirst: command) }
+        // Each new key waits for the disk, so they are made before the head is held: a cut must not wait for a thousand.
+        // What this view refuses or denies the head may yet take, and the other way round; then nothing is made here.
+        return await carryOut(askingFirst: command) { [sealer] now in
+            for id in withText { try sealer.prepare(for: id, at: now) }
+        }
     }
 }

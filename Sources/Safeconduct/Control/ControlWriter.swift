@@ -29,6 +29,8 @@ public struct Command: Sendable {
     var draft: (@Sendable (TrustState, Timestamp) throws(CommandRefusal) -> [EntryBody])?
     /// What it asks for where its entries don't tell; nil where that is no more than reading.
     var question: CommandQuestion?
+    /// What it means under the view that whoever gives it was asked about before; the same under that state at the head.
+    var sketch: CommandSketch?
     /// Under which terms it is carried out; those of the task, once the engine has it.
     var terms = CommandTerms()
 
@@ -177,18 +179,20 @@ final class ControlWriter: Sendable {
             return CarriedCommand(outcome: .refused(error))
         }
         let draft = command.draft ?? command.entries
-        let wanted = Result { () throws(CommandRefusal) in try draft(state, now) }
+        let sketched = command.sketch.flatMap { $0.size == state.size ? $0.wanted : nil }
+        let wanted = sketched ?? Result { () throws(CommandRefusal) in try draft(state, now) }
         // The policies speak before anything is said about the command: a refusal tells what is there.
         let auth: CommandAuthorization?
         switch try authorizer.answer(command, wanted, state, at: now) {
         case .allowed(let authorization): auth = authorization
-        case .denied(let refusal, let record): return CarriedCommand(outcome: .refused(refusal), denied: record)
+        case .denied(let refusal, let record, _): return CarriedCommand(outcome: .refused(refusal), denied: record)
         }
         var proposed = state
         var bodies: [EntryBody] = []
         do throws(CommandRefusal) {
             try command.terms.precondition?(state)
-            let entries = command.draft == nil ? try wanted.get() : try command.entries(state, now)
+            let drafted = try wanted.get()
+            let entries = command.draft == nil ? drafted : try command.entries(state, now)
             for body in entries where !proposed.isUnchanged(by: body) {
                 try proposed.validate(body, at: now)
                 do throws(FoldError) {

@@ -30,7 +30,8 @@ extension Engine {
         extra.remedies = judgement.offers.map(\.remedy)
         draft.remedies = extra.remedies.map(\.description)
         switch draft.outcome {
-        case .limit: take(judgement.offers, policies, seen, &draft, &extra)
+        case .limit:
+            take(judgement, policies, seen: seen, supplied: supplied, &draft, &extra)
         case .challenge, .approve:
             draft.facts.bindings = bindings(judgement, policies, supplied, draft)
         case .allow, .deny: break
@@ -50,9 +51,10 @@ extension Engine {
 
     /// Takes what the limits ask for from their buckets.
     private func take(
-        _ offers: [Judgement.RemedyOffer],
+        _ judgement: Judgement,
         _ policies: CompiledPolicies,
-        _ seen: JSONObject,
+        seen: JSONObject,
+        supplied: JSONObject,
         _ draft: inout DecisionRecord,
         _ extra: inout DecisionDraft
     ) {
@@ -61,12 +63,12 @@ extension Engine {
         guard let identity = draft.identity else { return }
         var wanted: [RateLimits.Wanted] = []
         var met: [DecisionFacts.MetLimit] = []
-        for offer in offers {
+        for offer in judgement.limits {
             guard case .limit(let limit) = offer.remedy.kind else { continue }
             met.append(DecisionFacts.MetLimit(policy: offer.policy, remedy: offer.remedy.description))
             guard let quantity = limit.measure.quantity(of: seen) else {
                 draft.reason = "limit_unmeasured"
-                extra.message = "a limit counts the attribute '\(limit.measure.unit)', which policies do not see"
+                extra.message = limit.measure.whyUnknown(seen, supplied)
                 return
             }
             let key = RateLimits.Key(offer.policy, offer.remedy.description, policies.id, identity)
@@ -79,7 +81,7 @@ extension Engine {
             draft.facts.limits = met
             extra.message = "permitted within a limit"
             extra.quotas = quotas
-            extra.features = Self.features(offers)
+            extra.features = Self.features(judgement.offers)
         case .empty(let retryAfter, let quotas):
             draft.reason = "limit_exceeded"
             extra.message =
@@ -148,5 +150,19 @@ extension RateLimit.Measure {
         case .decimal(let number)? where number.tenThousandths >= 0: return number.tenThousandths
         default: return nil
         }
+    }
+
+    /// Why what a call takes can't be known.
+    fileprivate func whyUnknown(_ seen: JSONObject, _ supplied: JSONObject) -> String {
+        guard case .amount(let attribute) = self else { return "a limit counts what this call does not have" }
+        let why =
+            if seen[attribute]?.isNull == false {
+                "which has to be a number and not negative"
+            } else if supplied[attribute]?.isNull == false {
+                "which policies do not see: the operation does not name it"
+            } else {
+                "which this call does not have"
+            }
+        return "a limit counts the attribute '\(attribute)', \(why)"
     }
 }

@@ -34,6 +34,9 @@ struct Judgement: Sendable {
     let failed: [PolicyFailure]
     /// The policies that would determine it with the remedies met; empty where there is nothing to be met.
     let permitting: [String]
+    /// The limits it asks for, once for each policy that asks and has a say: each has a bucket of its own, so that a
+    /// limit of all calls counts those of other policies with the same limit, too.
+    let limits: [RemedyOffer]
 
     /// The ids of the policies that failed, in source order.
     var failures: [String] { failed.map(\.policy) }
@@ -72,7 +75,7 @@ struct Judgement: Sendable {
         failed = first.failures.map(PolicyFailure.init)
         if allows(first) {
             verdict = .permitted
-            permitting = []
+            (permitting, limits) = ([], [])
             return
         }
         let denied: Verdict =
@@ -98,7 +101,7 @@ struct Judgement: Sendable {
             // With all remedies met it may be a forbid that failed which is in the way.
             let isInTheWay = !offers.isEmpty && ask(met.union(offers.map(\.remedy.description))).decision == .allow
             verdict = isInTheWay ? .failed : denied
-            permitting = []
+            (permitting, limits) = ([], [])
             return
         }
         // Drop each in turn, the dearest first and of equal cost the later first: what can't be dropped is needed.
@@ -111,6 +114,17 @@ struct Judgement: Sendable {
             if suffices(rest) { needed = rest }
         }
         verdict = .remediable(needed)
-        permitting = ask(met.union(needed.map(\.remedy.description))).determining.map(\.id.string)
+        let permits = ask(met.union(needed.map(\.remedy.description))).determining
+        permitting = permits.map(\.id.string)
+        let speaking = forbids.union(permits.map(\.id)).subtracting(skipped)
+        limits = needed.flatMap { offer -> [RemedyOffer] in
+            guard case .limit = offer.remedy.kind else { return [] }
+            let asking = candidates.filter { index in
+                speaking.contains(policies.set.policies[index].id) && policies.remedies[index].contains(offer.remedy)
+            }
+            // Another policy may let the call through as soon as the one that offers the limit stands aside.
+            if asking.isEmpty { return [offer] }
+            return asking.map { RemedyOffer(remedy: offer.remedy, policy: policies.set.policies[$0].id.string) }
+        }
     }
 }

@@ -85,7 +85,10 @@ struct ApplyPlan: Sendable {
         // The server shows more than can be wanted: what it found out, and revisions. All else counts.
         var before = present?.objectValue ?? JSONObject()
         for member in Self.found { before[member] = nil }
-        return MemberChange.between(.object(named(before)), .object(named(wanted)))
+        return MemberChange.between(
+            .object(named(before)),
+            .object(named(SetMembers.inOrder(of: before, wanted)))
+        )
     }
 
     /// What answers show and no document says (the server's own findings).

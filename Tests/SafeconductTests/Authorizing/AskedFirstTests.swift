@@ -115,6 +115,50 @@ import TrustStore
         }
     }
 
+    /// A command that takes long to work out is worked out before the head is held, and not there for who may not give it.
+    @Test func theHeadWaitsForNobodyWhoMayNot() async throws {
+        try await World.run { world async throws in
+            let engine = world.engine
+            let auditor = try await world.hire("auditor", [.auditor])
+            let drafts = Mutex<[UInt64]>([])
+            func give(by: ObjectID, _ name: String, at engine: Engine) async throws -> CommandOutcome {
+                let value = try JSONValue(parsing: #"{"name":"\#(name)","kind":"service",\#(World.custody)}"#)
+                var command = Command(by: by, collection: "identities") { state, now throws(CommandRefusal) in
+                    [try Engine.body(.identity, name, value, state, now, engine.sealer)]
+                }
+                let entries = command.entries
+                command.draft = { state, now throws(CommandRefusal) in
+                    drafts.withLock { $0.append(state.size) }
+                    return try entries(state, now)
+                }
+                return await engine.carryOut(askingFirst: command)
+            }
+            let size = engine.view.state.size
+            let denials = engine.commandCounts.denied.value
+            let denied = try #require(refusal(try await give(by: auditor, "one", at: engine)))
+            #expect(denied.code == .denied && denied.denial?.action == "identity.put")
+            #expect(denied.denial?.resource == "Identity::\"one\"")
+            let decision = try #require(denied.denial?.decision)
+            let stored = try #require(try await engine.decision(decision))
+            #expect(try await engine.replay(stored).identical)
+            #expect(engine.commandCounts.denied.value == denials + 1)
+            #expect(drafts.withLock { $0 } == [size])
+            // For who may, it counts at the head as long as nothing came between.
+            try World.done(try await give(by: world.local, "one", at: engine))
+            #expect(drafts.withLock { $0 } == [size, size])
+            // Nor is it worked out there for one that is refused.
+            let refused = refusal(try await give(by: world.local, "Not a name", at: engine))
+            #expect(refused?.pointer == "/name")
+            #expect(drafts.withLock { $0 } == [size, size, engine.view.state.size])
+            let two = try await world.neighbour()
+            let known = two.engine.view.state.size
+            try await world.put(.identity, "between", World.identity(bound: ""))
+            try World.done(try await give(by: world.local, "two", at: two.engine))
+            #expect(drafts.withLock { $0.last } == engine.view.state.size || drafts.withLock { $0.last } == known + 1)
+            two.store.inner.close()
+        }
+    }
+
     /// Text is taken away by leaving it out, also of several objects at once.
     @Test func textThatIsLeftOutIsGone() async throws {
         try await World.run { world async throws in

@@ -129,4 +129,111 @@ import TrustStore
             again.store.inner.close()
         }
     }
+
+    /// Subjects move and are exchanged in one command, in whatever order the identities stand, and what was cut before
+    /// stays cut.
+    @Test(arguments: [
+        ["a": "s", "b": "t,spare"], ["a": "t", "b": "s,spare"], ["a": "t,spare", "b": "s"], ["a": "spare"],
+    ])
+    func subjectsAreHandedOver(_ wanted: [String: String]) async throws {
+        func put(_ name: String, _ subjects: String) throws -> ObjectPut {
+            let bindings = subjects.split(separator: ",").map { #"{"issuer":"ci","subject":"\#($0)"}"# }
+            return try Self.put(.identity, name, World.identity(bound: bindings.joined(separator: ",")))
+        }
+        for isReversed in [false, true] {
+            try await World.run(policies: permitAll) { world async throws in
+                let first = [try put("a", "s,spare"), try put("b", "t")]
+                try World.done(await world.engine.put(first, by: world.local))
+                let old = try ["s", "t", "spare"].map { ($0, try world.token($0)) }
+                world.clock.advance(seconds: 2)
+                try await world.cut(#"{"kind":"identity","id":"a"}"#)
+                var wanted = wanted
+                if wanted["b"] == nil { wanted["b"] = "s,t" }
+                let puts = try wanted.sorted { ($0.key < $1.key) != isReversed }.map { try put($0.key, $0.value) }
+                let before = world.engine.view.state
+                try World.done(await world.engine.put(puts, by: world.local))
+                let state = world.engine.view.state
+                // Not one entry more than needed: an exchange takes both out first.
+                #expect((1...4).contains(state.size - before.size))
+                world.clock.advance(seconds: 120)
+                for (name, subjects) in wanted {
+                    let id = try #require(state.find(name, kind: .identity))
+                    let bound = state.identities[id]?.object.federation.map(\.subject)
+                    #expect(bound == subjects.split(separator: ",").map(String.init))
+                    for subject in bound ?? [] {
+                        #expect(try await world.reason(token: world.token(subject)) == "permitted", "\(subject)")
+                        let isCut = subject != "t" || name == "a"
+                        let token = try #require(old.first { $0.0 == subject }).1
+                        #expect(
+                            try await world.reason(token: token) == (isCut ? "credential_revoked" : "permitted"),
+                            "\(subject)"
+                        )
+                    }
+                }
+                #expect(try World.done(await world.engine.put(puts, by: world.local)).isEmpty)
+            }
+        }
+    }
+
+    /// Two of one command that a token could prove both are refused as ever.
+    @Test func noTokenProvesTwoOfOneCommand() async throws {
+        try await World.run { world async throws in
+            func put(_ name: String) throws -> ObjectPut {
+                try Self.put(.identity, name, World.identity(bound: #"{"issuer":"ci","subject":"s"}"#))
+            }
+            let refused = refusal(await world.engine.put([try put("a"), try put("b")], by: world.local))
+            #expect(refused?.code == .conflict && refused?.pointer == "/objects/1/object/federation/0/subject")
+            try World.done(await world.engine.put([try put("a")], by: world.local))
+            let again = refusal(await world.engine.put([try put("b"), try put("a")], by: world.local))
+            #expect(again?.pointer == "/objects/0/object/federation/0/subject")
+        }
+    }
+
+    /// The order of what is a set is no change, and where something else changes it stays as it is.
+    @Test func theOrderOfSetsIsNoChange() async throws {
+        try await World.run { world async throws in
+            let custody = World.custody
+            func issuer(_ audiences: String, _ algorithms: String, _ roles: String, seconds: Int = 600) -> String {
+                #"{"url":"https://two.example","audiences":\#(audiences),"algorithms":\#(algorithms),"#
+                    + #""required_claims":{"r":\#(roles),"z":1},"maximum_token_seconds":\#(seconds),\#(custody)}"#
+            }
+            func api(_ hosts: String) -> String { #"{"hosts":\#(hosts),"operations":[],\#(custody)}"# }
+            let (one, two) = (#"{"issuer":"two","subject":"s","claims":{"a":1}}"#, #"{"issuer":"two","subject":"t"}"#)
+            try await world.put(.issuer, "two", issuer(#"["b","a"]"#, #"["RS256","ES256"]"#, #"["y","x"]"#))
+            try await world.put(.api, "bills", api(#"["b.test","a.test"]"#))
+            try await world.put(.identity, "biller", World.identity(bound: "\(two),\(one)"))
+            let before = world.engine.view.state.size
+            let other = issuer(#"["a","b","a"]"#, #"["ES256","RS256"]"#, #"["x","y"]"#)
+            #expect(try await world.put(.issuer, "two", other).isEmpty)
+            #expect(try await world.put(.api, "bills", api(#"["A.test","b.test"]"#)).isEmpty)
+            #expect(try await world.put(.identity, "biller", World.identity(bound: "\(one),\(two)")).isEmpty)
+            let objects = [
+                try Self.put(.issuer, "two", other),
+                try Self.put(.identity, "biller", World.identity(bound: "\(one),\(two)")),
+            ]
+            #expect(try World.done(await world.engine.put(objects, by: world.local)).isEmpty)
+            #expect(world.engine.view.state.size == before)
+            let (show, list) = (
+                #"{"name":"show","method":"GET","path":"/o/{id}"}"#, #"{"name":"list","method":"GET","path":"/o"}"#
+            )
+            func operations(_ of: String...) -> String {
+                #"{"operations":[\#(of.joined(separator: ","))],\#(custody)}"#
+            }
+            try await world.put(.api, "calls", operations(show, list))
+            #expect(try await world.put(.api, "calls", operations(list, show)).isEmpty)
+            let bad = try JSONValue(parsing: operations(list, show.replacing("GET", with: "get it")))
+            let refused = refusal(await world.engine.put(.api, named: "calls", bad, by: world.local))
+            #expect(refused?.pointer == "/operations/1/method")
+            #expect(try await !world.put(.api, "calls", operations(list)).isEmpty)
+            // Fewer or more of them is a change.
+            #expect(try await !world.put(.identity, "biller", World.identity(bound: one)).isEmpty)
+            #expect(try await !world.put(.api, "bills", api(#"["b.test"]"#)).isEmpty)
+            let longer = issuer(#"["a","b"]"#, #"["ES256"]"#, #"["x","y"]"#, seconds: 300)
+            #expect(try await !world.put(.issuer, "two", longer).isEmpty)
+            let state = world.engine.view.state
+            let stored = try #require(state.find("two", kind: .issuer).flatMap { state.issuers[$0] }).object
+            #expect(stored.audiences == ["b", "a"] && stored.algorithms == ["ES256"])
+            #expect(stored.requiredClaims["r"] == ["y", "x"])
+        }
+    }
 }

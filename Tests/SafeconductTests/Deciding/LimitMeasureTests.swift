@@ -33,7 +33,24 @@ import TrustModel
                 let decision = try await ask(bad)
                 #expect(decision.outcome == .deny && decision.reason == "limit_unmeasured", "\(bad)")
             }
+            for (bad, why) in [
+                (#"{"amount":-0.0001}"#, "which has to be a number and not negative"),
+                (#"{"amount":-1}"#, "which has to be a number and not negative"),
+                (#"{"amount":"5"}"#, "which has to be a number and not negative"),
+                (#"{"amount":[5]}"#, "which has to be a number and not negative"),
+                (#"{"amount":null}"#, "which this call does not have"), ("{}", "which this call does not have"),
+            ] {
+                #expect(try await ask(bad).message == "a limit counts the attribute 'amount', \(why)", "\(bad)")
+            }
             #expect(try await ask(#"{"amount":9223372036854775807}"#).reason == "limit_exceeded")
+        }
+    }
+
+    @Test func anAmountThatPoliciesDoNotSeeIsSaidToBeThat() async throws {
+        try await World.run(policies: permit("limit:100amount(tip)/day")) { world async throws in
+            let decision = try await world.ask(.asserted("worker"), attributes: #"{"tip":5}"#).get()
+            #expect(decision.reason == "limit_unmeasured")
+            #expect(decision.message.hasSuffix("'tip', which policies do not see: the operation does not name it"))
         }
     }
 
@@ -59,6 +76,21 @@ import TrustModel
             _ = try await world.tell(#require(empty.id), #"{"bytes":5000,"rows":5000}"#)
             world.clock.advance(milliseconds: 1000)
             #expect(try await ask().outcome == .limit)
+        }
+    }
+
+    @Test func whatACallMovedIsDebitedFromTheBucketOfEachPolicy() async throws {
+        let literal = "limit:1000bytes/minute"
+        let policies =
+            permit(literal)
+            + "@id(\"all\") @remedy(\"\(literal)\") forbid (principal, action, resource) "
+            + "unless { context.met.contains(\"\(literal)\") };"
+        try await World.run(policies: policies) { world async throws in
+            func ask() async throws -> Decision { try await world.ask(.asserted("worker")).get() }
+            let first = try await ask()
+            #expect(first.quotas.map(\.remaining) == [999, 999])
+            #expect(try await world.tell(#require(first.id), #"{"bytes":400}"#) == "succeeded")
+            #expect(try await ask().quotas.map(\.remaining) == [599, 599])
         }
     }
 

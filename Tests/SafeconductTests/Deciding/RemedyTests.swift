@@ -147,6 +147,45 @@ import TrustModel
         }
     }
 
+    /// What each policy counts is its own, whichever stands first and whatever its limit is written like.
+    @Test func aLimitOfAllCallsCountsThoseOfOtherPoliciesWithTheSameLimit() async throws {
+        func only(_ id: String, _ operation: String) -> String {
+            permit(id, "limit:3/hour").replacing("resource)", with: "resource == Operation::\"orders/\(operation)\")")
+        }
+        let shows = only("shows", "show")
+        let creates = only("creates", "create")
+        let all = forbid("all", unless: "limit:3/hour")
+        for policies in [[shows, creates, all], [all, creates, shows]] {
+            try await World.run(policies: policies.joined(separator: "\n")) { world async throws in
+                func ask(_ operation: String, action: String) async throws -> Decision {
+                    try await world.ask(.asserted("worker"), operation, action: action).get()
+                }
+                let first = try await ask("show", action: "read")
+                #expect(first.outcome == .limit && first.remedies.map(\.description) == ["limit:3/hour"])
+                #expect(first.quotas.map(\.remaining) == [2, 2])
+                let limits = try await world.record(.success(first))["limits"]?.arrayValue ?? []
+                #expect(Set(limits.compactMap { $0["policy"]?.stringValue }) == ["all", "shows"])
+                #expect(limits.allSatisfy { $0["remedy"] == "limit:3/hour" })
+                #expect(try await ask("create", action: "write").remaining == 1)
+                #expect(try await ask("show", action: "read").remaining == 0)
+                #expect(try await ask("create", action: "write").reason == "limit_exceeded")
+                #expect(try await ask("show", action: "read").reason == "limit_exceeded")
+            }
+        }
+    }
+
+    /// A permit that another one stands in for counts nothing.
+    @Test func onlyThePoliciesThatHaveASayCount() async throws {
+        let policies =
+            permit("other", "limit:3/hour").replacing("principal,", with: "principal == Identity::\"reader\",")
+            + permitAll + forbid("all", unless: "limit:3/hour")
+        try await World.run(policies: policies) { world async throws in
+            let decision = try await world.ask(.asserted("worker")).get()
+            let limits = try await world.record(.success(decision))["limits"]?.arrayValue
+            #expect(limits?.compactMap { $0["policy"]?.stringValue } == ["all"])
+        }
+    }
+
     @Test func ofTwoLimitsNoneIsSpentWhenOneIsEmpty() async throws {
         let policies = permitAll + forbid("h", unless: "limit:3/hour") + forbid("s", unless: "limit:1/second")
         try await World.run(policies: policies) { world async throws in
