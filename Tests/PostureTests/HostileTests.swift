@@ -130,7 +130,7 @@ struct HostileTests {
         var (read, refused) = (0, 0)
         for _ in 0..<3000 {
             var bytes = sources.randomElement(using: &generator) ?? []
-            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+            for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
                 let place = Int.random(in: 0..<bytes.count, using: &generator)
                 switch Int.random(in: 0..<5, using: &generator) {
                 case 0: bytes[place] = .random(in: .min ... .max, using: &generator)

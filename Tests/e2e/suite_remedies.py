@@ -349,5 +349,25 @@ def simulate(world):
     problem(world.server.api("POST", "/v1/policies/simulate", broken), 422)
 
 
+@suite.test("two policies that ask for one limit have a bucket each, and the caller is told of the emptier")
+def shared_limit(world):
+    limited = '@remedy("limit:4/hour")\n{} when {{ context.met.contains("limit:4/hour") }};\n'
+    lists = limited.format('permit (principal, action, resource == Operation::"orders/list")')
+    shows = limited.format('permit (principal, action, resource == Operation::"orders/show")')
+    every = '@remedy("limit:4/hour")\nforbid (principal, action, resource) unless { context.met.contains("limit:4/hour") };\n'
+    world.activate(lists + shows + every)
+    try:
+        for path, left in (("/orders", 3), ("/orders", 2), ("/orders/7", 1), ("/orders/7", 0)):
+            response = world.check("GET", path)
+            equal(response.status_code, 200, response.text)
+            equal(items(response.headers["RateLimit-Policy"]), [("4/hour", {"q": 4, "w": 3600})])
+            (name, state), = items(response.headers["RateLimit"])
+            equal((name, state["r"], response.headers["safeconduct-remaining"]), ("4/hour", left, str(left)))
+        for path in ("/orders", "/orders/7"):
+            problem(world.check("GET", path), 429, "too_many_requests")
+    finally:
+        world.activate(POLICIES)
+
+
 if __name__ == "__main__":
     suite.main()

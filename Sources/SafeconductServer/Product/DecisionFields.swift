@@ -13,6 +13,7 @@ extension Decision {
     var fieldsForCaller: [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         if !quotas.isEmpty {
+            let quotas = tightestQuotas
             fields.append(("RateLimit-Policy", quotas.map(\.policyItem).joined(separator: ", ")))
             fields.append(("RateLimit", quotas.map(\.stateItem).joined(separator: ", ")))
         }
@@ -21,6 +22,17 @@ extension Decision {
         if authenticate { fields.append(("WWW-Authenticate", missingProof)) }
         for challenge in challenges { fields.append(("WWW-Authenticate", challenge.field)) }
         return fields
+    }
+
+    /// One for each name: several policies may ask for one limit, each with a bucket of its own, and what is left to the
+    /// caller is what the emptiest has.
+    private var tightestQuotas: [Quota] {
+        quotas.reduce(into: []) { kept, quota in
+            guard let place = kept.firstIndex(where: { $0.limit.name == quota.limit.name }) else {
+                return kept.append(quota)
+            }
+            if (quota.remaining, kept[place].reset) < (kept[place].remaining, quota.reset) { kept[place] = quota }
+        }
     }
 
     /// What is told to one who proved nothing.

@@ -24,7 +24,7 @@ import WorkloadIdentity
         }
     }
 
-    private func keys(time: Duration = .seconds(5)) -> IssuerKeys {
+    private func keys(time: Duration = .seconds(60)) -> IssuerKeys {
         var limits = OutboundLimits()
         limits.time = time
         return IssuerKeys(outbound: GuardedClient(addresses: OutboundAddresses(), limits: limits))
