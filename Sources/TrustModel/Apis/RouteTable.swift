@@ -17,6 +17,8 @@ public struct RouteTable: Sendable {
 
     private struct Place: Sendable {
         var literals: [Literal: Int] = [:]
+        /// The literals by what is left of them without letter case and space at their ends.
+        var nearly: [Literal: [Literal]] = [:]
         var parameter: Int?
         var operations: [String: Int] = [:]
     }
@@ -37,6 +39,7 @@ public struct RouteTable: Sendable {
                 } else {
                     places.append(Place())
                     places[current].literals[Literal(text: text)] = places.count - 1
+                    places[current].nearly[Self.folded(text), default: []].append(Literal(text: text))
                     current = places.count - 1
                 }
             case .parameter:
@@ -74,15 +77,13 @@ public struct RouteTable: Sendable {
     /// Whether a segment differs from a literal at its place only in letter case or in space at its ends. Many an
     /// upstream takes the two for one, so such a call reaches no operation here rather than another one there.
     private func isNearlyLiteral(_ segment: String, _ place: Int) -> Bool {
-        let literals = places[place].literals
-        guard !literals.isEmpty else { return false }
-        let folded = Self.folded(segment)
-        return literals.keys.contains { $0.text != segment && sameBytes(Self.folded($0.text), folded) }
+        guard !places[place].nearly.isEmpty else { return false }
+        return (places[place].nearly[Self.folded(segment)] ?? []).contains { $0 != Literal(text: segment) }
     }
 
-    private static func folded(_ text: String) -> String {
+    private static func folded(_ text: String) -> Literal {
         let scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
         let end = scalars.lastIndex { !$0.properties.isWhitespace }.map { scalars.index(after: $0) }
-        return String(scalars[..<(end ?? scalars.startIndex)]).lowercased()
+        return Literal(text: String(scalars[..<(end ?? scalars.startIndex)]).lowercased())
     }
 }
