@@ -13,7 +13,7 @@ import TrustModel
     @Test(arguments: [1, 2, UInt64.random(in: .min ... .max)]) func noSequenceMakesAnOwner(seed: UInt64) async throws {
         print("NoNewOwnerTests: seed \(seed)")
         try await World.run { world async throws in
-            var random = SplitMix(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let roles = Role.allCases.filter { $0 != .owner }
             var people: [ObjectID] = []
             for role in roles { people.append(try await world.hire(role.rawValue, [role])) }
@@ -40,7 +40,7 @@ import TrustModel
         }
     }
 
-    private func attempt(_ world: World, by: ObjectID, _ random: inout SplitMix) async throws -> CommandOutcome {
+    private func attempt(_ world: World, by: ObjectID, _ random: inout SeededGenerator) async throws -> CommandOutcome {
         let names = world.engine.view.state.operators.sorted.map(\.object.name) + ["mallory", "crew", "x"]
         let name = names.randomElement(using: &random) ?? "x"
         switch Int.random(in: 0..<9, using: &random) {

@@ -2,7 +2,6 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import StrictJSON
 import Synchronization
 import Testing
@@ -39,7 +38,8 @@ import TrustStore
         }
     }
 
-    private static func question(_ world: World, _ token: String, _ generator: inout SplitMix) throws -> Question {
+    private static func question(_ world: World, _ token: String, _ generator: inout SeededGenerator) throws -> Question
+    {
         let subjects: [Question.SubjectClaim] = [
             .asserted("worker"), .asserted("worker"), .asserted("reader"), .asserted("nobody"), .token(token),
             .token("no token"), .none,
@@ -67,7 +67,7 @@ import TrustStore
     }
 
     @Test func aBatchSaysWhatItsQuestionsSayAlone() async throws {
-        var generator = SplitMix(seed: .random(in: 0 ... .max))
+        var generator = SeededGenerator()
         let seed = generator.seed
         try await World.run(policies: Self.policies) { world async throws in
             let token = try world.token()
@@ -155,16 +155,7 @@ import TrustStore
             let other = Question(subject: .asserted("reader"), resource: .operation("orders/show"))
             #expect(try await world.ask([token, other]).map(World.reason) == ["permitted", "permitted"])
             let before = try await world.decisions().count
-            world.store.faults.beforeEvidence.withLock { work in
-                work = {
-                    let done = DispatchSemaphore(value: 0)
-                    Task {
-                        _ = try? await world.cut(#"{"kind":"identity","id":"worker"}"#)
-                        done.signal()
-                    }
-                    done.wait()
-                }
-            }
+            world.cutWorkerWhileWriting()
             let answers = try await world.ask([token, other, token])
             #expect(answers.map(World.reason) == ["credential_revoked", "permitted", "credential_revoked"])
             // The permits that were not given stay on record; of the two equal denials of a minute one has a leaf.

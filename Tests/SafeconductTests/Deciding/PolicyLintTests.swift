@@ -120,7 +120,7 @@ import TrustModel
 
     /// What the proof promises, tried out: of policies that pass, no answer gets worse when one more remedy is met.
     @Test func moreRemediesNeverDenyWhatFewerAllow() throws {
-        var generator = SplitMix(seed: .random(in: 0 ... .max))
+        var generator = SeededGenerator()
         let seed = generator.seed
         let literals = ["challenge:dpop", "challenge:mtls", "approve:a"]
         func expression(_ depth: Int) -> String {

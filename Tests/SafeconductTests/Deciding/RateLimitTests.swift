@@ -32,7 +32,7 @@ import TrustModel
     /// Whatever the rhythm of the calls: no window lets more than twice the limit through, ten windows no more than
     /// eleven times, and whoever waits as told gets in.
     @Test func noRhythmGetsMoreThanTheBound() {
-        var generator = SplitMix(seed: .random(in: 0 ... .max))
+        var generator = SeededGenerator()
         let seed = generator.seed
         for _ in 0..<150 {
             let limits = RateLimits()
@@ -101,7 +101,7 @@ import TrustModel
     /// Bytes are known afterwards: whatever calls move and whenever that is reported, in any window no more is admitted
     /// than twice the limit and what was in flight at the window's last admission.
     @Test func whatIsKnownAfterwardsIsBoundedToo() {
-        var generator = SplitMix(seed: .random(in: 0 ... .max))
+        var generator = SeededGenerator()
         let seed = generator.seed
         for _ in 0..<60 {
             let limits = RateLimits()
@@ -199,24 +199,5 @@ extension RateLimits.Answer {
     /// When to come again; nil when something was given, or never will be.
     var retryAfter: Int64? {
         if case .empty(let retryAfter, _) = self { retryAfter } else { nil }
-    }
-}
-
-/// Random numbers that a printed seed brings back.
-struct SplitMix: RandomNumberGenerator {
-    let seed: UInt64
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        self.seed = seed
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -39,7 +39,7 @@ import TrustModel
     }
 
     @Test func everyAnswersSetSufficesAndIsMinimal() async throws {
-        var generator = SplitMix(seed: .random(in: 0 ... .max))
+        var generator = SeededGenerator()
         let seed = generator.seed
         var asked = 0
         try await World.run { world async throws in

@@ -44,17 +44,9 @@ import TrustStore
             for teller in [one, two] {
                 let decision = try await one.decided()
                 let other = teller === one ? two : one
-                let telling = Mutex<Task<String, any Error>?>(nil)
-                teller.store.faults.beforeEvidence.withLock { work in
-                    work = {
-                        let task = Task { try await other.tell(decision, #"{"status":\#(status)}"#) }
-                        telling.withLock { $0 = task }
-                        usleep(200_000)
-                    }
-                }
+                let telling = teller.whileWriting { try await other.tell(decision, #"{"status":\#(status)}"#) }
                 #expect(try await teller.tell(decision, #"{"status":200}"#) == "succeeded")
-                let task = try #require(telling.withLock { $0 })
-                #expect(try await task.value == word)
+                #expect(try await telling() == word)
                 #expect(try await closings(one).filter { $0 == decision }.count == 1)
                 for world in [one, two] {
                     let stored = try #require(try await world.engine.decision(decision)?.outcome)
@@ -71,16 +63,9 @@ import TrustStore
             + #"when { context.met.contains("limit:1000bytes/minute") };"#
         try await run(policies) { one, two async throws in
             let decision = try await one.decided()
-            let telling = Mutex<Task<String, any Error>?>(nil)
-            one.store.faults.beforeEvidence.withLock { work in
-                work = {
-                    let task = Task { try await two.tell(decision, #"{"bytes":1000}"#) }
-                    telling.withLock { $0 = task }
-                    usleep(200_000)
-                }
-            }
+            let telling = one.whileWriting { try await two.tell(decision, #"{"bytes":1000}"#) }
             #expect(try await one.tell(decision, #"{"bytes":1000}"#) == "succeeded")
-            #expect(try await #require(telling.withLock { $0 }).value == "repeated")
+            #expect(try await telling() == "repeated")
             #expect(try await one.reason() == "limit_exceeded")
             // What the other node never closed costs nothing there.
             #expect(try await two.ask(.asserted("worker")).get().quotas.map(\.remaining) == [999])

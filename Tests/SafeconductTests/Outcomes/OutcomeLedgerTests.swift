@@ -11,7 +11,7 @@ import TrustModel
     /// Against a list of all decisions, in random order of events.
     @Test func itCountsWhatAListOfDecisionsWould() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var generator = SeededRandom(seed)
+        var generator = SeededGenerator(seed: seed)
         let window: Int64 = 5000
         var now = TestClock.start
         let ledger = OutcomeLedger(started: now)

@@ -33,7 +33,7 @@ import TrustModel
     /// Random reports are read back as they were written.
     @Test func whatIsWrittenIsRead() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var generator = SeededRandom(seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             var report = OutcomeReport()
             func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &generator) ? value : nil }
@@ -55,7 +55,7 @@ import TrustModel
 
     @Test func keysSortAsDecisionsDo() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var generator = SeededRandom(seed)
+        var generator = SeededGenerator(seed: seed)
         var ids: [ObjectID] = [
             ObjectID(kind: .decision, high: 0, low: 0), ObjectID(kind: .decision, high: .max, low: .max),
         ]

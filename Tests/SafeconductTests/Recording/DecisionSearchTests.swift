@@ -19,7 +19,7 @@ import TrustStore
     @Test func searchesFindWhatAListWould() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         try await World.run(policies: Self.policies) { world async throws in
-            var generator = SeededRandom(seed)
+            var generator = SeededGenerator(seed: seed)
             struct Made {
                 let id: ObjectID
                 let identity: String

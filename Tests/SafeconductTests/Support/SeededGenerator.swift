@@ -2,11 +2,15 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Random numbers that a printed seed brings back (SplitMix64).
+/// Random numbers that a printed seed brings back (SeededGenerator64).
 struct SeededGenerator: RandomNumberGenerator {
+    let seed: UInt64
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64 = .random(in: .min ... .max)) {
+        self.seed = seed
+        state = seed
+    }
 
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

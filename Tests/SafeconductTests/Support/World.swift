@@ -5,6 +5,7 @@
 import Foundation
 import JOSE
 import StrictJSON
+import Synchronization
 import Testing
 import TrustModel
 import TrustStore
@@ -149,6 +150,36 @@ final class World: Sendable {
 
     func cut(_ scope: String) async throws {
         try Self.done(await engine.cut(try JSONValue(parsing: #"{"scope":\#(scope)}"#), by: local))
+    }
+
+    /// Begins something while the next leaves of evidence are about to be written, which wait for it a while.
+    ///
+    /// - Returns: What comes of it, once the leaves were written.
+    func whileWriting<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value
+    ) -> () async throws -> Value {
+        let begun = Mutex<Task<Value, any Error>?>(nil)
+        store.faults.beforeEvidence.withLock { before in
+            before = {
+                begun.withLock { $0 = Task { try await work() } }
+                usleep(200_000)
+            }
+        }
+        return { try await #require(begun.withLock { $0 }).value }
+    }
+
+    /// Cuts the identity `worker` while the next leaves of evidence are being written, and waits for it there.
+    func cutWorkerWhileWriting() {
+        store.faults.beforeEvidence.withLock { work in
+            work = {
+                let done = DispatchSemaphore(value: 0)
+                Task {
+                    _ = try? await self.cut(#"{"kind":"identity","id":"worker"}"#)
+                    done.signal()
+                }
+                done.wait()
+            }
+        }
     }
 
     func lift(_ hold: ObjectID) async throws {

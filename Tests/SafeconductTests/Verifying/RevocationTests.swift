@@ -2,10 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import JOSE
 import StrictJSON
-import Synchronization
 import Testing
 import TrustModel
 import TrustStore
@@ -202,16 +200,7 @@ import TrustStore
             let token = try world.token()
             #expect(try await world.reason(token: token) == "permitted")
             let before = try await world.decisions().count
-            world.store.faults.beforeEvidence.withLock { work in
-                work = {
-                    let done = DispatchSemaphore(value: 0)
-                    Task {
-                        _ = try? await world.cut(#"{"kind":"identity","id":"worker"}"#)
-                        done.signal()
-                    }
-                    done.wait()
-                }
-            }
+            world.cutWorkerWhileWriting()
             #expect(try await world.reason(token: token) == "credential_revoked")
             // The permit that was not given stays on record, before the denial that was.
             let outcomes = try await world.decisions().prefix(2).map(\.record.outcome)

@@ -142,7 +142,7 @@ import Testing
     }
 
     @Test func noContinuationIsLostUnderRandomLoad() async {
-        var generator = SplitMix(seed: .random(in: 0 ... .max))
+        var generator = SeededGenerator()
         let seed = generator.seed
         for _ in 0..<15 {
             let limit = Int.random(in: 1...40, using: &generator)
