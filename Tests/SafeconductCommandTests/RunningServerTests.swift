@@ -5,6 +5,7 @@
 import Foundation
 import Logging
 import StrictJSON
+import StrictYAML
 import Testing
 import TransparencyLog
 

@@ -16,7 +16,7 @@ struct CallContext: Sendable {
     let callerScore: TrustScore
     let apiScore: TrustScore
     /// The operation's method: policies read it as `request.method`, whatever the caller says of it.
-    let method: String
+    var method: String
     /// The request attributes that the operation names, as they came.
     var attributes: JSONObject
 

@@ -82,19 +82,20 @@ extension Engine {
         guard let policies = try cache.policies(setID, state) else {
             return Replay(identical: false, obstacle: .missing, answer: nil, candidates: [], attributes: nil)
         }
-        let judgement = Judgement(policies.enforced, input.world, context: input.context, met: input.met)
-        let shadow = ShadowJudgement.of(
+        let judged = JudgedCall(
             policies,
             input.world,
             context: input.context,
             met: input.met,
-            beside: judgement
+            beside: try state.shadowPolicies.flatMap { try cache.policies($0, state) }
         )
+        let (judgement, shadow) = (judged.enforced, judged.shadow)
+        let (shadowFacts, shadowSetFacts) = judged.shadowFacts
         let speaking = judgement.speaking(shadow, isLetThrough: record.outcome == .limit)
         let isIdentical =
             judgement.determining == record.determining && judgement.failures == record.failures
             && judgement.offered == record.remedies && judgement.leads(to: record)
-            && shadow.map(DecisionFacts.Shadow.init) == record.facts.shadow
+            && shadowFacts == record.facts.shadow && shadowSetFacts == record.facts.shadowSet
             && policies.channels(of: speaking) == record.facts.alerts
         let (outcome, reason) = judgement.answer
         return Replay(

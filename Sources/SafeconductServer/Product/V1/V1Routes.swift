@@ -187,15 +187,17 @@ extension Problem {
         self.init(
             code,
             refusal.description,
-            faults: refusal.pointer.isEmpty
-                ? []
-                : [
-                    Fault(
-                        pointer: refusal.pointer,
-                        code: refusal.code.description,
-                        detail: refusal.message
-                    )
-                ]
+            faults: !refusal.faults.isEmpty
+                ? refusal.faults.map { Fault(pointer: $0.pointer, code: $0.code, detail: $0.message) }
+                : refusal.pointer.isEmpty
+                    ? []
+                    : [
+                        Fault(
+                            pointer: refusal.pointer,
+                            code: refusal.code.description,
+                            detail: refusal.message
+                        )
+                    ]
         )
     }
 }
