@@ -53,14 +53,14 @@ struct NameCheck {
         }
         check(uid.type, at: span)
         guard let choices = table.schema.entityTypes[uid.type]?.choices, !choices.contains(uid.id) else { return }
-        let nearest = NearestName.find(uid.id.string, among: choices.map(\.string))
+        let nearest = NameHelp.nearest(to: uid.id.string, among: choices.map(\.string))
         issues.add(
             ValidationIssue(
                 .enumChoice,
                 "\(uid.id.quoted) is none of the ids of \(uid.type)",
                 at: span,
                 help: nearest.map { "did you mean \(Text($0).quoted)?" }
-                    ?? "it has \(choices.prefix(8).map(\.quoted).joined(separator: ", "))"
+                    ?? "it has \(NameHelp.list(choices.map(\.quoted)))"
             )
         )
     }
@@ -70,7 +70,7 @@ struct NameCheck {
         let known = table.schema.entityTypes.keys.map(\.text.string)
         // A forgotten namespace is a likelier mistake than a slip of the pen.
         let sameEnding = known.filter { EntityTypeName(unchecked: $0).basename == type.basename }.min()
-        let nearest = sameEnding ?? NearestName.find(type.text.string, among: known)
+        let nearest = sameEnding ?? NameHelp.nearest(to: type.text.string, among: known)
         issues.add(
             ValidationIssue(
                 .unknownType,
@@ -83,7 +83,7 @@ struct NameCheck {
 
     private mutating func reportUnknown(action uid: EntityUID, at span: SourceSpan) {
         let sameId = table.actions.first { $0.uid.id == uid.id }?.uid.description
-        let nearest = sameId ?? NearestName.find(uid.description, among: table.actions.map(\.uid.description))
+        let nearest = sameId ?? NameHelp.nearest(to: uid.description, among: table.actions.map(\.uid.description))
         issues.add(
             ValidationIssue(
                 .unknownAction,
@@ -124,8 +124,8 @@ extension NameCheck {
         guard !action.principals.isEmpty, !action.resources.isEmpty else {
             return "\(action.uid) only groups other actions; write 'action in' for those"
         }
-        let principals = action.principals.map(\.description).joined(separator: ", ")
-        let resources = action.resources.map(\.description).joined(separator: ", ")
+        let principals = NameHelp.list(action.principals.map(\.description))
+        let resources = NameHelp.list(action.resources.map(\.description))
         return "\(action.uid) applies to principals \(principals) and resources \(resources)"
     }
 

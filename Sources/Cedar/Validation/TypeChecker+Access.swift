@@ -119,15 +119,11 @@ extension TypeChecker {
         let help =
             if table.mayHave(name, type) {
                 "test the type first, with 'is'"
-            } else if let nearest = NearestName.find(name.string, among: names) {
+            } else if let nearest = NameHelp.nearest(to: name.string, among: names) {
                 "did you mean \(Text(nearest).bare)?"
             } else {
-                names.isEmpty ? "it has no attributes" : "it has \(Self.list(names))"
+                names.isEmpty ? "it has no attributes" : "it has \(NameHelp.list(names.map { Text($0).bare }))"
             }
         report(.unknownAttribute, "\(type) has no attribute \(name.bare)", at: node, help: help)
-    }
-
-    private static func list(_ names: [String]) -> String {
-        names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and others" : "")
     }
 }
