@@ -40,16 +40,20 @@ when { context.met.containsAll(["challenge:dpop", "challenge:fresh"]) };
 
 @id("own-orders")
 permit (principal, action, resource == Operation::"orders/mine")
-when { context.request.owner == principal.name && context.request.method == "POST" };
+when {
+    context.request has owner && context.request.owner == principal.name && context.request.method == "POST"
+};
 
 @id("broken")
-permit (principal, action, resource) when { context.request.nothing == 1 };
+permit (principal, action, resource) when { principal.name == "x" || resource.sensitivity * 9223372036854775807 == 1 };
 
 @id("trial")
 @mode("shadow")
 @alert("rollout")
 forbid (principal == Identity::"reader", action, resource);
 """
+
+SCHEMA = "type RequestAttributes = { total?: Long, owner?: String, path?: String };\n"
 
 
 class World:
@@ -66,7 +70,8 @@ class World:
         return self.scene.check(method, path, self.token(name), **headers)
 
     def activate(self, text, status=200, **more):
-        body = {"files": [{"name": "shop.cedar", "text": text}], **more}
+        files = [{"name": "shop.cedar", "text": text}, {"name": "shop.cedarschema", "text": SCHEMA}]
+        body = {"files": files, **more}
         return self.server.api("PUT", "/v1/policies/active", body, status=status).json()
 
     def metric(self, name):
@@ -286,7 +291,7 @@ def drift(world):
     old = world.activate(POLICIES.replace("limit:3/hour", "limit:4/hour"))
     holds("drifting_since" in shown()["runs_with"], "it runs with the old ones")
     equal(shown()["runs_with"]["drifting_since"], old["changed_at"])
-    holds("other since" in world.server.cli("pep", "list"), "the command shows it")
+    holds("drifting since" in world.server.cli("pep", "list"), "the command shows it")
     context = {"enforcement_point": {"policy_digest": old["digest"], "rev": old["rev"]}}
     world.scene.ask_proven(world.token(), context=context)
     holds("drifting_since" not in shown()["runs_with"], "it has caught up")
@@ -319,6 +324,7 @@ def simulate(world):
     folder = world.scratch / "next"
     folder.mkdir()
     (folder / "shop.cedar").write_text(POLICIES)
+    (folder / "shop.cedarschema").write_text(SCHEMA)
     since = world.server.api("GET", "/v1/status", status=200).json()["time"]
     for name in ("worker", "reader", "worker"):
         world.scene.ask(name)

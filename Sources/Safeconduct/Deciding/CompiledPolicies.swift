@@ -15,6 +15,8 @@ public struct CompiledPolicies: Sendable {
     let enforced: PolicyTable
     /// What is in shadow mode; nil when nothing is.
     let shadow: ShadowPolicies?
+    /// The schema they are held to.
+    let schema: PolicySchema
     /// Every policy, in source order.
     let all: [MarkedPolicy]
     /// The channels of the policies that have some, by the policy's id.
@@ -72,6 +74,7 @@ public struct CompiledPolicies: Sendable {
         } catch {
             throw PolicyRefusal("duplicate_id", file: "", nil, "\(error)")
         }
+        schema = try PolicySchema(of: source)
         id = source.id
         digest = source.digest.description
         self.all = all

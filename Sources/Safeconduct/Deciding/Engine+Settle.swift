@@ -38,6 +38,9 @@ extension Engine {
         case .allow, .deny: break
         }
         draft.facts.alerts = policies.channels(of: judgement.speaking(shadow, isLetThrough: draft.outcome == .limit))
+        if case .invalid(let fault) = judgement.verdict {
+            extra.message = "the request is not what the policies' schema says: \(fault.description)"
+        }
         if extra.message.isEmpty { extra.message = Self.sentences[draft.reason] ?? draft.reason }
     }
 

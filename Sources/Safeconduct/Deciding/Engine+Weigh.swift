@@ -77,6 +77,7 @@ extension Engine {
             taken = try attributes(
                 supplied,
                 of: operation,
+                typedBy: call?.policies.schema.request,
                 for: caller.subject.identity.object.id,
                 at: hearing.now,
                 mayWait: mayWait

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Cedar
+internal import StrictJSON
 internal import TrustModel
 
 /// What policies say of one call, and what they would say if more of them were enforced.
@@ -20,20 +21,26 @@ struct JudgedCall: Sendable {
     ///
     /// - Parameters:
     ///   - policies: The set that decides.
-    ///   - context: The context without `met`.
+    ///   - call: What the engine knows of the call.
     ///   - met: The remedies that live records meet.
-    ///   - beside: The set in shadow; nil for none.
+    ///   - beside: The set in shadow; nil for none. It sees what the set that decides sees, and no more.
     init(
         _ policies: CompiledPolicies,
         _ world: RequestWorld,
-        context: Cedar.Record,
+        _ call: CallContext,
         met: Set<String>,
         beside: CompiledPolicies?
     ) {
-        enforced = Judgement(policies.enforced, world, context: context, met: met)
-        shadow = ShadowJudgement.of(policies, world, context: context, met: met, beside: enforced)
-        shadowSet = beside.map { Judgement($0.enforced, world, context: context, met: met) }
         self.beside = beside
+        shadowSet = beside.map { Judgement($0, world, call.seen(by: $0), met: met) }
+        do throws(RequestFault) {
+            let context = try call.record(policies.schema.request)
+            enforced = Judgement(policies.enforced, world, context: context, met: met)
+            shadow = ShadowJudgement.of(policies, world, context: context, met: met, beside: enforced)
+        } catch {
+            enforced = Judgement(error)
+            shadow = nil
+        }
     }
 
     /// What is recorded of them beside the answer.
@@ -42,5 +49,15 @@ struct JudgedCall: Sendable {
             shadow.map(DecisionFacts.Shadow.init),
             DecisionFacts.ShadowSet(shadowSet, of: beside, beside: enforced)
         )
+    }
+}
+
+extension CallContext {
+    /// The call as a policy set sees it: with the attributes that its schema types.
+    func seen(by policies: CompiledPolicies) -> CallContext {
+        guard let request = policies.schema.request else { return self }
+        var call = self
+        call.attributes = JSONObject(attributes.filter { request[Text($0.key)] != nil }.map { ($0.key, $0.value) })
+        return call
     }
 }

@@ -57,7 +57,7 @@ final class PlainCall {
         if attributes.isEmpty, let plain { return plain }
         var context = base
         context.attributes = attributes
-        let judged = JudgedCall(policies, world, context: context.record, met: [], beside: shadowSet)
+        let judged = JudgedCall(policies, world, context, met: [], beside: shadowSet)
         if attributes.isEmpty { plain = judged }
         return judged
     }

@@ -85,7 +85,7 @@ extension Engine {
         let judged = JudgedCall(
             policies,
             input.world,
-            context: input.context,
+            input.call,
             met: input.met,
             beside: try state.shadowPolicies.flatMap { try cache.policies($0, state) }
         )
@@ -114,12 +114,13 @@ extension Engine {
     }
 
     private static func candidates(_ policies: CompiledPolicies, _ input: ReplayInput) -> [Replay.Candidate] {
+        guard let context = try? input.call.record(policies.schema.request) else { return [] }
         let met = ValueSet(input.met.map { Value.string(Text($0)) })
         let request = AuthorizationRequest(
             principal: input.world.principal,
             action: input.world.action,
             resource: input.world.operation,
-            context: input.context.setting("met", to: .set(met))
+            context: context.setting("met", to: .set(met))
         )
         // With nothing in shadow mode the enforced set is all of them; both are in source order.
         let set = policies.shadow?.whole.set ?? policies.set
@@ -151,7 +152,7 @@ extension Judgement {
     /// The reasons of decisions that policies were asked for.
     static let reasons: Set<String> = [
         "permitted", "forbidden", "not_permitted", "policy_failed", "limit_exceeded", "limit_unmeasured",
-        "challenge_required", "approval_required",
+        "challenge_required", "approval_required", "request_invalid",
     ]
 
     /// Whether the recorded answer is one that this verdict leads to. What a limit's bucket held is no part of it.

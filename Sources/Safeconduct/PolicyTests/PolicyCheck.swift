@@ -6,8 +6,8 @@ internal import Cedar
 internal import StrictJSON
 public import TrustModel
 
-/// All that is asked of a policy set before it may decide: that it parses, that its annotations and remedies are known
-/// ones, that more remedies met can only help, and that its tests pass. Needs no server and no log.
+/// All that is asked of a policy set before it may decide: that it parses and is valid under its schema, strictly, that its
+/// annotations and remedies are known ones, that more remedies met can only help, and that its tests pass. Needs no server and no log.
 public struct PolicyCheck: Sendable {
     /// What is wrong, and what is odd; errors first, then by file and place.
     public let findings: [PolicyFinding]
@@ -38,7 +38,12 @@ public struct PolicyCheck: Sendable {
             do throws(PolicyRefusal) {
                 let policies = try CompiledPolicies(set)
                 if set.realm == .commands { try Authorizer.check(policies, of: set) }
-                findings += PolicyLint.findings(in: policies)
+                findings += policies.schema.findings(in: policies)
+                let impossible = Set(findings.filter { $0.code == "never_matches" }.map(\.policy))
+                // What the schema says never holds is told of once.
+                findings += PolicyLint.findings(in: policies).filter {
+                    $0.code != "never_matches" || !impossible.contains($0.policy)
+                }
                 tests = try Self.run(set, policies)
                 compiled = policies
             } catch {

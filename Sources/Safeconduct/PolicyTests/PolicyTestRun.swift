@@ -45,10 +45,12 @@ enum PolicyTestRun {
                 ownedBy: test.apiOwner
             )
         else { return (result(test, .deny, "not_permitted", [], ["the call can't be made up"]), []) }
-        let context = test.context.record
-        let judgement = Judgement(policies.enforced, world, context: context, met: test.met)
+        let judgement = Judgement(policies, world, test.context, met: test.met)
         // What is in shadow mode is tried, too, though it decides nothing.
-        let shadow = policies.shadow.map { Judgement($0.whole, world, context: context, met: test.met) }
+        let context = try? test.context.record(policies.schema.request)
+        let shadow = policies.shadow.flatMap { shadow in
+            context.map { Judgement(shadow.whole, world, context: $0, met: test.met) }
+        }
         let (outcome, reason) = judgement.answer
         let speaking = judgement.determining + judgement.permitting
         return (
@@ -66,6 +68,7 @@ enum PolicyTestRun {
         var faults: [String] = []
         if outcome != expected.outcome {
             faults.append("expected \(expected.outcome.rawValue), got \(outcome.rawValue) (\(reason))")
+            if case .invalid(let fault) = judgement.verdict { faults.append(fault.description) }
         }
         if let wanted = expected.reason, wanted != reason { faults.append("expected reason \(wanted), got \(reason)") }
         for policy in expected.policies ?? [] where !speaking.contains(policy) {

@@ -9,7 +9,7 @@ import Testing
 /// What policies' texts say about each other.
 struct PolicyAnalysisTests {
     private func findings(_ texts: [String]) throws -> [PolicyAnalysis.Finding] {
-        let policies = try Cedar.PolicySet(parsing: texts.joined(separator: "\n")).policies
+        let policies = Array(try Cedar.PolicySet(parsing: texts.joined(separator: "\n")).policies)
         let call = try #require(EntityUID(type: "Action", id: "call"))
         return PolicyAnalysis(policies, ancestors: { $0.id == "read" ? [call] : [] }).findings
     }
@@ -159,7 +159,6 @@ struct PolicyAnalysisTests {
 
     /// Tried out on requests: what is said never to hold does not, and what is said to be covered is.
     @Test(arguments: 0..<6) func whatIsFoundIsSo(_ round: Int) throws {
-        var random = SeededGenerator()
         let seed = SeededGenerator.freshSeed()
         var random = SeededGenerator(seed: seed)
         func pick(_ texts: [String]) -> String { texts[Int.random(in: texts.indices, using: &random)] }
@@ -224,7 +223,7 @@ struct PolicyAnalysisTests {
                     !policies.authorize(request, among: [index], entities: entities).determining.isEmpty
                 }
             }
-            for finding in PolicyAnalysis(policies.policies).findings {
+            for finding in PolicyAnalysis(Array(policies.policies)).findings {
                 seen.insert(finding.kind)
                 for holds in satisfied where holds[finding.policy] {
                     #expect(finding.kind != .neverMatches, "seed \(seed): \(policies.policies[finding.policy].source)")
