@@ -10,6 +10,8 @@ import StrictJSON
 struct SchemaReader {
     let limits: SchemaLimits
     private var size = 0
+    // What a name counts in the namespace at hand.
+    private var weight = 1
 
     init(limits: SchemaLimits) {
         self.limits = limits
@@ -30,6 +32,7 @@ struct SchemaReader {
         _ path: JSONPath
     ) throws(SchemaError) -> SchemaFragment.Namespace {
         if !name.isEmpty { try checkName(name, at: path, allowsReserved: false) }
+        weight = SchemaFragment.Name(text: Text(name), place: .json(path)).weight
         let members = try SchemaMembers(
             value,
             at: path,
@@ -207,7 +210,7 @@ extension SchemaReader {
 
     /// Adds `number` types and names to what has been read.
     mutating func count(_ number: Int, at path: JSONPath) throws(SchemaError) {
-        size += number
+        size += number * weight
         guard size <= limits.maximumSize else {
             throw path.error(.size, "the schema declares more than \(limits.maximumSize) types and names in all")
         }

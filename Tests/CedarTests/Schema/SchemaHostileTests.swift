@@ -101,6 +101,21 @@ import Testing
         #expect(schemaError("entity \(few) in [\(few)];") == nil)
     }
 
+    /// Every declaration bears the name of its namespace, however long that is.
+    @Test func longNames() throws {
+        let path = repeatElement("abc", count: 50_000).joined(separator: "::")
+        let entities = (0..<2000).map { "entity A\($0) in A\($0);" }.joined()
+        #expect(schemaError("namespace \(path) { \(entities) }")?.code == .size)
+        #expect(schemaError("namespace \(path) { entity A; }") == nil)
+        let error = try #require(schemaError("entity A in \(path);"))
+        #expect(error.code == .undefined && error.message.utf8.count < 1000)
+        // As many names as there are: none may cost more for those that went before.
+        let many = (0..<20_000).map { "a\($0): Long" }.joined(separator: ", ")
+        #expect(schemaError("entity A = { \(many) }; type T = { \(many) };") == nil)
+        let misspelt = (0..<20_000).map { "entity Entity\($0);" }.joined() + "entity E in Entitx;"
+        #expect(schemaError(misspelt)?.code == .undefined)
+    }
+
     @Test func bytesAreBounded() {
         #expect(schemaError("entity A;", limits: SchemaLimits(maximumBytes: 8))?.code == .size)
         #expect(schemaError("entity A;", limits: SchemaLimits(maximumBytes: 9)) == nil)
