@@ -46,7 +46,7 @@ struct SchemaParser {
             namespaces.insert(rest, at: outsideIndex)
         }
         let fragment = SchemaFragment(namespaces: namespaces)
-        try fragment.refuseDuplicates()
+        try fragment.refuseDuplicates(areInOneText: true)
         return fragment
     }
 

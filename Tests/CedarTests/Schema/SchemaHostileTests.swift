@@ -176,4 +176,41 @@ import Testing
         }
         #expect(refused > 3000, "seed \(seed)")
     }
+
+    /// JSON of any shape, made of the words that schemas are made of.
+    @Test func randomJSONNeverTraps() {
+        let seed = SeededGenerator.freshSeed()
+        var generator = SeededGenerator(seed: seed)
+        var accepted = 0
+        for _ in 0..<3000 {
+            guard let text = SchemaJSONCases.accepted.randomElement(using: &generator),
+                let json = try? JSONValue(parsing: text)
+            else { continue }
+            let changed = Self.changed(json, using: &generator)
+            guard let error = schemaError(json: changed) else {
+                accepted += 1
+                continue
+            }
+            #expect(error.pointer != nil && !error.message.isEmpty, "seed \(seed): \(error)")
+        }
+        #expect(accepted > 100, "seed \(seed)")
+    }
+
+    // The value with a few of its parts replaced, removed or added. As deep as the cases are.
+    private static func changed(_ value: JSONValue, using generator: inout SeededGenerator) -> JSONValue {
+        let words = [
+            "A", "type", "Long", "Record", "attributes", "Set", "element", "x", "", "in", "enum", "tags", "A::B",
+        ]
+        func word() -> String { words.randomElement(using: &generator) ?? "" }
+        switch (Int.random(in: 0..<20, using: &generator), value) {
+        case (0, _): return .string(word())
+        case (1, _): return [nil, true, 1, [:], [], ["type": "Long"]].randomElement(using: &generator) ?? nil
+        case (2, .object(let object)): return .object(JSONObject(object.dropLast().map { ($0.key, $0.value) }))
+        case (3, .object(let object)): return .object(JSONObject(object.map { ($0.key, $0.value) } + [(word(), "A")]))
+        case (_, .object(let object)):
+            return .object(JSONObject(object.map { ($0.key, changed($0.value, using: &generator)) }))
+        case (_, .array(let elements)): return .array(elements.map { changed($0, using: &generator) })
+        default: return value
+        }
+    }
 }
