@@ -20,6 +20,8 @@ extension PartialEvaluation {
         if case .entity(let known) = result(a).shape {
             types = known
             mayBeNoEntity = false
+            // Whichever entity it is, it is in nothing but entities.
+            if !mayFail(a), case .value(let group) = result(b), let failure = fault(group, id) { return failure }
         }
         return left(over: a, b, id, memberOutcomes(types, b, variable: expression[a]).failing(when: mayBeNoEntity))
     }
@@ -44,14 +46,9 @@ extension PartialEvaluation {
         _ b: NodeID,
         _ id: NodeID
     ) -> PartialResult {
-        let groups: [Value]
-        switch group {
-        case .entity: groups = [group]
-        case .set(let elements): groups = elements.elements
-        default: return mismatch(.set, .entity, found: group, id)
-        }
-        // A set with anything but entities is an error, even when an entity before it matches.
-        if let wrong = groups.first(where: { $0.kind != .entity }) { return mismatch(.entity, found: wrong, id) }
+        if let failure = fault(group, id) { return failure }
+        var groups = [group]
+        if case .set(let elements) = group { groups = elements.elements }
         var isKnown = true
         for case .entity(let group) in groups {
             switch isMember(uid, of: group) {
@@ -61,6 +58,16 @@ extension PartialEvaluation {
             }
         }
         return isKnown ? .value(false) : left(over: a, b, id, .bool)
+    }
+
+    // Why nothing can be in `group`. A set with anything but entities is an error, even when an entity before matches.
+    private func fault(_ group: Value, _ id: NodeID) -> PartialResult? {
+        switch group {
+        case .entity: nil
+        case .set(let elements):
+            elements.elements.first { $0.kind != .entity }.map { mismatch(.entity, found: $0, id) }
+        default: mismatch(.set, .entity, found: group, id)
+        }
     }
 
     /// What may come of `x in b`, `x` being an entity of one of `types`; whether evaluating `b` fails apart.

@@ -114,7 +114,8 @@ extension PartialEvaluation {
 
     /// The failure `reason` of the node `id`.
     func failure(_ reason: EvaluationError.Reason, _ id: NodeID) -> PartialResult {
-        .failure(EvaluationError(reason, at: expression[span: id]))
+        // There is no program here; nobody asks a sure failure for its instruction.
+        .failure(EvaluationError(reason, at: expression[span: id], 0))
     }
 
     /// The failure that `found` is of another kind than the node `id` takes.

@@ -64,19 +64,19 @@ public struct PartialResponse: Sendable {
     ) throws(PartialRequestError) -> AuthorizationResponse {
         guard self.request.admits(request) else { throw PartialRequestError(.binding) }
         let response = remaining { _ in true }.authorize(request, entities: entities)
-        var originals: [Text: Policy] = [:]
-        for residual in residuals { originals[residual.policy.id] = residual.policy }
-        var errors: [Text: EvaluationError] = [:]
-        for failure in response.failures { errors[failure.policy.id] = failure.error }
+        var places: [Text: Int32] = [:]
+        for residual in residuals { places[residual.policy.id] = residual.place }
+        var failed = response.failures.compactMap { failure in
+            places[failure.policy.id].map { (policy: $0, error: failure.error) }
+        }
         for residual in residuals {
-            if case .failed(let error) = residual.standing { errors[residual.policy.id] = error }
+            if case .failed(let error) = residual.standing { failed.append((residual.place, error)) }
         }
         return AuthorizationResponse(
             decision: response.decision,
-            determining: response.determining.map { originals[$0.id] ?? $0 },
-            failures: residuals.compactMap { residual in
-                errors[residual.policy.id].map { AuthorizationResponse.Failure(policy: residual.policy, error: $0) }
-            }
+            places: response.determining.compactMap { places[$0.id] }.sorted(),
+            failed: failed.sorted { $0.policy < $1.policy },
+            policies: policies.policies
         )
     }
 

@@ -26,14 +26,18 @@ public struct PolicyResidual: Sendable {
     public let mayBeSatisfied: Bool
     /// Whether it may fail in some request, in the same sense.
     public let mayFail: Bool
+    /// Its place among the policies.
+    let place: Int32
 
     init(
         _ policy: Policy,
+        at place: Int,
         request: PartialRequest,
         environment: PartialEnvironment,
         entities: some EntityLookup
     ) {
         self.policy = policy
+        self.place = Int32(truncatingIfNeeded: place)
         var evaluation = PartialEvaluation(
             policy.expression,
             request: request,

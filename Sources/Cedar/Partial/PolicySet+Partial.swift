@@ -18,8 +18,8 @@ extension PolicySet {
         schema: Schema? = nil
     ) throws(PartialRequestError) -> PartialResponse {
         let environment = try PartialEnvironment(request, schema: schema)
-        let residuals = policies.map {
-            PolicyResidual($0, request: request, environment: environment, entities: entities)
+        let residuals = policies.indices.map {
+            PolicyResidual(policies[$0], at: $0, request: request, environment: environment, entities: entities)
         }
         return PartialResponse(request, residuals, of: self)
     }
