@@ -64,6 +64,19 @@ public struct EntityStore: Sendable {
         ancestors[entity.rawValue].map { rows.uids[Int($0)] }.sorted()
     }
 
+    /// The rows of all entities, in the order in which they were given.
+    var existingRows: [Int] { exists.indices.filter { exists[$0] } }
+
+    /// The name of the entity in a row.
+    public func uid(of entity: EntityHandle) -> EntityUID {
+        rows.uids[entity.rawValue]
+    }
+
+    /// The rows of everything above an entity.
+    func ancestorRows(of entity: EntityHandle) -> [Int32] {
+        ancestors[entity.rawValue]
+    }
+
     private mutating func row(of uid: EntityUID) -> Int {
         let row = rows.add(uid)
         if row == entities.count { entities.append(nil) }
