@@ -124,7 +124,33 @@ class Typed(Evaluation):
         if expected != oracle.REFUSED:
             refused = len(expected["strictly_refused"])
             self.counts["policies strictly refused"] += refused
-            self.counts["policies strictly valid"] += line["policies"].count("(principal") - refused
+            self.counts["policies strictly valid"] += expected["policies"] - refused
+
+
+class Validation(Typed):
+    """Many policies for each schema, templates among them, and data that obeys it: verdicts, and what they promise."""
+
+    name = "validate"
+
+    def make(self, seed, index):
+        dice = Dice(seed, f"{self.name}{index}")
+        made = world(dice, odd=dice.choice([0.0, 0.1]))
+        data = Data(dice, made, wild=0.0)
+        manner = dice.weighted((4, "typed"), (5, "loose"), (3, "wild"))
+        policies = Policies(dice, made, Data(dice, made, wild=0.02))
+        schema = schema_text(dice, made, plain=dice.chance(0.5))
+        if dice.chance(0.4):
+            # Another world than the policies think: names that mean something else than they did.
+            schema = renamed(dice, schema, SCHEMA_NAMES)
+        return PolicyCase(
+            f"{seed}:{self.name}{index}",
+            [policies.policy(manner, templates=0.1) for _ in range(dice.randint(5, 20))],
+            data.entities() + data.action_entities(), [data.request() for _ in range(2)],
+            schema, validate=True,
+        )
+
+    def size(self, case):
+        return len(case.policies)
 
 
 class EntityReading(Evaluation):
@@ -194,4 +220,4 @@ class SchemaParsing(Parsing):
         return oracle.parse_schema(line)
 
 
-KINDS = {kind.name: kind for kind in (Evaluation, Typed, EntityReading, Parsing, SchemaParsing)}
+KINDS = {kind.name: kind for kind in (Evaluation, Typed, Validation, EntityReading, Parsing, SchemaParsing)}
