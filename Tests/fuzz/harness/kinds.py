@@ -1,6 +1,7 @@
 """The kinds of comparison. Each makes cases, says what the oracle answers and in what the two answers differ."""
 
 import json
+import re
 from collections import Counter
 
 from generator.data import Data, altered
@@ -153,26 +154,39 @@ class Validation(Typed):
         return len(case.policies)
 
 
-class EntityReading(Evaluation):
-    """Entities that nobody should write: accepted or refused, and what a policy sees of those accepted."""
+class EntityReading(Typed):
+    """Entities that nobody should write, with and without a schema: accepted or refused, and what a policy sees of them."""
 
     name = "entities"
 
     def make(self, seed, index):
         dice = Dice(seed, f"{self.name}{index}")
         made = world(dice, odd=0.2)
-        data = Data(dice, made, wild=0.05)
-        entities = dice.some(data.entities(), 1, 3)
+        schema = schema_text(dice, made, plain=True) if dice.chance(0.5) else None
+        data = Data(dice, made, wild=0.0 if schema else 0.05, implicit=0.4 if schema else 0.0)
+        entities = dice.some(data.entities() + data.action_entities(), 1, 3)
+        request = data.request()
         for _ in range(dice.choice([1, 1, 1, 2, 3])):
-            entities = altered(dice, entities)
-        policy = Policies(dice, made, data).policy("wild")
+            if dice.chance(0.2):
+                request["context"] = altered(dice, request["context"])
+            else:
+                entities = altered(dice, entities)
         text = json.dumps(entities, ensure_ascii=dice.chance(0.5))
-        if dice.chance(0.4):
+        if dice.chance(0.3):
             text = mutated(dice, text, JSON_WORDS)
-        return EntityCase(f"{seed}:{self.name}{index}", text, policy.text(dice), data.request())
+        # The oracle's JSON reader takes -0 for a fraction, ours for the number it is.
+        text = re.sub(r"-0(?![0-9.eE])", "0", text)
+        policy = Policies(dice, made, data).policy("wild")
+        return EntityCase(f"{seed}:{self.name}{index}", text, policy.text(dice), request, schema)
 
     def size(self, case):
         return 1
+
+    def difference(self, line, expected, answer):
+        return Evaluation.difference(self, line, expected, answer)
+
+    def count(self, line, expected):
+        Evaluation.count(self, line, expected)
 
 
 class Parsing(Kind):
