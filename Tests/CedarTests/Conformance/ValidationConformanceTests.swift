@@ -14,7 +14,7 @@ struct ValidationConformanceTests {
         let validator = Validator(schema)
         let verdicts = try #require(expected["policyValidation"]?["perPolicy"]?.objectValue)
         let set = try PolicySet(parsing: text)
-        let policies = set.policies + set.templates
+        let policies = Array(set.policies) + Array(set.templates)
         var faults: [String] = []
         for policy in policies {
             for mode in ValidationMode.allCases {
