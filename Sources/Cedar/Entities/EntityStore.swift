@@ -102,4 +102,10 @@ extension EntityStore: EntityLookup {
         }
         return low < above.count && above[low] == wanted
     }
+
+    /// Lists what is above the entity in a row.
+    public func forEachAncestor(of entity: EntityHandle, _ body: (EntityUID) -> Void) -> Bool {
+        for row in ancestors[entity.rawValue] { body(rows.uids[Int(row)]) }
+        return true
+    }
 }

@@ -29,21 +29,44 @@ struct Evaluation {
         resource = entities.handle(of: request.resource)
     }
 
-    /// Whether the conditions of the policy at hand all hold.
-    mutating func conditionsHold(_ entities: some EntityLookup) throws(EvaluationError) -> Bool {
-        for condition in body.program.conditions
-        where try run(condition, entities) != condition.wanted { return false }
+    /// Whether the guards of the policy at hand all hold, those before `first` being known to.
+    mutating func conditionsHold(
+        from first: Int = 0,
+        _ entities: some EntityLookup
+    ) throws(EvaluationError) -> Bool {
+        var place = first
+        while place < body.program.guards.count {
+            if try !holds(place, entities) { return false }
+            place += 1
+        }
         return true
+    }
+
+    /// Whether one guard of the policy at hand holds.
+    mutating func holds(_ place: Int, _ entities: some EntityLookup) throws(EvaluationError) -> Bool {
+        let condition = body.program.guards[place]
+        return try run(Int(condition.start), Int(condition.end), entities) == condition.wanted
+    }
+
+    /// The value of the path of a guard that is an equality.
+    func pathValue(_ place: Int, _ entities: some EntityLookup) throws(EvaluationError) -> Value {
+        let start = Int(body.program.guards[place].start)
+        switch body.program.instructions[start] {
+        case .path(let variable, let names): return try path(variable, names, start, entities)
+        case .rootEquals(let variable, _), .variable(let variable): return value(of: variable)
+        default: preconditionFailure("no equality begins like this")
+        }
     }
 
     // The control flow; everything else is in `perform`.
     private mutating func run(
-        _ condition: Program.Condition,
+        _ start: Int,
+        _ end: Int,
         _ entities: some EntityLookup
     ) throws(EvaluationError) -> Bool {
         stack.removeAll(keepingCapacity: true)
-        var next = condition.start
-        while next < condition.end {
+        var next = start
+        while next < end {
             let current = next
             next += 1
             switch body.program.instructions[current] {
@@ -62,7 +85,7 @@ struct Evaluation {
             case let instruction: try perform(instruction, current, entities)
             }
         }
-        return try topmostBool(condition.end - 1)
+        return try topmostBool(end - 1)
     }
 
     // `current` is the place of the instruction, for the place of an error.
@@ -125,7 +148,11 @@ struct Evaluation {
 extension Evaluation {
     /// The error that the instruction at `current` met.
     func failure(_ reason: EvaluationError.Reason, _ current: Int) -> EvaluationError {
-        EvaluationError(reason, at: body.expression.spans[body.program.nodes[current].index])
+        EvaluationError(
+            reason,
+            at: body.expression.spans[body.program.nodes[current].index],
+            Int32(truncatingIfNeeded: current)
+        )
     }
 
     /// The error that a value is of another kind than the instruction at `current` takes.

@@ -26,7 +26,7 @@ struct ProgramCompiler {
     /// The program of `conditions`, the nodes of which are in `expression`.
     static func compile(_ conditions: [Condition], of expression: PolicyExpression) -> Program {
         var compiler = ProgramCompiler(expression)
-        for condition in conditions { compiler.compile(condition) }
+        for (place, condition) in conditions.enumerated() { compiler.compile(condition, place) }
         return compiler.program
     }
 
@@ -36,9 +36,22 @@ struct ProgramCompiler {
         nodes = expression.folded(into: &program.literals)
     }
 
-    private mutating func compile(_ condition: Condition) {
+    // The guards of one condition, from left to right.
+    private mutating func compile(_ condition: Condition, _ place: Int) {
+        let wanted = condition.kind == .when
+        var pending = [condition.root]
+        while let id = pending.popLast() {
+            switch nodes[id.index] {
+            case .and(let range) where wanted: pending += expression[range].reversed()
+            case .or(let range) where !wanted: pending += expression[range].reversed()
+            default: compile(id, wanted, place)
+            }
+        }
+    }
+
+    private mutating func compile(_ root: NodeID, _ wanted: Bool, _ condition: Int) {
         let start = program.instructions.count
-        work = [.emit(.requireBool, condition.root), .visit(condition.root)]
+        work = [.emit(.requireBool, root), .visit(root)]
         while let next = work.popLast() {
             switch next {
             case .visit(let id): visit(id)
@@ -52,9 +65,27 @@ struct ProgramCompiler {
                 }
             }
         }
-        program.conditions.append(
-            Program.Condition(start: start, end: program.instructions.count, wanted: condition.kind == .when)
+        program.guards.append(
+            Program.Guard(
+                start: Int32(truncatingIfNeeded: start),
+                end: Int32(truncatingIfNeeded: program.instructions.count),
+                wanted: wanted,
+                node: root,
+                condition: Int32(truncatingIfNeeded: condition),
+                literal: wanted ? equality(from: start) : -1
+            )
         )
+    }
+
+    // The literal of `path == literal`, when that is all of the guard that begins at `start`.
+    private func equality(from start: Int) -> Int32 {
+        let code = program.instructions[start...]
+        switch (code.first, code.dropFirst().first, code.count) {
+        case (.rootEquals(_, let literal), _, 2), (.variable, .equalsLiteral(let literal), 3),
+            (.path, .equalsLiteral(let literal), 3):
+            return literal
+        default: return -1
+        }
     }
 
     // Appends an instruction; `id` is the node it stands for when it fails.
@@ -187,6 +218,8 @@ struct ProgramCompiler {
         // Equality takes values of any kinds; the other comparisons are checked when they run.
         case .equal, .notEqual:
             if comparison == .notEqual { work.append(.emit(.not, id)) }
+            // A literal cannot fail, so it does not matter on which side it stands.
+            let (a, b) = literal(b) == nil && literal(a) != nil ? (b, a) : (a, b)
             if let literal = literal(b) {
                 if let variable = entityVariable(a) {
                     then(.emit(.rootEquals(variable, literal: literal.rawValue), id))
