@@ -12,18 +12,17 @@ extension PolicySet {
     /// - Throws: ``PolicyFormError`` as a policy's ``Policy/json`` does, with the policy in its pointer.
     public var json: JSONValue {
         get throws(PolicyFormError) {
-            let templateIDs = Set(templates.map(\.id))
             var links: [JSONValue] = []
             var written: [Policy] = []
             for policy in policies {
-                if let link = policy.link, templateIDs.contains(link.template) {
+                if let link = policy.link, self[link.template]?.isTemplate == true {
                     links.append(link.json(id: policy.id))
                 } else {
                     written.append(policy)
                 }
             }
             return [
-                "templates": try Self.forms(of: templates, "templates"),
+                "templates": try Self.forms(of: Array(templates), "templates"),
                 "staticPolicies": try Self.forms(of: written, "staticPolicies"),
                 "templateLinks": .array(links),
             ]

@@ -13,36 +13,22 @@ extension PolicySet {
     public init(json: JSONValue) throws(PolicyFormError) {
         let object = try FormObject(json, at: .root, "a policy set")
         try object.allow(["templates", "staticPolicies", "templateLinks"])
-        let policies = try Self.policies(object, "staticPolicies", areTemplates: false)
-        let templates = try Self.policies(object, "templates", areTemplates: true)
-        var ids = Set(policies.map(\.id))
-        for template in templates where !ids.insert(template.id).inserted {
-            throw PolicyFormError(
-                .duplicateID,
-                "the id \(template.id.quoted) is taken by a static policy",
-                at: JSONPath.root.member("templates").member(template.id.string)
-            )
-        }
-        let set = PolicySet(distinct: policies, templates: templates)
-        var links: [(id: Text, link: TemplateLink)] = []
+        self.init()
+        try read(object, "staticPolicies", areTemplates: false)
+        try read(object, "templates", areTemplates: true)
         for (index, json) in try object.array("templateLinks").enumerated() {
-            links.append(try Self.link(json, at: JSONPath.root.member("templateLinks").element(index)))
-        }
-        do throws(LinkError) {
-            self = try set.linking(links)
-        } catch {
-            throw PolicyFormError(.link, error.message, "/templateLinks")
+            let path = JSONPath.root.member("templateLinks").element(index)
+            let (id, link) = try Self.link(json, at: path)
+            do throws(LinkError) {
+                try self.link(template: link.template, id: id, principal: link.principal, resource: link.resource)
+            } catch {
+                throw PolicyFormError(.link, error.message, at: path)
+            }
         }
     }
 
-    private static func policies(
-        _ set: FormObject,
-        _ member: String,
-        areTemplates: Bool
-    ) throws(PolicyFormError) -> [Policy] {
+    private mutating func read(_ set: FormObject, _ member: String, areTemplates: Bool) throws(PolicyFormError) {
         let object = try FormObject(set.member(member), at: set.path.member(member), "'\(member)'")
-        var policies: [Policy] = []
-        policies.reserveCapacity(object.members.count)
         for member in object.members {
             let path = object.path.member(member.key)
             let policy = try Policy(json: member.value, id: Text(member.key), at: path)
@@ -52,9 +38,12 @@ extension PolicySet {
                     ? "a policy without a slot is no template" : "a template cannot stand among static policies"
                 throw PolicyFormError(.slot, message, at: path)
             }
-            policies.append(policy)
+            do throws(DuplicatePolicyError) {
+                try add(policy)
+            } catch {
+                throw PolicyFormError(.duplicateID, "the id \(policy.id.quoted) is taken", at: path)
+            }
         }
-        return policies
     }
 
     private static func link(

@@ -26,12 +26,6 @@ public struct PolicySet: Sendable {
         for policy in policies { try add(policy) }
     }
 
-    /// The set of these; the caller knows that no id is there twice and that the templates have slots.
-    init(distinct policies: [Policy], templates: [Policy]) {
-        self.policies = policies
-        self.templates = templates
-    }
-
     /// The set of the policies in `text`, named `policy0`, `policy1` and so on in source order.
     public init(parsing text: String, limits: ParserLimits = .standard) throws(ParseError) {
         try self.init(parsing: Array(text.utf8), limits: limits)

@@ -57,7 +57,7 @@ struct FormConformanceTests {
 
 /// The set of what the policies say of themselves.
 private func rewritten(_ set: PolicySet) throws -> PolicySet {
-    let all = set.policies + set.templates
+    let all = Array(set.policies) + Array(set.templates)
     return try PolicySet(
         all.flatMap { policy in try Policy.parse(policy.text) { _ in policy.id } }
     )

@@ -97,7 +97,10 @@ import Testing
             let form = try set.json
             let read = try PolicySet(json: form)
             #expect(try read.json == form, "seed \(seed), round \(round): \(text)")
-            for (first, second) in zip(set.policies + set.templates, read.policies + read.templates) {
+            for (first, second) in zip(
+                Array(set.policies) + Array(set.templates),
+                Array(read.policies) + Array(read.templates)
+            ) {
                 #expect(first.isSame(as: second), "seed \(seed), round \(round): \(text)")
                 #expect(first.hasSameAnnotations(as: second), "seed \(seed), round \(round): \(text)")
             }

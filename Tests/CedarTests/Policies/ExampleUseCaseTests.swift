@@ -16,16 +16,20 @@ struct ExampleUseCaseTests {
         for file in policyFiles {
             let folder = String(file.dropLast("/policies.cedar".count))
             let set = try policySet(folder)
-            let entities = try entities(folder)
+            let schema = try Schema(parsing: SharedData.file(folder + "/policies.cedarschema"))
+            let json = try SharedData.json(folder + "/entities.json")
+            // One application's entities are not what its schema says; the reference implementation refuses them too.
+            let conforms = !folder.hasSuffix("document_cloud")
+            if !conforms { #expect(throws: EntityReadError.self) { try EntityStore(json: json, schema: schema) } }
+            let entities = try conforms ? EntityStore(json: json, schema: schema) : EntityStore(json: json)
             for (answer, decision) in [("ALLOW", AuthorizationDecision.allow), ("DENY", .deny)] {
                 for query in SharedData.files(in: "\(folder)/\(answer)", suffix: ".json") {
                     let json = try SharedData.json(query)
-                    let request = AuthorizationRequest(
-                        principal: try EntityUID(parsing: json["principal"]?.stringValue ?? ""),
-                        action: try EntityUID(parsing: json["action"]?.stringValue ?? ""),
-                        resource: try EntityUID(parsing: json["resource"]?.stringValue ?? ""),
-                        context: try Record(json: Self.explicit(json["context"] ?? [:]))
-                    )
+                    let uids = try ["principal", "action", "resource"].map { key in
+                        (key, try EntityUID(parsing: json[key]?.stringValue ?? "").json)
+                    }
+                    let members = uids + [("context", json["context"] ?? [:])]
+                    let request = try AuthorizationRequest(json: .object(JSONObject(members)), schema: schema)
                     for set in [set, try PolicySet(json: set.json)] {
                         let response = set.authorize(request, entities: entities)
                         #expect(response.decision == decision, "\(query)")
@@ -35,46 +39,6 @@ struct ExampleUseCaseTests {
             }
         }
         #expect(queries >= 40)
-    }
-
-    // The entities, and the groups of actions that the schema declares.
-    private func entities(_ folder: String) throws -> EntityStore {
-        let list = try SharedData.json(folder + "/entities.json").arrayValue ?? []
-        let schema = String(decoding: try SharedData.file(folder + "/policies.cedarschema"), as: UTF8.self)
-        let namespace = try Regex(#"namespace (\w+)"#, as: (Substring, Substring).self).firstMatch(in: schema)
-        let action = namespace.map { "\($0.output.1)::Action" } ?? "Action"
-        var actions: [Entity] = []
-        let declaration = try Regex(
-            #"action\s+([^;{]+?)(?:\s+in\s+\[?([^;{\]]+?)\]?)?\s*(?:appliesTo|;)"#,
-            as: (Substring, Substring, Substring?).self
-        )
-        func uids(_ names: Substring) throws -> [EntityUID] {
-            try names.split(separator: ",").map { name in
-                let id = name.trimmingPrefix { $0.isWhitespace || $0 == "\"" }
-                return try uid("\(action)::\(id.prefix { !$0.isNewline && $0 != "\"" })")
-            }
-        }
-        for match in schema.matches(of: declaration) {
-            for uid in try uids(match.output.1) {
-                actions.append(Entity(uid: uid, parents: Set(try match.output.2.map(uids) ?? [])))
-            }
-        }
-        return try EntityStore(list.map { try Entity(json: Self.explicit($0)) } + actions)
-    }
-
-    // The escapes that may be left out where a schema tells what is meant.
-    private static func explicit(_ json: JSONValue, _ key: String = "") -> JSONValue {
-        switch json {
-        case .object(let object):
-            let members = object.map { ($0.key, explicit($0.value, $0.key)) }
-            let keys = Set(object.map(\.key))
-            if keys == ["fn", "arg"] { return ["__extn": json] }
-            if keys == ["type", "id"], key != "uid" { return ["__entity": json] }
-            return .object(JSONObject(members))
-        case .array(let elements): return .array(elements.map { explicit($0) })
-        case .string where key == "releaseDate": return ["__extn": ["fn": "datetime", "arg": json]]
-        default: return json
-        }
     }
 
     // The policies under the ids of their annotations, and the links of the file `linked` when there is one.
