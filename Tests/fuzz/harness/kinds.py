@@ -86,6 +86,22 @@ class Evaluation(Kind):
             self.counts["several reasons"] += len(result["reason"]) > 1
 
 
+class Indexing(Evaluation):
+    """Many policies that share scopes and the beginnings of their conditions: no index may lose a policy or an error."""
+
+    name = "index"
+
+    def make(self, seed, index):
+        dice = Dice(seed, f"{self.name}{index}")
+        made = world(dice, odd=0.05)
+        data = Data(dice, made, wild=dice.choice([0.0, 0.1]))
+        policies = Policies(dice, made, data).crowd(dice.choice([5, 12, 30, 80, 200]))
+        return PolicyCase(
+            f"{seed}:{self.name}{index}", policies, data.entities() + data.action_entities(),
+            [data.request() for _ in range(REQUESTS * 2)],
+        )
+
+
 class Typed(Evaluation):
     """The same with a schema: entities and requests are read by it, every policy is validated."""
 
@@ -234,4 +250,4 @@ class SchemaParsing(Parsing):
         return oracle.parse_schema(line)
 
 
-KINDS = {kind.name: kind for kind in (Evaluation, Typed, Validation, EntityReading, Parsing, SchemaParsing)}
+KINDS = {kind.name: kind for kind in (Evaluation, Indexing, Typed, Validation, EntityReading, Parsing, SchemaParsing)}
