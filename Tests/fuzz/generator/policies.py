@@ -89,6 +89,8 @@ class Policies:
         made.action = self.action(action, narrow)
         for _ in range(dice.choice([0, 0, 1, 1, 1, 1, 1, 2, 3])):
             node = conditions.bool(dice.choice([0, 1, 1, 2, 2, 3, 4]))
+            if not narrow and dice.chance(0.5):
+                node = conditions.environment(node)
             if dice.chance(deep):
                 node = deepen(dice, node)
             made.conditions.append((dice.weighted((3, "when"), (1, "unless")), node))

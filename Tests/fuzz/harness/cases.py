@@ -78,9 +78,13 @@ class EntityCase:
     text: str
     policies: str
     request: dict
+    schema: str | None = None
 
     def line(self):
-        return {"id": self.id, "policies": self.policies, "entities": Raw(self.text), "requests": [self.request]}
+        line = {"id": self.id, "policies": self.policies, "entities": Raw(self.text), "requests": [self.request]}
+        if self.schema is not None:
+            line["schema"] = self.schema
+        return line
 
     def smaller(self):
         try:
@@ -90,9 +94,14 @@ class EntityCase:
             pass
         for text in smaller_text(self.text):
             yield replace(self, text=text)
+        for context in smaller_json(self.request["context"]):
+            yield replace(self, request={**self.request, "context": context})
+        if self.schema is not None:
+            for text in smaller_text(self.schema):
+                yield replace(self, schema=text)
 
     def shown(self):
-        return {"entities": self.text, "policies": self.policies, "request": self.request}
+        return {"schema": self.schema, "entities": self.text, "policies": self.policies, "request": self.request}
 
 
 @dataclass

@@ -29,6 +29,7 @@ def evaluate(line):
     answer = {"results": [_result(text) for text in rust.is_authorized_batch(requests, policies, entities, schema, False)]}
     if "validate" in line:
         validation = json.loads(rust.validate_policies(line["policies"], schema, release_gil=False))
+        answer["policies"] = len(policies) + len(policies.templates())
         answer["strictly_refused"] = sorted({error["policy_id"] for error in validation["errors"]})
     return answer
 
