@@ -39,7 +39,9 @@ struct AuthorizationTally {
         var node = group.guards
         var pending: [Int32] = []
         while true {
-            ask(index.nodes[Int(node)], node, index, &pending, &evaluation, policies, entities)
+            index.nodes.read(Int(node)) {
+                ask($0, node, index, &pending, &evaluation, policies, entities)
+            }
             guard let next = pending.popLast() else { return }
             node = next
         }
@@ -69,7 +71,7 @@ struct AuthorizationTally {
 
     // One path: those that demand another value than the one it leads to do not hold.
     private mutating func follow(
-        _ branch: GuardNode.PathBranch,
+        _ branch: borrowing GuardNode.PathBranch,
         _ depth: Int,
         _ node: Int32,
         _ index: borrowing GuardIndex,
@@ -103,12 +105,11 @@ struct AuthorizationTally {
         _ policies: borrowing PolicyList,
         _ entities: some EntityLookup
     ) {
-        guard let all = index.nodes[Int(node)].all else { return }
-        evaluation.body = policies.body(at: Int(all[0]))
+        evaluation.body = policies.body(at: index.anyPolicy(of: node))
         do throws(EvaluationError) {
             if try evaluation.holds(depth, entities) { pending.append(node) }
         } catch {
-            fail(all, error, depth, evaluation.body, policies)
+            fail(index.nodes[Int(node)].all ?? [], error, depth, evaluation.body, policies)
         }
     }
 
@@ -158,8 +159,8 @@ extension Array<Int32> {
         if isEmpty { self = row } else { append(contentsOf: row) }
     }
 
-    // Source order, each once. A scope that lists several actions may have come twice.
-    fileprivate mutating func arrange() {
+    /// Puts places into source order, each once. A scope that lists several actions may have come twice.
+    mutating func arrange() {
         var isArranged = true
         for place in indices.dropFirst() where self[place - 1] >= self[place] {
             isArranged = false

@@ -10,15 +10,16 @@ extension PolicySet {
     ///
     /// Policies that scopes and conditions tell apart from those that have a say are not looked at; decision, reasons
     /// and failures are those of asking each one.
-    public func authorize(
+    @specialized(where Entities == EntityStore)
+    @specialized(where Entities == EntityOverlay<EntityStore>)
+    public func authorize<Entities: EntityLookup>(
         _ request: AuthorizationRequest,
-        entities: some EntityLookup
+        entities: Entities
     ) -> AuthorizationResponse {
         var tally = AuthorizationTally()
         guard let first = policies.first else { return tally.response(policies) }
         var evaluation = Evaluation(request, entities, body: first.body)
-        let scoped = evaluation
-        index.scopes.forEachMatch(scoped, policies, entities) { group in
+        index.scopes.forEachMatch(&evaluation, policies, entities) { group, evaluation in
             tally.ask(group, index.guards, &evaluation, policies, entities)
         }
         return tally.response(policies)
@@ -51,15 +52,16 @@ extension PolicySet {
     /// another one; and the permits among them are those that could allow it, if their conditions were met.
     public func candidates(for request: AuthorizationRequest, entities: some EntityLookup) -> [Int] {
         guard let first = policies.first else { return [] }
-        let evaluation = Evaluation(request, entities, body: first.body)
-        var matching: Set<Int> = []
-        index.scopes.forEachMatch(evaluation, policies, entities) { group in
+        var evaluation = Evaluation(request, entities, body: first.body)
+        var matching: [Int32] = []
+        index.scopes.forEachMatch(&evaluation, policies, entities) { group, _ in
             if group.guards < 0 {
-                matching.insert(Int(~group.guards))
+                matching.append(~group.guards)
             } else {
-                for place in index.guards.nodes[Int(group.guards)].all ?? [] { matching.insert(Int(place)) }
+                matching += index.guards.nodes[Int(group.guards)].all ?? []
             }
         }
-        return matching.sorted()
+        matching.arrange()
+        return matching.map(Int.init)
     }
 }

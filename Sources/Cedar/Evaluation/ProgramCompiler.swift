@@ -27,6 +27,7 @@ struct ProgramCompiler {
     static func compile(_ conditions: [Condition], of expression: PolicyExpression) -> Program {
         var compiler = ProgramCompiler(expression)
         for (place, condition) in conditions.enumerated() { compiler.compile(condition, place) }
+        compiler.program.trim()
         return compiler.program
     }
 
@@ -34,6 +35,8 @@ struct ProgramCompiler {
         self.expression = expression
         program.literals = expression.literals
         nodes = expression.folded(into: &program.literals)
+        program.instructions.reserveCapacity(nodes.count)
+        program.nodes.reserveCapacity(nodes.count)
     }
 
     // The guards of one condition, from left to right.
@@ -51,7 +54,8 @@ struct ProgramCompiler {
 
     private mutating func compile(_ root: NodeID, _ wanted: Bool, _ condition: Int) {
         let start = program.instructions.count
-        work = [.emit(.requireBool, root), .visit(root)]
+        work = [.visit(root)]
+        if !nodes[root.index].yieldsBool { work.insert(.emit(.requireBool, root), at: 0) }
         while let next = work.popLast() {
             switch next {
             case .visit(let id): visit(id)
@@ -81,8 +85,8 @@ struct ProgramCompiler {
     private func equality(from start: Int) -> Int32 {
         let code = program.instructions[start...]
         switch (code.first, code.dropFirst().first, code.count) {
-        case (.rootEquals(_, let literal), _, 2), (.variable, .equalsLiteral(let literal), 3),
-            (.path, .equalsLiteral(let literal), 3):
+        case (.rootEquals(_, let literal), nil, 1), (.variable, .equalsLiteral(let literal), 2),
+            (.path, .equalsLiteral(let literal), 2):
             return literal
         default: return -1
         }
@@ -126,16 +130,16 @@ struct ProgramCompiler {
             then(
                 .visit(a),
                 .branch(.requireType(type.rawValue, otherwise: 0), id, label: end),
+                .emit(.push, id),
                 .visit(b),
                 .emit(.membership, id),
                 .land(end)
             )
         case .attribute(let a, let name): attribute(a, name, id)
-        case .setOperation(let operation, let a, let b):
-            then(.visit(a), .visit(b), .emit(.setOperation(operation), id))
+        case .setOperation(let operation, let a, let b): setOperation(operation, a, b, id)
         case .isEmpty(let a): then(.visit(a), .emit(.isEmpty, id))
-        case .hasTag(let a, let b): then(.visit(a), .visit(b), .emit(.hasTag, id))
-        case .getTag(let a, let b): then(.visit(a), .visit(b), .emit(.getTag, id))
+        case .hasTag(let a, let b): binary(a, b, .hasTag, id)
+        case .getTag(let a, let b): binary(a, b, .getTag, id)
         case .conditional(let a, let b, let c):
             let alternative = label()
             let end = label()
@@ -166,7 +170,7 @@ struct ProgramCompiler {
         work.append(.land(end))
         for (offset, operand) in expression[range].reversed().enumerated() {
             if offset == 0 {
-                work.append(.emit(.requireBool, operand))
+                if !nodes[operand.index].yieldsBool { work.append(.emit(.requireBool, operand)) }
             } else {
                 work.append(.branch(.settle(whenever: value, target: 0), operand, label: end))
             }
@@ -185,13 +189,22 @@ struct ProgramCompiler {
         for index in range.range.reversed() {
             if index > range.range.lowerBound { work.append(.emit(instruction(index), id)) }
             work.append(.visit(expression.operands[index]))
+            if index > range.range.lowerBound { work.append(.emit(.push, id)) }
         }
+    }
+
+    // Two operands, the left one put aside while the right one is read.
+    private mutating func binary(_ a: NodeID, _ b: NodeID, _ instruction: Instruction, _ id: NodeID) {
+        then(.visit(a), .emit(.push, id), .visit(b), .emit(instruction, id))
     }
 
     // All operands, then one instruction that takes them.
     private mutating func row(_ range: OperandRange, then instruction: Instruction, _ id: NodeID) {
         work.append(.emit(instruction, id))
-        for operand in expression[range].reversed() { work.append(.visit(operand)) }
+        for (offset, operand) in expression[range].reversed().enumerated() {
+            work.append(.visit(operand))
+            if offset + 1 < range.range.count { work.append(.emit(.push, id)) }
+        }
     }
 
     // The short forms: the shapes nearly every policy is made of become one instruction.
@@ -226,19 +239,50 @@ struct ProgramCompiler {
                 } else {
                     then(.visit(a), .emit(.equalsLiteral(literal.rawValue), id))
                 }
+            } else if case .variable(let variable) = nodes[b.index] {
+                then(.visit(a), .emit(.equalsVariable(variable), id))
+            } else if case .variable(let variable) = nodes[a.index] {
+                then(.visit(b), .emit(.equalsVariable(variable), id))
             } else {
-                then(.visit(a), .visit(b), .emit(.equals, id))
+                binary(a, b, .equals, id)
             }
-        default: then(.visit(a), .visit(b), .emit(.compare(comparison), id))
+        default:
+            if let literal = literal(b) {
+                then(.visit(a), .emit(.compareLiteral(comparison, literal: literal.rawValue), id))
+            } else {
+                binary(a, b, .compare(comparison), id)
+            }
+        }
+    }
+
+    // A variable that is an entity cannot fail, so it may be asked about after the other side.
+    private mutating func setOperation(
+        _ operation: ExpressionNode.SetOperation,
+        _ a: NodeID,
+        _ b: NodeID,
+        _ id: NodeID
+    ) {
+        if let literal = literal(b) {
+            then(.visit(a), .emit(.setOperationLiteral(operation, literal: literal.rawValue), id))
+        } else if operation == .contains, let literal = literal(a) {
+            then(.visit(b), .emit(.isInLiteral(literal.rawValue), id))
+        } else if operation == .contains, case .variable(let variable) = nodes[b.index] {
+            then(.visit(a), .emit(.containsVariable(variable), id))
+        } else {
+            binary(a, b, .setOperation(operation), id)
         }
     }
 
     // A constant set on the right stays whole: its elements must be checked before any of them may match.
     private mutating func membership(_ a: NodeID, _ b: NodeID, _ id: NodeID) {
-        if let variable = entityVariable(a), let literal = literal(b) {
-            emit(.rootIn(variable, literal: literal.rawValue), id)
+        if let variable = entityVariable(a) {
+            if let literal = literal(b) {
+                emit(.rootIn(variable, literal: literal.rawValue), id)
+            } else {
+                then(.visit(b), .emit(.isAboveVariable(variable), id))
+            }
         } else {
-            then(.visit(a), .visit(b), .emit(.membership, id))
+            binary(a, b, .membership, id)
         }
     }
 
@@ -286,6 +330,18 @@ extension Instruction {
         case .jump: .jump(target)
         case .requireType(let type, _): .requireType(type, otherwise: target)
         default: self
+        }
+    }
+}
+
+extension ExpressionNode {
+    /// Whether it is a Bool whenever it does not fail.
+    fileprivate var yieldsBool: Bool {
+        switch self {
+        case .not, .and, .or, .comparison, .membership, .has, .like, .isType, .isTypeIn, .setOperation, .isEmpty,
+            .hasTag:
+            true
+        default: false
         }
     }
 }

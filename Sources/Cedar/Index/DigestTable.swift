@@ -37,14 +37,16 @@ struct DigestTable: Sendable {
     /// The first number under `key` that `matches`.
     @inline(__always)
     func first(_ key: Int, where matches: (Int32) -> Bool = { _ in true }) -> Int32? {
-        var bucket = buckets[place(of: key)]
-        while true {
-            for index in 0..<Int(bucket.count) where bucket.keys[index] == key && matches(bucket.values[index]) {
-                return bucket.values[index]
+        func search(_ bucket: borrowing Bucket) -> (found: Int32?, next: Int32) {
+            for index in 0..<Int(bucket.count) where bucket.keys[index] == key {
+                let value = bucket.values[index]
+                if matches(value) { return (value, -1) }
             }
-            if bucket.next < 0 { return nil }
-            bucket = overflow[Int(bucket.next)]
+            return (nil, bucket.next)
         }
+        var (found, next) = buckets.read(place(of: key), search)
+        while next >= 0 { (found, next) = overflow.read(Int(next), search) }
+        return found
     }
 
     /// Puts `value` under `key`, beside what is there.

@@ -31,27 +31,26 @@ struct GuardIndex: Sendable {
 
     /// Adds a policy below a root.
     mutating func add(_ policy: Int, to root: Int32, _ policies: PolicyList) {
-        // A node that is split hands its policies down; a list takes the place of recursion.
-        var pending = [(policy, root)]
-        while let (policy, node) = pending.popLast() {
-            nodes[Int(node)].all?.insertAscending(policy)
+        // A list takes the place of recursion. The last entry is worked off first: a policy is down in the node that
+        // was made for it before the next one asks what stands there.
+        var pending = [(policy: policy, node: root, isListed: false)]
+        while let (policy, node, isListed) = pending.popLast() {
+            if !isListed { nodes[Int(node)].all?.insertAscending(policy) }
             let body = policies.body(at: policy)
-            let depth = nodes[Int(node)].depth
-            if body.program.guards.count == depth {
+            if body.program.guards.count == nodes[Int(node)].depth {
                 if body.effect == .permit {
                     nodes[Int(node)].permits.insertAscending(policy)
                 } else {
                     nodes[Int(node)].forbids.insertAscending(policy)
                 }
             } else if nodes[Int(node)].isSplit {
-                pending += route(policy, from: node, policies)
+                for (policy, node) in route(policy, from: node, policies) { pending.append((policy, node, false)) }
             } else {
                 nodes[Int(node)].members.insertAscending(policy)
                 guard nodes[Int(node)].members.count > Self.longestRow else { continue }
-                let members = nodes[Int(node)].members
+                for member in nodes[Int(node)].members { pending.append((Int(member), node, true)) }
                 nodes[Int(node)].members = []
                 nodes[Int(node)].isSplit = true
-                for member in members { pending += route(Int(member), from: node, policies) }
             }
         }
     }
@@ -126,11 +125,13 @@ struct GuardIndex: Sendable {
 
     /// Some policy at or below a node. No node is empty.
     func anyPolicy(of node: Int32) -> Int {
-        let node = nodes[Int(node)]
-        let own = node.all?.first ?? node.permits.first ?? node.forbids.first ?? node.members.first
-        return Int(
-            own ?? node.branches.first?.policies.first ?? node.tests.first.flatMap { nodes[Int($0)].all?.first } ?? 0
-        )
+        nodes.read(Int(node)) { node in
+            if let first = node.all?.first ?? node.permits.first ?? node.forbids.first ?? node.members.first {
+                return Int(first)
+            }
+            if let branch = node.branches.first { return Int(branch.policies[0]) }
+            return anyPolicy(of: node.tests[0])
+        }
     }
 }
 

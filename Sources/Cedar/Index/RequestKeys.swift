@@ -27,10 +27,10 @@ struct RequestKeys {
         _ index: borrowing ScopeIndex,
         _ entities: some EntityLookup
     ) {
-        if index.constrained[axis.rawValue] > 0 {
-            add(ScopeKey.equal(axis, uid), index)
+        if index.has(.equal, axis) { add(ScopeKey.equal(axis, uid), index) }
+        if index.has(.type, axis) { add(ScopeKey.type(axis, uid.type), index) }
+        if index.has(.member, axis) {
             add(ScopeKey.member(axis, uid), index)
-            if axis != .action { add(ScopeKey.type(axis, uid.type), index) }
             if let handle {
                 let all = entities.forEachAncestor(of: handle) { add(ScopeKey.member(axis, $0), index) }
                 if !all { isComplete = false }

@@ -10,37 +10,37 @@ extension ScopeIndex {
     /// share it.
     @inline(__always)
     func forEachMatch(
-        _ evaluation: borrowing Evaluation,
+        _ evaluation: inout Evaluation,
         _ policies: borrowing PolicyList,
         _ entities: some EntityLookup,
-        _ body: (ScopeGroup) -> Void
+        _ body: (ScopeGroup, inout Evaluation) -> Void
     ) {
         let keys = RequestKeys(evaluation, self, entities)
         guard keys.isComplete else {
             for place in 0..<groups.count {
                 let group = groups[place]
-                if group.policy >= 0, matches(group, evaluation, policies, entities) { body(group) }
+                if group.policy >= 0, matches(group, evaluation, policies, entities) { body(group, &evaluation) }
             }
             return
         }
-        visit(0, keys, evaluation, policies, entities, body)
+        visit(0, keys, &evaluation, policies, entities, body)
     }
 
     // Three levels at most.
     private func visit(
         _ node: Int32,
         _ keys: borrowing RequestKeys,
-        _ evaluation: borrowing Evaluation,
+        _ evaluation: inout Evaluation,
         _ policies: borrowing PolicyList,
         _ entities: some EntityLookup,
-        _ body: (ScopeGroup) -> Void
+        _ body: (ScopeGroup, inout Evaluation) -> Void
     ) {
         func test(_ number: Int32) {
             let group = groups[Int(number)]
             guard keys.contain(group.resource, .resource), keys.contain(group.principal, .principal),
                 keys.contain(group.action, .action)
             else { return }
-            if matches(group, evaluation, policies, entities) { body(group) }
+            if matches(group, evaluation, policies, entities) { body(group, &evaluation) }
         }
         let edgeCounts = nodes.read(Int(node)) { node in
             for index in node.groups.indices { test(node.groups[index]) }
@@ -49,7 +49,7 @@ extension ScopeIndex {
         for axis in 0..<3 where edgeCounts[axis] > 0 {
             for place in keys.places(axis) {
                 guard let next = edges.first(Self.edge(node, keys[place])) else { continue }
-                if next < 0 { test(~next) } else { visit(next, keys, evaluation, policies, entities, body) }
+                if next < 0 { test(~next) } else { visit(next, keys, &evaluation, policies, entities, body) }
             }
         }
     }

@@ -18,8 +18,8 @@ struct ScopeIndex: Sendable {
     private var scopes = DigestTable()
     /// From every key to the number of groups that have it. A request's other keys lead nowhere and are never tried.
     private(set) var known = DigestTable()
-    /// How many groups have a key, by axis.
-    private(set) var constrained: InlineArray<3, Int32> = [0, 0, 0]
+    // How many groups ask for each of the three in each way.
+    private var kinds: InlineArray<9, Int32> = InlineArray(repeating: 0)
     private var freeGroups: [Int32] = []
     private var freeNodes: [Int32] = []
 
@@ -29,6 +29,10 @@ struct ScopeIndex: Sendable {
 
     @inline(__always)
     static func edge(_ node: Int32, _ key: Int) -> Int { Digest.mix(Int(node), key) }
+
+    /// Whether some scope asks for one of the three in a way.
+    @inline(__always)
+    func has(_ kind: ScopeKey.Kind, _ axis: ScopeKey.Axis) -> Bool { kinds[axis.rawValue * 3 + kind.rawValue] > 0 }
 
     /// The group of `scope`, nil when no policy has it.
     func group(of scope: Scope, _ policies: PolicyList) -> Int? {
@@ -57,15 +61,19 @@ struct ScopeIndex: Sendable {
             groups.append(group)
         }
         scopes.insert(Digest.of(scope), number)
-        count([[principal], actions, [resource]], 1)
+        count(scope, [[principal], actions, [resource]], 1)
         insert(number, into: 0, policies)
     }
 
     // Counts the keys of a group that comes or goes.
-    private mutating func count(_ keys: [[Int]], _ step: Int32) {
-        for (axis, keys) in keys.enumerated() where keys.first ?? ScopeKey.none != ScopeKey.none {
-            constrained[axis] += step
-            for key in keys {
+    private mutating func count(_ scope: Scope, _ keys: [[Int]], _ step: Int32) {
+        let ways = [
+            ScopeKey.kind(of: scope.principal), ScopeKey.kind(of: scope.action), ScopeKey.kind(of: scope.resource),
+        ]
+        for (axis, way) in ways.enumerated() {
+            guard let way else { continue }
+            kinds[axis * 3 + way.rawValue] += step
+            for key in keys[axis] {
                 let before = known.first(key)
                 if let before { known.remove(key, before) }
                 if (before ?? 0) + step > 0 { known.insert(key, (before ?? 0) + step) }
@@ -84,7 +92,7 @@ struct ScopeIndex: Sendable {
         let number = Int32(truncatingIfNeeded: group)
         let actions = ScopeKey.of(scope.action) ?? []
         scopes.remove(Digest.of(scope), number)
-        count([[groups[group].principal], actions, [groups[group].resource]], -1)
+        count(scope, [[groups[group].principal], actions, [groups[group].resource]], -1)
         detach(number, actions, from: 0)
         groups[group].policy = -1
         freeGroups.append(number)

@@ -10,6 +10,9 @@ enum ScopeKey {
     /// Which of the three.
     enum Axis: Int { case principal, action, resource }
 
+    /// Which way a constraint asks.
+    enum Kind: Int { case equal, member, type }
+
     @inline(__always)
     static func equal(_ axis: Axis, _ uid: EntityUID) -> Int { Digest.mix(axis.rawValue * 3 + 1, uid.digest) }
 
@@ -19,6 +22,25 @@ enum ScopeKey {
 
     @inline(__always)
     static func type(_ axis: Axis, _ type: EntityTypeName) -> Int { Digest.mix(axis.rawValue * 3 + 3, type.digest) }
+
+    /// The way a constraint asks; nil when it asks for nothing.
+    static func kind(of constraint: EntityConstraint) -> Kind? {
+        switch constraint {
+        case .any: nil
+        case .equal: .equal
+        case .member, .typeAndMember: .member
+        case .type: .type
+        }
+    }
+
+    /// The way a constraint asks; nil when it asks for nothing.
+    static func kind(of constraint: ActionConstraint) -> Kind? {
+        switch constraint {
+        case .any: nil
+        case .equal: .equal
+        case .member, .memberOfAny: .member
+        }
+    }
 
     /// The key of a constraint; nil when nothing ever meets it.
     static func of(_ constraint: EntityConstraint, _ axis: Axis) -> Int? {

@@ -23,7 +23,8 @@ public struct PolicyList: Sendable {
     /// The body of the policy at a place that has one.
     @inline(__always)
     func body(at place: Int) -> PolicyBody {
-        self[place].body
+        guard let body = places.read(place, { $0?.body }) else { preconditionFailure("there is no policy here") }
+        return body
     }
 
     /// Adds a policy behind all others; its place.

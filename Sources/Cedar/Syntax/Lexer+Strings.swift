@@ -8,6 +8,19 @@ extension Lexer {
         String(decoding: bytes[token.start..<token.end], as: UTF8.self)
     }
 
+    /// Whether a token is the word `word`; nothing is made of it.
+    @inline(__always)
+    func covers(_ token: Token, _ word: String) -> Bool {
+        let utf8 = word.utf8
+        guard utf8.count == token.end - token.start else { return false }
+        var place = token.start
+        for byte in utf8 {
+            if bytes[place] != byte { return false }
+            place += 1
+        }
+        return true
+    }
+
     /// The text a string token stands for, its escapes replaced.
     func string(of token: Token) throws(ParseError) -> Text {
         // Most strings have no escape and no carriage return: they stand for themselves.
@@ -33,7 +46,13 @@ extension Lexer {
             let byte = bytes[position]
             switch byte {
             case UInt8(ascii: "\\"):
+                let isEscapedStar = position + 1 < end && bytes[position + 1] == UInt8(ascii: "*")
                 let scalar = try escape(at: &position, isPattern: isPattern)
+                // A star written as a number is a wildcard too: only `\*` is a star.
+                if isPattern && scalar == "*" && !isEscapedStar {
+                    pieces.append([])
+                    continue
+                }
                 pieces[pieces.count - 1] += Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             case UInt8(ascii: "\r"):
                 // It would vanish or change when the file passes through an editor.
