@@ -59,8 +59,8 @@ struct YAMLReaderTests {
     @Test(
         "What is refused, and on which line",
         arguments: [
-            ("a: 1\na: 2\n", 1, "twice"),
-            ("b: 1\n1: x\n\"1\": y\n", 2, "twice"),
+            ("a: 1\na: 2\n", 2, "twice"),
+            ("b: 1\n1: x\n\"1\": y\n", 3, "twice"),
             ("a: 1\nb: {x: 1, x: 2}\n", 2, "twice"),
             ("a: &x 1\nb: *x\n", 1, "anchors"),
             ("a: 1\nb: &x [1]\n", 2, "anchors"),

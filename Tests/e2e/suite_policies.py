@@ -127,10 +127,10 @@ def refused(world):
     before = server.cli_json("policy", "list")["items"]
     failing = world.folder("failing", tests=TESTS.replace("expect: approve", "expect: allow"))
     server.cli("policy", "activate", failing, code=1)
-    holds("policy_tests_failed" in server.last_stderr and "much is approved" in server.last_stderr, server.last_stderr)
+    holds("1 of 3 policy tests fail" in server.last_stderr and "much is approved" in server.last_stderr, server.last_stderr)
     files = [{"name": "a.cedar", "text": "permit (principal, action, resource) when { principal.x };"}]
     members = problem(server.api("PUT", "/v1/policies/active", {"files": files}), 422)
-    equal([(e["pointer"], e["code"]) for e in members["errors"]], [("/files/0/text", "unknown_attribute")])
+    equal([(e["pointer"], e["code"]) for e in members["errors"]], [("/files", "policy_invalid"), ("/files/0/text", "unknown_attribute")])
     files += [{"name": "a.policytest.yaml", "text": "cases: [*a]"}]
     files[0]["text"] = "permit (principal is Identity, action, resource);"
     problem(server.api("PUT", "/v1/policies/active", {"files": files}), 422)
@@ -169,7 +169,7 @@ def life(world):
     equal((back["id"], back["state"], world.states()[draft["id"]]), (old, "active", "rolled_back"))
     equal(world.ask("worker", "orders/create", total=500).json()["decision"], True)
     listed = {item["id"]: item for item in server.cli_json("policy", "list")["items"]}[draft["id"]]
-    equal((listed["change"], listed["changed_by_name"], listed["reason"]), ("policy.rollback", "local", "orders fail"))
+    equal((listed["last_step"], listed["changed_by_name"], listed["reason"]), ("policy.rollback", "local", "orders fail"))
     text = server.cli("policy", "list")
     holds("rolled_back" in text and "orders fail" in text and "local" in text, text)
     server.cli("policy", "rollback", code=5)

@@ -125,13 +125,20 @@ struct ClauseTable {
     }
 
     private mutating func compare(_ comparison: ExpressionNode.Comparison, _ left: Int, _ right: Int) -> Shape {
+        // The number comes first: what is asked for its opposite has to be in the table.
         switch comparison {
-        case .equal: equal(left, right)
-        case .notEqual: negated(number(equal(left, right)))
-        case .less: less(left, right)
-        case .lessOrEqual: negated(number(less(right, left)))
-        case .greater: less(right, left)
-        case .greaterOrEqual: negated(number(less(left, right)))
+        case .equal: return equal(left, right)
+        case .notEqual:
+            let same = number(equal(left, right))
+            return negated(same)
+        case .less: return less(left, right)
+        case .greater: return less(right, left)
+        case .lessOrEqual:
+            let greater = number(less(right, left))
+            return negated(greater)
+        case .greaterOrEqual:
+            let smaller = number(less(left, right))
+            return negated(smaller)
         }
     }
 

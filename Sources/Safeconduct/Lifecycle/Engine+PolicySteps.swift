@@ -35,13 +35,19 @@ extension Engine {
 }
 
 extension PolicyStep {
-    /// Writes the members `change`, `changed_by` and `reason`.
+    /// Writes the members `last_step`, `changed_by` and `reason`.
     ///
     /// - Parameter names: The state whose names stand beside ids.
     public func renderMembers(names: TrustState, to writer: inout JSONWriter) {
-        writer.key("change")
+        writer.key("last_step")
         writer.string(kind)
-        writer.reference("changed_by", by, names)
+        writer.key("changed_by")
+        writer.string(by.description)
+        // Nodes have no names.
+        if let name = names.summary(of: by)?.name, !name.isEmpty {
+            writer.key("changed_by_name")
+            writer.string(name)
+        }
         guard let reason else { return }
         writer.key("reason")
         writer.string(reason)

@@ -79,7 +79,9 @@ public struct PolicyDifference: Sendable {
         var tests: [PolicyTestCase] = []
         var seen: Set<Text> = []
         for file in second + first where file.content == .tests {
-            for test in try PolicyTestFile(file).cases where seen.insert(Text("\(file.name)\n\(test.name)")).inserted {
+            // One test may lie in the folders of both.
+            let name = file.name.split(separator: "/").last ?? ""
+            for test in try PolicyTestFile(file).cases where seen.insert(Text("\(name)\n\(test.name)")).inserted {
                 tests.append(test)
             }
         }

@@ -23,7 +23,9 @@ public struct PointReport: Sendable, Equatable {
 
     /// What a point was answered under last, as it says itself; nil when it does not, or not so that it can be understood.
     public init?(answeredUnder header: String?) {
-        guard let version = header.flatMap(PolicyVersion.init) else { return nil }
+        guard let version = header.flatMap(PolicyVersion.init), Fingerprint(hex: version.digest) != nil else {
+            return nil
+        }
         self.init(policyDigest: version.digest, rev: version.rev)
     }
 }

@@ -55,8 +55,17 @@ struct PolicyTestFile {
                 "test_file",
                 file: file.name,
                 SourcePosition(offset: 0, line: place.line, column: place.column),
-                error.message
+                Self.message(error)
             )
         }
+    }
+
+    /// Names the member that nobody knows, and the one that may be meant.
+    private static func message(_ error: ShapeError) -> String {
+        guard error.code == .unknown, error.message == "unknown member",
+            let name = error.pointer.split(separator: "/").last.map(String.init)
+        else { return error.message }
+        let near = nearestName(to: name, among: PolicyTestReader.members).map { "; did you mean '\($0)'?" } ?? ""
+        return "'\(name)' is not known here\(near)"
     }
 }

@@ -50,7 +50,14 @@ struct PolicySchema: Sendable {
                 help: "what calls do is 'read' or 'write'; name operations in the resource's place"
             )
         }
-        let attributes = Self.attributes(of: resolved)
+        guard let attributes = Self.attributes(of: resolved) else {
+            throw PolicyRefusal(
+                "schema",
+                file: files.count == 1 ? files[0].name : "",
+                nil,
+                "RequestAttributes is a record of the attributes that requests have"
+            )
+        }
         guard attributes["method"] == nil else {
             throw PolicyRefusal(
                 "schema",
@@ -99,10 +106,10 @@ struct PolicySchema: Sendable {
         return PolicyRefusal("schema", file: "", nil, error.message)
     }
 
-    /// The attributes of requests as the set's schema names them.
-    private static func attributes(of schema: Schema) -> RecordType {
+    /// The attributes of requests as the set's schema names them; nil when it makes them anything but a record.
+    private static func attributes(of schema: Schema) -> RecordType? {
         let context = schema.actions.values.first { !$0.principals.isEmpty }?.context
-        guard case .record(let attributes)? = context?["request"]?.type else { return RecordType() }
+        guard case .record(let attributes)? = context?["request"]?.type else { return nil }
         return attributes
     }
 

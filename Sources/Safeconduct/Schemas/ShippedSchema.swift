@@ -68,16 +68,10 @@ public enum ShippedSchema {
             """
         }
         let types = resources.map { type, parents in
-            "entity \(type)\(parents.isEmpty ? "" : " in [\(parents)]") = Safeconduct::Object;\n"
+            "entity \(type)\(parents.isEmpty ? "" : " in [\(parents)]") = {\n    \(object)\n};\n"
         }
         return """
             namespace Safeconduct {
-                // What a command is about, as it is before; texts are empty and sets without elements where there is nothing.
-                type Object = {
-                    id: String, name: String, exists: Bool, owner: String, own: Bool, purpose: String, boundary: String,
-                    within: Bool, kind: String, roles: Set<String>, scope: String, of: String, target: String,
-                };
-
                 type Command = {
                     now: datetime,
                     met: Set<String>,
@@ -91,6 +85,7 @@ public enum ShippedSchema {
 
             entity Role enum [\(roles)];
             entity Boundary;
+            // What a command is about, as it is before; texts are empty and sets without elements where there is nothing.
             \(types.joined())
             action "command";
             \(actions.joined())
@@ -100,6 +95,12 @@ public enum ShippedSchema {
 
             """
     }()
+
+    /// What policies see of whatever a command is about.
+    private static let object = """
+        id: String, name: String, exists: Bool, owner: String, own: Bool, purpose: String, boundary: String,
+            within: Bool, kind: String, roles: Set<String>, scope: String, of: String, target: String,
+        """
 
     /// What commands are about, and what it can be in.
     private static let resources: [(type: String, parents: String)] = [

@@ -115,7 +115,10 @@ import TrustModel
         ("cases:\n  - { name: a, resource: a/b, expect: maybe }", "2:31", "one of allow, limit"),
         ("cases:\n  - { name: a, resource: ab, expect: deny }", "2:16", "'api/operation'"),
         ("cases:\n  - { name: a, expect: deny }", "2:5", "'resource' is required"),
-        ("cases:\n  - { name: a, resource: a/b, expect: deny, metal: 1 }", "2:45", "metal"),
+        (
+            "cases:\n  - { name: a, resource: a/b, expect: deny, metal: 1 }", "2:45",
+            "'metal' is not known here; did you mean 'met'?"
+        ),
         (
             "cases:\n  - { name: a, resource: a/b, expect: deny, principal: { kynd: agent } }", "2:58",
             "did you mean 'kind'"
@@ -125,7 +128,7 @@ import TrustModel
         ("cases:\n  - { name: a, resource: a/b, expect: deny, context: { now: noon } }", "2:56", "RFC 3339"),
         (
             "cases:\n  - { name: a, resource: a/b, expect: deny, context: { trust: { caller: { score: 1001 } } } }",
-            "2:74", "0 to 1000"
+            "2:75", "0 to 1000"
         ),
         ("cases: &a [1]\n", "1:8", "anchors"), ("a: 1\na: 2\n", "2:1", "twice"), ("cases: [\n", "", ""),
         ("cases:\n  - { name: \"a\\nb\", resource: a/b, expect: deny }", "2:7", "on one line"),

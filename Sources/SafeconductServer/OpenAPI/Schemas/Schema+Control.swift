@@ -99,7 +99,7 @@ extension Schema {
             adding: more
                 + [
                     .required("state", .choice(PolicyStage.self)),
-                    .optional("change", Schema.string().described("The last step: the kind of its entry.")),
+                    .optional("last_step", Schema.string().described("The kind of its entry.")),
                     .optional("changed_by", .anyID), .optional("changed_by_name", .name),
                     .optional("reason", Schema.freeText.described("Why the last step was taken.")),
                 ]
@@ -143,6 +143,7 @@ extension Schema {
             .required("rev", .revision), .required("state_digest", .fingerprint),
             .required("time", .timestamp), .required("node", .id(.node)),
             .required("active_policies", Schema.id(.policySet).orNull),
+            .required("shadow_policies", Schema.id(.policySet).orNull),
             .required("active_command_policies", Schema.id(.policySet).orNull),
             .required("counts", .map(of: .integer(0...Int64.max))),
         ])
