@@ -240,7 +240,8 @@ let package = Package(
         .testTarget(
             name: "SafeconductCommandTests",
             dependencies: [
-                "SafeconductCommand", "Posture", "StrictJSON", "StrictYAML", "TransparencyLog", "TrustModel", "TrustStore",
+                "SafeconductCommand", "Posture", "StrictJSON", "StrictYAML", "TransparencyLog", "TrustModel",
+                "TrustStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

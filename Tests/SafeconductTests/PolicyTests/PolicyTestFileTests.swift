@@ -116,8 +116,8 @@ import TrustModel
         ("cases:\n  - { name: a, resource: ab, expect: deny }", "2:16", "'api/operation'"),
         ("cases:\n  - { name: a, expect: deny }", "2:5", "'resource' is required"),
         (
-            "cases:\n  - { name: a, resource: a/b, expect: deny, metal: 1 }", "2:45",
-            "'metal' is not known here; did you mean 'met'?"
+            "cases:\n  - { name: a, resource: a/b, expect: deny, mets: 1 }", "2:45",
+            "'mets' is not known here; did you mean 'met'?"
         ),
         (
             "cases:\n  - { name: a, resource: a/b, expect: deny, principal: { kynd: agent } }", "2:58",
