@@ -4,15 +4,6 @@
 
 /// Takes a policy through the kinds of requests that it may apply to.
 struct EnvironmentWalk {
-    /// A policy in one kind of request.
-    struct Visit {
-        let environment: RequestEnvironment
-        /// Whether it can be satisfied by such a request.
-        let isPossible: Bool
-        /// The types of the expressions that may be evaluated, by node; empty unless they were asked for.
-        let types: [StaticType?]
-    }
-
     // What two kinds of requests must differ in to be different for the policy; -1 or nil where it does not look.
     private struct Kind: Hashable {
         let action: Int
@@ -45,7 +36,16 @@ struct EnvironmentWalk {
         self.limits = limits
         self.keepsTypes = keepsTypes
         var variables: Set<Variable> = []
-        for case .variable(let variable) in policy.expression.nodes { variables.insert(variable) }
+        for node in policy.expression.nodes {
+            switch node {
+            case .variable(let variable): variables.insert(variable)
+            case .literal(let index):
+                // Looking into the action is allowed (RFC 76), also where it is written out; so it tells kinds apart.
+                guard keepsTypes, case .entity(let uid) = policy.expression[literal: index] else { continue }
+                if uid.type.isAction { variables.insert(.action) }
+            default: break
+            }
+        }
         self.variables = variables
     }
 
@@ -66,7 +66,7 @@ struct EnvironmentWalk {
     }
 
     /// Goes through the kinds of requests; `visit` is told of each that differs from those before it.
-    mutating func run(_ visit: (Visit) -> Void) {
+    mutating func run(_ visit: (TypedPolicy) -> Void) {
         checkActionTypes()
         var seen: Set<Kind> = []
         for place in candidates {
@@ -117,7 +117,8 @@ struct EnvironmentWalk {
         return types.filter { table.truth(of: constraint, $0) != .never }
     }
 
-    private mutating func look(_ environment: RequestEnvironment) -> Visit {
+    /// Types the policy in one kind of request.
+    mutating func look(_ environment: RequestEnvironment) -> TypedPolicy {
         var checker = self.checker ?? TypeChecker(policy, table, mode, environment, limits: limits)
         self.checker = nil
         checker.environment = environment
@@ -139,7 +140,7 @@ struct EnvironmentWalk {
         self.checker = checker
         let isPossible = joined.type != .truth(false)
         self.isPossible = self.isPossible || isPossible
-        return Visit(environment: environment, isPossible: isPossible, types: types)
+        return TypedPolicy(environment: environment, isPossible: isPossible, types: types)
     }
 
     private static func negated(_ answer: TypeChecker.Answer) -> TypeChecker.Answer {
