@@ -15,7 +15,7 @@ struct BatchValidation {
 
     init(_ policies: PolicySet, _ schema: Schema, _ mode: ValidationMode) {
         let validator = Validator(schema)
-        for policy in policies.policies + policies.templates {
+        for policy in Array(policies.policies) + Array(policies.templates) {
             let strict = validator.validate(policy, mode: .strict)
             // What passes strictly passes.
             let permissive = strict.isValid ? strict : validator.validate(policy, mode: .permissive)

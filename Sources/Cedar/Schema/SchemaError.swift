@@ -11,6 +11,12 @@ public struct SchemaError: Error, Sendable, Hashable {
 
         /// Something else is expected here.
         public static let syntax = Code(description: "syntax")
+        /// The text is not UTF-8.
+        public static let encoding = Code(description: "encoding")
+        /// A byte that begins no token, or a string without end.
+        public static let token = Code(description: "token")
+        /// An escape sequence that strings do not have.
+        public static let escape = Code(description: "escape")
         /// A reserved word used as a name.
         public static let reserved = Code(description: "reserved_name")
         /// A name that is no Cedar name; only JSON can hold one.

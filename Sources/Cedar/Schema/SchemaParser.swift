@@ -92,7 +92,8 @@ struct SchemaParser {
 
     /// Adds the declaration at hand to what has been read, `names` times.
     mutating func count(names: Int) throws(SchemaError) {
-        let (product, overflows) = (size + 1).multipliedReportingOverflow(by: names)
+        // The names themselves are not among what is written once for each of them.
+        let (product, overflows) = max(1, size + 1 - names).multipliedReportingOverflow(by: names)
         totalSize += overflows ? limits.maximumSize : product
         size = 0
         guard totalSize <= limits.maximumSize else {

@@ -27,7 +27,7 @@ struct SchemaCase {
     private func policyFaults(_ expected: JSONValue?) -> [String] {
         guard let expected = expected?.objectValue else { return [] }
         let validator = Validator(schema)
-        let all = policies.policies + policies.templates
+        let all = Array(policies.policies) + Array(policies.templates)
         var faults = all.count == expected.count ? [] : ["\(id): \(all.count) policies"]
         for policy in all {
             for mode in ValidationMode.allCases {

@@ -116,7 +116,7 @@ struct TypedConformanceTests {
             let folder = path.replacing("/policies.cedarschema", with: "")
             let schema = try Schema(parsing: SharedData.file(path))
             let policies = try PolicySet(parsing: SharedData.file(folder + "/policies.cedar"))
-            for policy in policies.policies + policies.templates {
+            for policy in Array(policies.policies) + Array(policies.templates) {
                 let errors = Validator(schema).validate(policy).errors
                 #expect(errors.isEmpty, "\(folder) \(policy.id): \(errors)")
             }
