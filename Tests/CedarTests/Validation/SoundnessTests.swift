@@ -38,7 +38,10 @@ import Testing
             passed += 1
             #expect(validator.validate(policies.policies[0], mode: .permissive).isValid, "seed \(seed): \(text)")
             let store = try EntityStore(values.entities())
-            for entity in store.all { try schema.validate(entity) }
+            for entity in store.all {
+                try schema.validate(entity)
+                #expect(try Entity(json: entity.json, schema: schema) == entity, "seed \(seed)")
+            }
             for _ in 0..<8 {
                 let request = AuthorizationRequest(
                     principal: values.uid(try #require(EntityTypeName("U"))),
