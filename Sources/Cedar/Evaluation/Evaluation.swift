@@ -36,11 +36,25 @@ struct Evaluation {
         return true
     }
 
-    // The control flow; everything else is in `perform`.
+    /// The value of the root at `place` of a body made to give values, see ``PolicyBody/init(valuesOf:in:)``.
+    mutating func value(at place: Int, _ entities: some EntityLookup) throws(EvaluationError) -> Value {
+        try execute(body.program.conditions[place], entities)
+        return stack[stack.count - 1]
+    }
+
     private mutating func run(
         _ condition: Program.Condition,
         _ entities: some EntityLookup
     ) throws(EvaluationError) -> Bool {
+        try execute(condition, entities)
+        return try topmostBool(condition.end - 1)
+    }
+
+    // The control flow; everything else is in `perform`.
+    private mutating func execute(
+        _ condition: Program.Condition,
+        _ entities: some EntityLookup
+    ) throws(EvaluationError) {
         stack.removeAll(keepingCapacity: true)
         var next = condition.start
         while next < condition.end {
@@ -62,7 +76,6 @@ struct Evaluation {
             case let instruction: try perform(instruction, current, entities)
             }
         }
-        return try topmostBool(condition.end - 1)
     }
 
     // `current` is the place of the instruction, for the place of an error.

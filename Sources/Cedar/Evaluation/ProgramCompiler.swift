@@ -26,7 +26,19 @@ struct ProgramCompiler {
     /// The program of `conditions`, the nodes of which are in `expression`.
     static func compile(_ conditions: [Condition], of expression: PolicyExpression) -> Program {
         var compiler = ProgramCompiler(expression)
-        for condition in conditions { compiler.compile(condition) }
+        for condition in conditions {
+            compiler.compile(
+                [.emit(.requireBool, condition.root), .visit(condition.root)],
+                wanted: condition.kind == .when
+            )
+        }
+        return compiler.program
+    }
+
+    /// The program that gives the value of each of `roots`: one condition for each, which may yield any kind of value.
+    static func compile(valuesOf roots: [NodeID], in expression: PolicyExpression) -> Program {
+        var compiler = ProgramCompiler(expression)
+        for root in roots { compiler.compile([.visit(root)], wanted: true) }
         return compiler.program
     }
 
@@ -36,9 +48,9 @@ struct ProgramCompiler {
         nodes = expression.folded(into: &program.literals)
     }
 
-    private mutating func compile(_ condition: Condition) {
+    private mutating func compile(_ steps: [Work], wanted: Bool) {
         let start = program.instructions.count
-        work = [.emit(.requireBool, condition.root), .visit(condition.root)]
+        work = steps
         while let next = work.popLast() {
             switch next {
             case .visit(let id): visit(id)
@@ -53,7 +65,7 @@ struct ProgramCompiler {
             }
         }
         program.conditions.append(
-            Program.Condition(start: start, end: program.instructions.count, wanted: condition.kind == .when)
+            Program.Condition(start: start, end: program.instructions.count, wanted: wanted)
         )
     }
 

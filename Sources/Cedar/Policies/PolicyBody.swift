@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Synchronization
+
 /// Everything of a policy but its id; shared by all copies of the policy.
 final class PolicyBody: Sendable {
     let effect: Effect
@@ -15,6 +17,8 @@ final class PolicyBody: Sendable {
     let program: Program
     let source: String
     let position: SourcePosition
+    /// How its conditions are taken apart to be explained: made when that is first asked for.
+    let clausePlan = AtomicLazyReference<ClausePlan>()
 
     init(
         effect: Effect,
@@ -34,5 +38,19 @@ final class PolicyBody: Sendable {
         program = ProgramCompiler.compile(conditions, of: expression)
         self.source = source
         self.position = position
+    }
+
+    /// A body that answers no request but gives the values of some nodes of another one's expressions, in the order of
+    /// `roots`: by the same code that decides, so that an explanation cannot differ from the decision.
+    init(valuesOf roots: [NodeID], in body: PolicyBody) {
+        effect = body.effect
+        annotations = []
+        scope = body.scope
+        conditions = []
+        expression = body.expression
+        scopeTest = body.scopeTest
+        program = ProgramCompiler.compile(valuesOf: roots, in: body.expression)
+        source = body.source
+        position = body.position
     }
 }
