@@ -56,7 +56,10 @@ extension ChangeSearch {
 
     // What may be put in the place of a subject so that all options of the way about it are met.
     private func changes(of subject: Int, _ way: ChangeWay) -> [FactChange] {
-        let requirements = way.options.map { options[Int($0)] }.filter { $0.subject == subject }.map(\.requirement)
+        var requirements: [FactRequirement] = []
+        for option in way.options where options[Int(option)].subject == subject {
+            requirements.append(options[Int(option)].requirement)
+        }
         var changes: [FactChange] = []
         for requirement in requirements {
             for change in requirement.candidates(current[subject])

@@ -27,7 +27,7 @@ public struct ExplanationLimits: Sendable, Hashable {
         maximumTrials: Int = 64
     ) {
         self.maximumPolicies = max(0, maximumPolicies)
-        self.maximumNearest = min(max(0, maximumNearest), NearMisses.kept)
+        self.maximumNearest = min(max(0, maximumNearest), 8)
         self.maximumClauses = max(0, maximumClauses)
         self.maximumFacts = min(max(0, maximumFacts), 8)
         self.maximumCombinations = max(0, maximumCombinations)

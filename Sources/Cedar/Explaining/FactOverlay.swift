@@ -76,9 +76,10 @@ struct FactOverlay<Base: EntityLookup>: EntityLookup {
     func isMember(_ entity: EntityHandle, of ancestor: EntityUID) -> Bool {
         let change = change(entity)
         if let change, left.contains(where: { $0.member == change.uid && $0.group == ancestor }) { return false }
-        if let known = change.map(\.base) ?? entity, base.isMember(known, of: ancestor) { return true }
+        let known = if let change { change.base } else { entity as EntityHandle? }
+        if let known, base.isMember(known, of: ancestor) { return true }
         guard !joined.isEmpty else { return false }
-        return isBelow(ancestor, change?.uid, change.map(\.base) ?? entity, without: 0)
+        return isBelow(ancestor, change?.uid, known, without: 0)
     }
 
     // Over the links that were added, each once: there are at most as many as facts, so the recursion is short.

@@ -16,38 +16,59 @@ struct NearMisses: Sendable {
         var distance: Int { unmet.distance }
     }
 
-    /// So many policies of an effect are kept: the nearest, of those as near as each other the first in source order.
-    static let kept = 8
-
     /// The places of the policies whose scope matches, ascending.
     private(set) var candidates: [Int] = []
-    private var permits = Misses()
-    private var forbids = Misses()
+    private var permits: Misses
+    private var forbids: Misses
 
     /// The nearest policies of an effect whose scope does not match, the nearest first; ties in source order.
     func misses(_ effect: Effect) -> [Miss] {
-        let misses = effect == .permit ? permits.misses : forbids.misses
-        let sorted = misses.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }
-        return Array(sorted.prefix(Self.kept))
+        let misses = effect == .permit ? permits : forbids
+        let sorted = misses.misses.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }
+        return Array(sorted.prefix(misses.kept))
     }
 
     private struct Misses: Sendable {
-        private(set) var misses: [Miss] = []
+        let kept: Int
         /// What is at least as far is not kept any more.
         private(set) var horizon = ScopeParts.horizon
+        private(set) var misses: [Miss] = []
+        // How many there are at each distance, a byte for each.
+        private var counts: UInt64 = 0
 
+        init(kept: Int) {
+            self.kept = kept
+            if kept == 0 { horizon = 0 }
+        }
+
+        // Of each distance at most as many as are kept in all, so the counts fit and the list stays short.
         mutating func note(_ miss: Miss) {
             misses.append(miss)
-            guard misses.count >= NearMisses.kept else { return }
-            // The distance within which there are enough; at most a few distances times as many are kept.
-            while misses.count(where: { $0.distance < horizon }) >= NearMisses.kept { horizon -= 1 }
-            horizon += 1
-            misses.removeAll { $0.distance >= horizon }
+            counts += 1 << UInt64(miss.distance * 8)
+            var enough = 0
+            for distance in 0..<horizon {
+                enough += Int(counts >> UInt64(distance * 8) & 0xFF)
+                if enough >= kept {
+                    // What is as far as this comes later in the text than those there are.
+                    horizon = distance
+                    return
+                }
+            }
         }
     }
 
     /// Goes through all policies.
-    init(_ policies: [Policy], _ evaluation: borrowing Evaluation, _ entities: some EntityLookup) {
+    ///
+    /// - Parameter kept: So many policies of each effect are kept, at most 8: the nearest, and of those as near as each
+    ///   other the first in source order.
+    init(
+        _ policies: [Policy],
+        _ evaluation: borrowing Evaluation,
+        kept: Int,
+        _ entities: some EntityLookup
+    ) {
+        permits = Misses(kept: kept)
+        forbids = Misses(kept: kept)
         for place in policies.indices {
             let isPermit = policies[place].effect == .permit
             let horizon = isPermit ? permits.horizon : forbids.horizon

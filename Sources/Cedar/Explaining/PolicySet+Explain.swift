@@ -24,7 +24,7 @@ extension PolicySet {
             )
         }
         let evaluation = Evaluation(request, entities, body: first.body)
-        let near = NearMisses(policies, evaluation, entities)
+        let near = NearMisses(policies, evaluation, kept: limits.maximumNearest, entities)
         let response = authorize(request, among: near.candidates, entities: entities)
         var tracer = ClauseTracer(evaluation, limits)
         let explained = places(near.candidates, response, limits).map { place in
@@ -82,7 +82,7 @@ extension PolicySet {
         var outside: [PolicyExplanation] = []
         // What misses a part of the scope ranks behind all that do not.
         if ranks.count < limit {
-            for miss in near.misses(effect) {
+            for miss in near.misses(effect).prefix(limit - ranks.count) {
                 let explanation = tracer.trace(policies[miss.place], at: miss.place, unmet: miss.unmet, entities)
                 ranks.append((miss.distance, explanation.unmetClauses, explained.count + outside.count))
                 outside.append(explanation)
