@@ -60,13 +60,15 @@ struct ClauseTracer {
     // The conditions in order, up to the one that does not hold. Gives the forms that determine the outcome.
     private mutating func reach(_ explanation: inout PolicyExplanation, _ entities: some EntityLookup) -> [Int32] {
         let inScope = explanation.unmetScope.isEmpty
-        for (condition, form) in zip(explanation.policy.conditions, explanation.plan.conditions) {
+        let forms = explanation.plan.conditions
+        for (index, (condition, form)) in zip(explanation.policy.conditions, forms).enumerated() {
             let truth = evaluate(form, &explanation, reached: inScope, entities)
             if truth == .failed {
                 if inScope {
                     explanation.outcome = explanation.failures.last.map { .failed($0.error) } ?? .unsatisfied
                 }
-                return [form]
+                // Had one before it not held, this one would not have been evaluated.
+                return Array(forms[...index])
             }
             if truth != ClauseMark.Truth(condition.kind == .when) {
                 if inScope { explanation.outcome = .unsatisfied }
@@ -74,7 +76,7 @@ struct ClauseTracer {
             }
         }
         if inScope { explanation.outcome = .satisfied }
-        return explanation.plan.conditions
+        return forms
     }
 
     // One form, in Cedar's order and with its short circuits.
@@ -201,7 +203,8 @@ struct ClauseTracer {
         }
     }
 
-    // All parts when they had to agree; else the first one that did not.
+    // All parts when they had to agree; else the first one that did not. When that one fails also those before it, which
+    // let the evaluation come to it.
     private func determining(
         _ parts: OperandRange,
         _ truth: ClauseMark.Truth,
@@ -211,7 +214,8 @@ struct ClauseTracer {
         let parts = explanation.plan.parts[parts.range]
         if truth == unanimous { return parts }
         let first = parts.firstIndex { explanation.marks[Int($0)].truth != unanimous }
-        return first.map { parts[$0...$0] } ?? []
+        guard let first else { return [] }
+        return truth == .failed ? parts[...first] : parts[first...first]
     }
 
     // Which clauses are shown: all, unless there are too many.

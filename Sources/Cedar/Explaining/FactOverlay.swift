@@ -75,9 +75,11 @@ struct FactOverlay<Base: EntityLookup>: EntityLookup {
 
     func isMember(_ entity: EntityHandle, of ancestor: EntityUID) -> Bool {
         let change = change(entity)
-        if let change, left.contains(where: { $0.member == change.uid && $0.group == ancestor }) { return false }
         let known = if let change { change.base } else { entity as EntityHandle? }
-        if let known, base.isMember(known, of: ancestor) { return true }
+        // Who leaves a group and joins another one below it is in it again.
+        let hasLeft =
+            change.map { change in left.contains { $0.member == change.uid && $0.group == ancestor } } ?? false
+        if !hasLeft, let known, base.isMember(known, of: ancestor) { return true }
         guard !joined.isEmpty else { return false }
         return isBelow(ancestor, change?.uid, known, without: 0)
     }
