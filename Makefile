@@ -13,10 +13,14 @@ SOAK ?= 100
 
 SWIFT_FOLDERS := $(wildcard Sources Tests Benchmarks examples Package.swift)
 
-.PHONY: help setup build run test bench soak fmt lint docs clean
+# Requests that `make fuzz-cedar` compares, and the seconds that `make fuzz-parsers` runs.
+N ?= 20000
+SECONDS ?= 600
+
+.PHONY: help setup build run test bench soak fuzz-cedar fuzz-parsers fmt lint docs clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: ## install what is missing (Debian packages, Python packages into .venv/)
 	@scripts/setup
@@ -42,6 +46,14 @@ soak: ## the long runs: SOAK=300 seeds of each fault, 100,000 commands at two no
 	@scripts/setup
 	@scripts/build-release
 	@.venv/bin/python Tests/e2e/run --binary bin/safeconduct --soak $(SOAK) crash power nodes badinput flood
+
+fuzz-cedar: ## N=20000 fresh requests, policies, schemas and entities: our Cedar against the Rust engine
+	@scripts/setup
+	@scripts/build-release
+	@.venv/bin/python Tests/fuzz/run --binary bin/safeconduct --requests $(N) $(ARGS)
+
+fuzz-parsers: ## SECONDS=600 of libFuzzer on everything that reads Cedar's texts and JSON
+	@Tests/fuzz/parsers/run $(SECONDS) $(ARGS)
 
 fmt: ## format every Swift file in place
 	@$(SWIFT) format -i -p -r $(SWIFT_FOLDERS)

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The answer to a request: the decision, what determined it, and what failed on the way.
+///
+/// It keeps numbers of policies and the set they are of; the policies are listed when somebody asks for them.
 public struct AuthorizationResponse: Sendable {
     /// A policy that could not be evaluated and therefore had no say.
     public struct Failure: Sendable {
@@ -14,15 +16,32 @@ public struct AuthorizationResponse: Sendable {
 
     /// The decision.
     public let decision: AuthorizationDecision
+    let places: [Int32]
+    let failed: [(policy: Int32, error: EvaluationError)]
+    private let policies: PolicyList
+
+    init(
+        decision: AuthorizationDecision,
+        places: [Int32],
+        failed: [(policy: Int32, error: EvaluationError)],
+        policies: PolicyList
+    ) {
+        self.decision = decision
+        self.places = places
+        self.failed = failed
+        self.policies = policies
+    }
+
     /// The policies that determined it, in source order: the satisfied permits of an allow, the satisfied forbids of a
     /// deny. Empty when nothing permitted.
-    public let determining: [Policy]
+    public var determining: [Policy] { places.map { policies[Int($0)] } }
+
     /// The policies that failed, in source order.
-    public let failures: [Failure]
+    public var failures: [Failure] { failed.map { Failure(policy: policies[Int($0.policy)], error: $0.error) } }
 
     /// The ids of the determining policies, sorted by their bytes (`policy10` before `policy2`).
-    public var reason: [Text] { determining.map(\.id).sorted() }
+    public var reason: [Text] { places.map { policies[Int($0)].id }.sorted() }
 
     /// The ids of the policies that failed, sorted by their bytes.
-    public var errors: [Text] { failures.map(\.policy.id).sorted() }
+    public var errors: [Text] { failed.map { policies[Int($0.policy)].id }.sorted() }
 }

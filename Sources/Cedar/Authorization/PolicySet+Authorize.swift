@@ -7,35 +7,43 @@ extension PolicySet {
     ///
     /// A policy is satisfied when its scope matches and all its conditions hold. One that fails is skipped and listed.
     /// Allow if some permit is satisfied and no forbid is; otherwise deny.
-    public func authorize(
+    ///
+    /// Policies that scopes and conditions tell apart from those that have a say are not looked at; decision, reasons
+    /// and failures are those of asking each one.
+    @specialized(where Entities == EntityStore)
+    @specialized(where Entities == EntityOverlay<EntityStore>)
+    public func authorize<Entities: EntityLookup>(
         _ request: AuthorizationRequest,
-        entities: some EntityLookup
+        entities: Entities
     ) -> AuthorizationResponse {
-        guard let first = policies.first else { return AuthorizationTally().response }
-        var evaluation = Evaluation(request, entities, body: first.body)
         var tally = AuthorizationTally()
-        for index in policies.indices {
-            tally.add(policies[index], &evaluation, entities)
+        guard let first = policies.first else { return tally.response(policies) }
+        var evaluation = Evaluation(request, entities, body: first.body)
+        index.scopes.forEachMatch(&evaluation, policies, entities) { group, evaluation in
+            tally.ask(group, index.guards, &evaluation, policies, entities)
         }
-        return tally.response
+        return tally.response(policies)
     }
 
     /// Decides a request looking only at the policies at `candidates`; the answer is the same.
     ///
     /// They must be ascending and contain every policy whose scope matches: what ``candidates(for:entities:)`` or an
-    /// index over the scopes gives. Places that do not exist are ignored.
+    /// index over the scopes gives. Places without a policy are ignored.
     public func authorize(
         _ request: AuthorizationRequest,
-        among candidates: [Int],
+        among candidates: some Sequence<Int>,
         entities: some EntityLookup
     ) -> AuthorizationResponse {
-        guard let first = policies.first else { return AuthorizationTally().response }
-        var evaluation = Evaluation(request, entities, body: first.body)
         var tally = AuthorizationTally()
-        for index in candidates where policies.indices.contains(index) {
-            tally.add(policies[index], &evaluation, entities)
+        guard let first = policies.first else { return tally.response(policies) }
+        var evaluation = Evaluation(request, entities, body: first.body)
+        for place in candidates {
+            guard let policy = policies.policy(at: place), policy.body.matchesScope(evaluation, entities) else {
+                continue
+            }
+            tally.ask(Int32(truncatingIfNeeded: place), &evaluation, policies, entities)
         }
-        return tally.response
+        return tally.response(policies)
     }
 
     /// The places in ``policies`` of those whose scope matches the request, ascending.
@@ -44,11 +52,15 @@ extension PolicySet {
     /// another one; and the permits among them are those that could allow it, if their conditions were met.
     public func candidates(for request: AuthorizationRequest, entities: some EntityLookup) -> [Int] {
         guard let first = policies.first else { return [] }
-        let evaluation = Evaluation(request, entities, body: first.body)
-        var matching: [Int] = []
-        for index in policies.indices where policies[index].body.matchesScope(evaluation, entities) {
-            matching.append(index)
+        var evaluation = Evaluation(request, entities, body: first.body)
+        var matching: Set<Int> = []
+        index.scopes.forEachMatch(&evaluation, policies, entities) { group, _ in
+            if group.guards < 0 {
+                matching.insert(Int(~group.guards))
+            } else {
+                for place in index.guards.nodes[Int(group.guards)].all ?? [] { matching.insert(Int(place)) }
+            }
         }
-        return matching
+        return matching.sorted()
     }
 }

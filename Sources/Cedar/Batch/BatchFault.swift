@@ -46,6 +46,17 @@ extension BatchFault {
         )
     }
 
+    /// A schema that cannot be read.
+    init(_ error: SchemaError) {
+        self.init(
+            code: error.code.description,
+            message: error.message,
+            line: error.position?.line ?? 1,
+            column: error.position?.column ?? 1,
+            pointer: error.pointer
+        )
+    }
+
     /// JSON of the wrong form.
     ///
     /// - Parameter base: the pointer of the value in which `error` counts.

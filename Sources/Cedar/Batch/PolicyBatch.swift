@@ -12,19 +12,26 @@ public enum PolicyBatch {
     /// Answers `{"id", "policies", "entities", "requests": [{"principal", "action", "resource", "context"?}]}` with
     /// `{"id", "results": [{"decision", "reason", "errors"}]}`.
     ///
+    /// With a `"schema"`, a text in the Cedar schema language, entities and requests are read and checked with it. With
+    /// `"validate": "strict"` or `"permissive"` as well the answer has a `"validation"`: see ``BatchValidation``.
+    ///
     /// A request that is not of the form answers `{"error"}` in its place; a case that cannot be read at all answers
-    /// `{"id", "error"}`; a line that is no JSON answers `{"id": null, "error"}`. The answer has no line feed.
+    /// `{"id", "error"}`, with the validation if it came to that; a line that is no JSON answers `{"id": null,
+    /// "error"}`. The answer has no line feed.
     public static func evaluate(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
         answer(line, limits) { object throws(BatchFault) in
             let policies = try policySet(try string("policies", of: object))
-            let entities = try entityStore(object["entities"] ?? [])
-            guard let requests = object["requests"]?.arrayValue else {
-                throw BatchFault(code: "kind", message: "'requests' must be an array", pointer: "/requests")
+            let schema = try schema(of: object)
+            var members: [(String, JSONValue)] = []
+            if let validation = try validation(of: policies, schema, object) {
+                members.append(("validation", validation.json))
             }
-            let results = requests.enumerated().map { index, json in
-                result(json, at: "/requests/\(index)", policies, entities)
+            do throws(BatchFault) {
+                members.insert(("results", .array(try results(of: object, policies, schema))), at: 0)
+            } catch {
+                members.insert(("error", error.json), at: 0)
             }
-            return [("results", .array(results))]
+            return members
         }
     }
 
@@ -43,7 +50,22 @@ public enum PolicyBatch {
         }
     }
 
-    // What both forms share: the line is read, the id is kept whatever happens, faults become answers.
+    /// Answers `{"id", "text"}` with `{"id", "accepts": true}`, or with `{"id", "accepts": false, "error"}` when the
+    /// text is no schema of the Cedar schema language, or its names cannot be resolved, or there is none.
+    ///
+    /// Bad lines are answered as by ``evaluate(_:limits:)``.
+    public static func parseSchema(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
+        answer(line, limits) { object throws(BatchFault) in
+            do throws(BatchFault) {
+                _ = try schema(try string("text", of: object))
+                return [("accepts", true)]
+            } catch {
+                return [("accepts", false), ("error", error.json)]
+            }
+        }
+    }
+
+    // What all forms share: the line is read, the id is kept whatever happens, faults become answers.
     private static func answer(
         _ line: [UInt8],
         _ limits: JSONLimits,
@@ -80,9 +102,56 @@ public enum PolicyBatch {
         do throws(ParseError) { return try PolicySet(parsing: text) } catch { throw BatchFault(error) }
     }
 
-    private static func entityStore(_ json: JSONValue) throws(BatchFault) -> EntityStore {
+    private static func schema(_ text: String) throws(BatchFault) -> Schema {
+        do throws(SchemaError) { return try Schema(parsing: text) } catch { throw BatchFault(error) }
+    }
+
+    private static func schema(of object: JSONObject) throws(BatchFault) -> Schema? {
+        guard let json = object["schema"], json != .null else { return nil }
+        do throws(BatchFault) {
+            return try schema(try string("schema", of: object))
+        } catch {
+            // Line and column are those of the schema's text, not of the policies'.
+            var fault = error
+            fault.pointer = "/schema"
+            throw fault
+        }
+    }
+
+    private static func validation(
+        of policies: PolicySet,
+        _ schema: Schema?,
+        _ object: JSONObject
+    ) throws(BatchFault) -> BatchValidation? {
+        guard let json = object["validate"], json != .null else { return nil }
+        guard let mode = json.stringValue.flatMap(ValidationMode.init(rawValue:)) else {
+            let message = "'validate' must be \"strict\" or \"permissive\""
+            throw BatchFault(code: "kind", message: message, pointer: "/validate")
+        }
+        guard let schema else {
+            throw BatchFault(code: "missing", message: "to validate, a 'schema' is needed", pointer: "/schema")
+        }
+        return BatchValidation(policies, schema, mode)
+    }
+
+    private static func results(
+        of object: JSONObject,
+        _ policies: PolicySet,
+        _ schema: Schema?
+    ) throws(BatchFault) -> [JSONValue] {
+        let entities = try entityStore(object["entities"] ?? [], schema)
+        guard let requests = object["requests"]?.arrayValue else {
+            throw BatchFault(code: "kind", message: "'requests' must be an array", pointer: "/requests")
+        }
+        return requests.enumerated().map { index, json in
+            result(json, at: "/requests/\(index)", policies, entities, schema)
+        }
+    }
+
+    private static func entityStore(_ json: JSONValue, _ schema: Schema?) throws(BatchFault) -> EntityStore {
         do throws(EntityReadError) {
-            return try EntityStore(json: json)
+            guard let schema else { return try EntityStore(json: json) }
+            return try EntityStore(json: json, schema: schema)
         } catch {
             throw BatchFault(error, under: "/entities")
         }
@@ -93,10 +162,17 @@ public enum PolicyBatch {
         _ json: JSONValue,
         at pointer: String,
         _ policies: PolicySet,
-        _ entities: EntityStore
+        _ entities: EntityStore,
+        _ schema: Schema?
     ) -> JSONValue {
         do throws(EntityFormatError) {
-            return policies.authorize(try AuthorizationRequest(json: json), entities: entities).json
+            let request =
+                if let schema {
+                    try AuthorizationRequest(json: json, schema: schema)
+                } else {
+                    try AuthorizationRequest(json: json)
+                }
+            return policies.authorize(request, entities: entities).json
         } catch {
             return ["error": BatchFault(error, under: pointer).json]
         }

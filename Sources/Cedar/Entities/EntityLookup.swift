@@ -4,7 +4,7 @@
 
 /// Where an evaluation finds entities.
 ///
-/// ``EntityStore`` is one; an application that holds its objects in tables of its own answers these four questions
+/// ``EntityStore`` is one; an application that holds its objects in tables of its own answers these questions
 /// from them and copies nothing. Answers must stay the same during one decision.
 public protocol EntityLookup {
     /// The handle of the entity `uid`; nil when there is no such entity.
@@ -18,4 +18,16 @@ public protocol EntityLookup {
 
     /// Whether `ancestor` is above an entity, over any number of steps; the entity itself is not above itself.
     func isMember(_ entity: EntityHandle, of ancestor: EntityUID) -> Bool
+
+    /// Calls `body` for everything that ``isMember(_:of:)`` says is above an entity, in any order, and gives true; or
+    /// gives false when that cannot be listed.
+    ///
+    /// With it the policies about a request are found by what its entities are in. Without it the scope of each policy
+    /// is tested: the answers are the same, their cost grows with the number of different scopes.
+    func forEachAncestor(of entity: EntityHandle, _ body: (EntityUID) -> Void) -> Bool
+}
+
+extension EntityLookup {
+    /// Gives false: nothing is listed.
+    public func forEachAncestor(of entity: EntityHandle, _ body: (EntityUID) -> Void) -> Bool { false }
 }

@@ -57,6 +57,12 @@ public struct EntityOverlay<Base: EntityLookup>: EntityLookup {
         guard isAdded(entity) else { return base.isMember(entity, of: ancestor) }
         return base.handle(of: addition(entity).uid).map { base.isMember($0, of: ancestor) } ?? false
     }
+
+    /// Lists what the base has above an entity.
+    public func forEachAncestor(of entity: EntityHandle, _ body: (EntityUID) -> Void) -> Bool {
+        guard isAdded(entity) else { return base.forEachAncestor(of: entity, body) }
+        return base.handle(of: addition(entity).uid).map { base.forEachAncestor(of: $0, body) } ?? true
+    }
 }
 
 extension EntityOverlay: Sendable where Base: Sendable {}

@@ -8,6 +8,8 @@
 /// search. The hash is seeded anew in each process, so nobody outside can choose names that collide.
 struct EntityRows: Sendable {
     private(set) var uids: [EntityUID] = []
+    // Their hashes, so that a search looks at a name only when it is likely to be the one.
+    private var digests: [Int] = []
     // Open addressing with linear probing; -1 is free. At most half full, a power of two long.
     private var slots: [Int32] = [-1, -1]
 
@@ -23,6 +25,7 @@ struct EntityRows: Sendable {
         if slots[slot] >= 0 { return Int(slots[slot]) }
         slots[slot] = Int32(truncatingIfNeeded: uids.count)
         uids.append(uid)
+        digests.append(uid.digest)
         if uids.count * 2 > slots.count { grow() }
         return uids.count - 1
     }
@@ -30,16 +33,21 @@ struct EntityRows: Sendable {
     // Where `uid` stands, or the free slot where it would stand.
     private func slot(of uid: EntityUID) -> Int {
         let mask = slots.count - 1
-        var slot = uid.digest & mask
-        while slots[slot] >= 0, uids[Int(slots[slot])] != uid { slot = (slot + 1) & mask }
+        let digest = uid.digest
+        var slot = digest & mask
+        while slots[slot] >= 0 {
+            let row = Int(slots[slot])
+            if digests[row] == digest, uids[row] == uid { break }
+            slot = (slot + 1) & mask
+        }
         return slot
     }
 
     private mutating func grow() {
         slots = Array(repeating: -1, count: slots.count * 2)
         let mask = slots.count - 1
-        for (row, uid) in uids.enumerated() {
-            var slot = uid.digest & mask
+        for (row, digest) in digests.enumerated() {
+            var slot = digest & mask
             while slots[slot] >= 0 { slot = (slot + 1) & mask }
             slots[slot] = Int32(truncatingIfNeeded: row)
         }

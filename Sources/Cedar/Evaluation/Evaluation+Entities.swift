@@ -29,13 +29,13 @@ extension Evaluation {
         return value
     }
 
-    /// `target.name`, the target on top of the stack.
+    /// `target.name`, the target at hand.
     func attribute(
         _ name: Int32,
         _ current: Int,
         _ entities: some EntityLookup
     ) throws(EvaluationError) -> Value {
-        try attribute(body.expression.names[Int(name)], of: stack[stack.count - 1], current, entities)
+        try attribute(body.expression.names[Int(name)], of: top, current, entities)
     }
 
     private func attribute(
@@ -71,13 +71,13 @@ extension Evaluation {
         return entities.attribute(body.expression.names[Int(name)], of: handle) != nil
     }
 
-    /// `target has a.b.c`, the target on top: each step must be there, and each but the last a record or an entity.
+    /// `target has a.b.c`, the target at hand: each step must be there, and each but the last a record or an entity.
     func has(
         _ names: OperandRange,
         _ current: Int,
         _ entities: some EntityLookup
     ) throws(EvaluationError) -> Bool {
-        var value = stack[stack.count - 1]
+        var value = top
         for name in body.expression.names[names.range] {
             let next: Value?
             switch value {
@@ -91,22 +91,25 @@ extension Evaluation {
         return true
     }
 
-    /// `variable in literal`, the variable an entity.
+    /// `variable in group`, the variable an entity.
     func isMember(
         _ variable: Variable,
-        _ literal: Int32,
+        of group: Value,
         _ current: Int,
         _ entities: some EntityLookup
     ) throws(EvaluationError) -> Bool {
-        let group = body.program.literals[Int(literal)]
-        return try isMember(uid(of: variable), handle(of: variable), of: group, current, entities)
+        try isMember(uid(of: variable), handle(of: variable), of: group, current, entities)
     }
 
-    /// `left in right`, both on the stack.
-    mutating func membership(_ current: Int, _ entities: some EntityLookup) throws(EvaluationError) {
-        let group = stack.removeLast()
-        let uid = try topmostEntity(current)
-        replace(.bool(try isMember(uid, entities.handle(of: uid), of: group, current, entities)))
+    /// `left in right`.
+    func membership(
+        _ left: Value,
+        of group: Value,
+        _ current: Int,
+        _ entities: some EntityLookup
+    ) throws(EvaluationError) -> Bool {
+        guard case .entity(let uid) = left else { throw mismatch(.entity, found: left.kind, current) }
+        return try isMember(uid, entities.handle(of: uid), of: group, current, entities)
     }
 
     // Equal to, or below, an entity or one of a set of entities.
@@ -144,21 +147,24 @@ extension Evaluation {
         return entities.isMember(handle, of: ancestor)
     }
 
-    /// `target.hasTag(name)` or, when the tag must be there, `target.getTag(name)`.
+    /// `target.hasTag(name)` or, when the tag must be there, `target.getTag(name)`; the name is at hand.
     mutating func tag(
         orFail: Bool,
+        _ target: Value,
         _ current: Int,
         _ entities: some EntityLookup
     ) throws(EvaluationError) {
-        let nameValue = stack.removeLast()
-        let uid = try topmostEntity(current)
-        guard case .string(let name) = nameValue else { throw mismatch(.string, found: nameValue.kind, current) }
+        guard case .entity(let uid) = target else { throw mismatch(.entity, found: target.kind, current) }
+        guard case .string(let name) = top else { throw mismatch(.string, found: top.kind, current) }
         let handle = entities.handle(of: uid)
         let value = handle.flatMap { entities.tag(name, of: $0) }
-        guard orFail else { return replace(.bool(value != nil)) }
+        guard orFail else {
+            top = .bool(value != nil)
+            return
+        }
         guard let value else {
             throw failure(handle == nil ? .missingEntity(uid) : .missingTag(name, of: uid), current)
         }
-        replace(value)
+        top = value
     }
 }

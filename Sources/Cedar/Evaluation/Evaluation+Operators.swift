@@ -10,15 +10,18 @@ extension Evaluation {
     }
 
     /// `<`, `<=`, `>` and `>=`: two longs, two datetimes or two durations.
-    mutating func compare(_ comparison: ExpressionNode.Comparison, _ current: Int) throws(EvaluationError) {
-        let right = stack.removeLast()
-        switch (stack[stack.count - 1], right) {
-        case (.long(let left), .long(let right)):
-            replace(.bool(holds(comparison, left, right)))
+    func compare(
+        _ left: Value,
+        _ comparison: ExpressionNode.Comparison,
+        _ right: Value,
+        _ current: Int
+    ) throws(EvaluationError) -> Bool {
+        switch (left, right) {
+        case (.long(let left), .long(let right)): return holds(comparison, left, right)
         case (.datetime(let left), .datetime(let right)):
-            replace(.bool(holds(comparison, left.milliseconds, right.milliseconds)))
+            return holds(comparison, left.milliseconds, right.milliseconds)
         case (.duration(let left), .duration(let right)):
-            replace(.bool(holds(comparison, left.milliseconds, right.milliseconds)))
+            return holds(comparison, left.milliseconds, right.milliseconds)
         case (let left, let right):
             switch left.kind {
             case .long, .datetime, .duration: throw mismatch(left.kind, found: right.kind, current)
@@ -39,11 +42,13 @@ extension Evaluation {
     }
 
     /// `+`, `-` and `*`, checked at each step: `9223372036854775807 + 1 - 1` fails.
-    mutating func calculate(_ instruction: Instruction, _ current: Int) throws(EvaluationError) {
-        let rightValue = stack.removeLast()
-        guard case .long(let left) = stack[stack.count - 1] else {
-            throw mismatch(.long, found: stack[stack.count - 1].kind, current)
-        }
+    func calculate(
+        _ leftValue: Value,
+        _ instruction: Instruction,
+        _ rightValue: Value,
+        _ current: Int
+    ) throws(EvaluationError) -> Int64 {
+        guard case .long(let left) = leftValue else { throw mismatch(.long, found: leftValue.kind, current) }
         guard case .long(let right) = rightValue else { throw mismatch(.long, found: rightValue.kind, current) }
         let (result, overflow) =
             switch instruction {
@@ -52,13 +57,13 @@ extension Evaluation {
             default: left.multipliedReportingOverflow(by: right)
             }
         if overflow { throw failure(.overflow(left, instruction.sign, right), current) }
-        replace(.long(result))
+        return result
     }
 
     /// Unary `-`.
     func negation(_ current: Int) throws(EvaluationError) -> Int64 {
-        guard case .long(let operand) = stack[stack.count - 1] else {
-            throw mismatch(.long, found: stack[stack.count - 1].kind, current)
+        guard case .long(let operand) = top else {
+            throw mismatch(.long, found: top.kind, current)
         }
         let (result, overflow) = (0 as Int64).subtractingReportingOverflow(operand)
         if overflow { throw failure(.overflow(0, "-", operand), current) }
@@ -67,27 +72,31 @@ extension Evaluation {
 
     /// `like`.
     func isLike(_ pattern: Int32, _ current: Int) throws(EvaluationError) -> Bool {
-        guard case .string(let text) = stack[stack.count - 1] else {
-            throw mismatch(.string, found: stack[stack.count - 1].kind, current)
+        guard case .string(let text) = top else {
+            throw mismatch(.string, found: top.kind, current)
         }
         return body.expression.patterns[Int(pattern)].matches(text)
     }
 
     /// `.contains`, `.containsAll` and `.containsAny`.
-    mutating func apply(_ operation: ExpressionNode.SetOperation, _ current: Int) throws(EvaluationError) {
-        let right = stack.removeLast()
-        let elements = try topmostSet(current)
-        if operation == .contains { return replace(.bool(elements.contains(right))) }
+    func apply(
+        _ operation: ExpressionNode.SetOperation,
+        _ left: Value,
+        _ right: Value,
+        _ current: Int
+    ) throws(EvaluationError) -> Bool {
+        guard case .set(let elements) = left else { throw mismatch(.set, found: left.kind, current) }
+        if operation == .contains { return elements.contains(right) }
         guard case .set(let others) = right else { throw mismatch(.set, found: right.kind, current) }
-        replace(.bool(operation == .containsAll ? elements.containsAll(others) : elements.containsAny(others)))
+        return operation == .containsAll ? elements.containsAll(others) : elements.containsAny(others)
     }
 
     /// A call of an extension function.
     mutating func call(_ function: ExtensionFunction, _ count: Int32, _ current: Int) throws(EvaluationError) {
         guard count == function.arity else { throw failure(.arity(function, found: Int(count)), current) }
-        let argument = count > 1 ? stack.removeLast() : nil
+        let (first, second) = count > 1 ? (stack.removeLast(), top) : (top, nil)
         do throws(ExtensionFunction.Failure) {
-            replace(try function.apply(stack[stack.count - 1], argument))
+            top = try function.apply(first, second)
         } catch {
             switch error {
             case .kind(let expected, let found): throw mismatch(expected, found: found, current)

@@ -40,9 +40,13 @@ public struct EvaluationError: Error, Sendable {
     /// The expression that failed, in the policy's text.
     public let span: SourceSpan
 
-    init(_ reason: Reason, at span: SourceSpan) {
+    /// The place of the instruction that failed, in the policy's program.
+    let instruction: Int32
+
+    init(_ reason: Reason, at span: SourceSpan, _ instruction: Int32) {
         self.reason = reason
         self.span = span
+        self.instruction = instruction
     }
 
     /// The kind of fault.

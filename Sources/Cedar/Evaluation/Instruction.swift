@@ -2,11 +2,18 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// One step of a compiled condition. Most take values from the top of a stack and put one back.
+/// One step of a compiled condition.
+///
+/// Most replace the value at hand. What takes two values finds the left one on a stack, where ``push`` put it, and the
+/// right one at hand; but where one side is a literal or a variable, as it nearly always is, there is a form that needs
+/// no stack.
 ///
 /// An instruction is a few integers; what they count are places in the tables of ``Program`` and ``PolicyExpression``.
 enum Instruction: Sendable {
-    // Put a value on the stack.
+    /// Puts the value at hand on the stack.
+    case push
+
+    // Load a value.
     case literal(Int32)
     case variable(Variable)
     /// The value of `variable.a.b.c`, the names in ``Program/paths``.
@@ -20,7 +27,7 @@ enum Instruction: Sendable {
     /// Whether the variable, an entity, is of a type.
     case rootIs(Variable, type: Int32)
 
-    // Replace the topmost value.
+    // Replace the value at hand.
     case not
     case negate
     case attribute(name: Int32)
@@ -29,8 +36,17 @@ enum Instruction: Sendable {
     case isType(Int32)
     case isEmpty
     case equalsLiteral(Int32)
+    case equalsVariable(Variable)
+    case compareLiteral(ExpressionNode.Comparison, literal: Int32)
+    /// Whether the variable, an entity, is or is below the value at hand.
+    case isAboveVariable(Variable)
+    case containsVariable(Variable)
+    /// The literal is the argument.
+    case setOperationLiteral(ExpressionNode.SetOperation, literal: Int32)
+    /// Whether a literal, which is a set, contains the value at hand.
+    case isInLiteral(Int32)
 
-    // Take two values, the right one on top, and put one.
+    // Take the left value from the stack; the right one is at hand.
     case equals
     case compare(ExpressionNode.Comparison)
     case add
@@ -41,20 +57,19 @@ enum Instruction: Sendable {
     case hasTag
     case getTag
 
-    // Take as many values as they say.
+    // Take as many values as they say, the last one at hand.
     case makeSet(count: Int32)
     case makeRecord(count: Int32, names: Int32)
     case call(ExtensionFunction, count: Int32)
 
     // Steer. Targets are places in ``Program/instructions``.
-    /// The topmost value must be a Bool. When it is `value`, it is the result of the chain: go to the target. Otherwise
-    /// it is dropped and the next operand decides.
+    /// The value at hand must be a Bool. When it is `value`, it is the result of the chain: go to the target.
     case settle(whenever: Bool, target: Int32)
-    /// The topmost value must be a Bool and stays.
+    /// The value at hand must be a Bool.
     case requireBool
-    /// Takes a Bool; goes to the target when it is false.
+    /// The value at hand must be a Bool; goes to the target when it is false.
     case choose(otherwise: Int32)
     case jump(Int32)
-    /// The topmost value must be an entity. When it is not of the type, `false` takes its place: go to the target.
+    /// The value at hand must be an entity. When it is not of the type, it becomes `false`: go to the target.
     case requireType(Int32, otherwise: Int32)
 }

@@ -26,19 +26,14 @@ struct ProgramCompiler {
     /// The program of `conditions`, the nodes of which are in `expression`.
     static func compile(_ conditions: [Condition], of expression: PolicyExpression) -> Program {
         var compiler = ProgramCompiler(expression)
-        for condition in conditions {
-            compiler.compile(
-                [.emit(.requireBool, condition.root), .visit(condition.root)],
-                wanted: condition.kind == .when
-            )
-        }
+        for (place, condition) in conditions.enumerated() { compiler.compile(condition, place) }
         return compiler.program
     }
 
-    /// The program that gives the value of each of `roots`: one condition for each, which may yield any kind of value.
+    /// The program that gives the value of each of `roots`: one guard for each, which may yield any kind of value.
     static func compile(valuesOf roots: [NodeID], in expression: PolicyExpression) -> Program {
         var compiler = ProgramCompiler(expression)
-        for root in roots { compiler.compile([.visit(root)], wanted: true) }
+        for root in roots { compiler.compile(root, true, 0, demandsBool: false) }
         return compiler.program
     }
 
@@ -48,9 +43,23 @@ struct ProgramCompiler {
         nodes = expression.folded(into: &program.literals)
     }
 
-    private mutating func compile(_ steps: [Work], wanted: Bool) {
+    // The guards of one condition, from left to right.
+    private mutating func compile(_ condition: Condition, _ place: Int) {
+        let wanted = condition.kind == .when
+        var pending = [condition.root]
+        while let id = pending.popLast() {
+            switch nodes[id.index] {
+            case .and(let range) where wanted: pending += expression[range].reversed()
+            case .or(let range) where !wanted: pending += expression[range].reversed()
+            default: compile(id, wanted, place)
+            }
+        }
+    }
+
+    private mutating func compile(_ root: NodeID, _ wanted: Bool, _ condition: Int, demandsBool: Bool = true) {
         let start = program.instructions.count
-        work = steps
+        work = [.visit(root)]
+        if demandsBool, !nodes[root.index].yieldsBool { work.insert(.emit(.requireBool, root), at: 0) }
         while let next = work.popLast() {
             switch next {
             case .visit(let id): visit(id)
@@ -64,9 +73,27 @@ struct ProgramCompiler {
                 }
             }
         }
-        program.conditions.append(
-            Program.Condition(start: start, end: program.instructions.count, wanted: wanted)
+        program.guards.append(
+            Program.Guard(
+                start: Int32(truncatingIfNeeded: start),
+                end: Int32(truncatingIfNeeded: program.instructions.count),
+                wanted: wanted,
+                node: root,
+                condition: Int32(truncatingIfNeeded: condition),
+                literal: wanted ? equality(from: start) : -1
+            )
         )
+    }
+
+    // The literal of `path == literal`, when that is all of the guard that begins at `start`.
+    private func equality(from start: Int) -> Int32 {
+        let code = program.instructions[start...]
+        switch (code.first, code.dropFirst().first, code.count) {
+        case (.rootEquals(_, let literal), nil, 1), (.variable, .equalsLiteral(let literal), 2),
+            (.path, .equalsLiteral(let literal), 2):
+            return literal
+        default: return -1
+        }
     }
 
     // Appends an instruction; `id` is the node it stands for when it fails.
@@ -107,16 +134,16 @@ struct ProgramCompiler {
             then(
                 .visit(a),
                 .branch(.requireType(type.rawValue, otherwise: 0), id, label: end),
+                .emit(.push, id),
                 .visit(b),
                 .emit(.membership, id),
                 .land(end)
             )
         case .attribute(let a, let name): attribute(a, name, id)
-        case .setOperation(let operation, let a, let b):
-            then(.visit(a), .visit(b), .emit(.setOperation(operation), id))
+        case .setOperation(let operation, let a, let b): setOperation(operation, a, b, id)
         case .isEmpty(let a): then(.visit(a), .emit(.isEmpty, id))
-        case .hasTag(let a, let b): then(.visit(a), .visit(b), .emit(.hasTag, id))
-        case .getTag(let a, let b): then(.visit(a), .visit(b), .emit(.getTag, id))
+        case .hasTag(let a, let b): binary(a, b, .hasTag, id)
+        case .getTag(let a, let b): binary(a, b, .getTag, id)
         case .conditional(let a, let b, let c):
             let alternative = label()
             let end = label()
@@ -147,7 +174,7 @@ struct ProgramCompiler {
         work.append(.land(end))
         for (offset, operand) in expression[range].reversed().enumerated() {
             if offset == 0 {
-                work.append(.emit(.requireBool, operand))
+                if !nodes[operand.index].yieldsBool { work.append(.emit(.requireBool, operand)) }
             } else {
                 work.append(.branch(.settle(whenever: value, target: 0), operand, label: end))
             }
@@ -166,13 +193,22 @@ struct ProgramCompiler {
         for index in range.range.reversed() {
             if index > range.range.lowerBound { work.append(.emit(instruction(index), id)) }
             work.append(.visit(expression.operands[index]))
+            if index > range.range.lowerBound { work.append(.emit(.push, id)) }
         }
+    }
+
+    // Two operands, the left one put aside while the right one is read.
+    private mutating func binary(_ a: NodeID, _ b: NodeID, _ instruction: Instruction, _ id: NodeID) {
+        then(.visit(a), .emit(.push, id), .visit(b), .emit(instruction, id))
     }
 
     // All operands, then one instruction that takes them.
     private mutating func row(_ range: OperandRange, then instruction: Instruction, _ id: NodeID) {
         work.append(.emit(instruction, id))
-        for operand in expression[range].reversed() { work.append(.visit(operand)) }
+        for (offset, operand) in expression[range].reversed().enumerated() {
+            work.append(.visit(operand))
+            if offset + 1 < range.range.count { work.append(.emit(.push, id)) }
+        }
     }
 
     // The short forms: the shapes nearly every policy is made of become one instruction.
@@ -199,25 +235,58 @@ struct ProgramCompiler {
         // Equality takes values of any kinds; the other comparisons are checked when they run.
         case .equal, .notEqual:
             if comparison == .notEqual { work.append(.emit(.not, id)) }
+            // A literal cannot fail, so it does not matter on which side it stands.
+            let (a, b) = literal(b) == nil && literal(a) != nil ? (b, a) : (a, b)
             if let literal = literal(b) {
                 if let variable = entityVariable(a) {
                     then(.emit(.rootEquals(variable, literal: literal.rawValue), id))
                 } else {
                     then(.visit(a), .emit(.equalsLiteral(literal.rawValue), id))
                 }
+            } else if case .variable(let variable) = nodes[b.index] {
+                then(.visit(a), .emit(.equalsVariable(variable), id))
+            } else if case .variable(let variable) = nodes[a.index] {
+                then(.visit(b), .emit(.equalsVariable(variable), id))
             } else {
-                then(.visit(a), .visit(b), .emit(.equals, id))
+                binary(a, b, .equals, id)
             }
-        default: then(.visit(a), .visit(b), .emit(.compare(comparison), id))
+        default:
+            if let literal = literal(b) {
+                then(.visit(a), .emit(.compareLiteral(comparison, literal: literal.rawValue), id))
+            } else {
+                binary(a, b, .compare(comparison), id)
+            }
+        }
+    }
+
+    // A variable that is an entity cannot fail, so it may be asked about after the other side.
+    private mutating func setOperation(
+        _ operation: ExpressionNode.SetOperation,
+        _ a: NodeID,
+        _ b: NodeID,
+        _ id: NodeID
+    ) {
+        if let literal = literal(b) {
+            then(.visit(a), .emit(.setOperationLiteral(operation, literal: literal.rawValue), id))
+        } else if operation == .contains, let literal = literal(a) {
+            then(.visit(b), .emit(.isInLiteral(literal.rawValue), id))
+        } else if operation == .contains, case .variable(let variable) = nodes[b.index] {
+            then(.visit(a), .emit(.containsVariable(variable), id))
+        } else {
+            binary(a, b, .setOperation(operation), id)
         }
     }
 
     // A constant set on the right stays whole: its elements must be checked before any of them may match.
     private mutating func membership(_ a: NodeID, _ b: NodeID, _ id: NodeID) {
-        if let variable = entityVariable(a), let literal = literal(b) {
-            emit(.rootIn(variable, literal: literal.rawValue), id)
+        if let variable = entityVariable(a) {
+            if let literal = literal(b) {
+                emit(.rootIn(variable, literal: literal.rawValue), id)
+            } else {
+                then(.visit(b), .emit(.isAboveVariable(variable), id))
+            }
         } else {
-            then(.visit(a), .visit(b), .emit(.membership, id))
+            binary(a, b, .membership, id)
         }
     }
 
@@ -265,6 +334,18 @@ extension Instruction {
         case .jump: .jump(target)
         case .requireType(let type, _): .requireType(type, otherwise: target)
         default: self
+        }
+    }
+}
+
+extension ExpressionNode {
+    /// Whether it is a Bool whenever it does not fail.
+    fileprivate var yieldsBool: Bool {
+        switch self {
+        case .not, .and, .or, .comparison, .membership, .has, .like, .isType, .isTypeIn, .setOperation, .isEmpty,
+            .hasTag:
+            true
+        default: false
         }
     }
 }

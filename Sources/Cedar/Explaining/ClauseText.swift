@@ -39,18 +39,18 @@ struct ClauseText {
         )
     }
 
-    /// The words of `span` in one line: runs of spaces and comments between them count as one space.
-    func words(_ span: SourceSpan) -> String {
-        guard span.start >= 0, span.start < span.end, span.end <= bytes.count else { return "" }
+    /// The words of an expression in one line: runs of spaces and comments between them count as one space.
+    func words(_ node: NodeID) -> String {
+        let span = policy.expression[span: node]
+        // What was not read from text is written as it would be.
+        guard span.start >= 0, span.start < span.end, span.end <= bytes.count else {
+            return Self.shortened(Array(ExpressionPrinter.text(of: node, in: policy.expression).utf8))
+        }
         var words: [UInt8] = []
         var place = span.start
         var quoted = false
         while place < span.end {
-            guard words.count < Self.maximumBytes else {
-                // Not within a scalar.
-                while let last = words.last, last & 0xC0 == 0x80 { words.removeLast() }
-                return String(decoding: words.dropLast(), as: UTF8.self) + "..."
-            }
+            if words.count > Self.maximumBytes { return Self.shortened(words) }
             let byte = bytes[place]
             if quoted {
                 words.append(byte)
@@ -72,5 +72,13 @@ struct ClauseText {
             place += 1
         }
         return String(decoding: words, as: UTF8.self)
+    }
+
+    private static func shortened(_ bytes: [UInt8]) -> String {
+        guard bytes.count > maximumBytes else { return String(decoding: bytes, as: UTF8.self) }
+        var end = maximumBytes
+        // Not within a scalar.
+        while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return String(decoding: bytes[..<end], as: UTF8.self) + "..."
     }
 }

@@ -135,7 +135,8 @@ struct ClauseTracer {
             // `&&`, `||`, `!`, `if` and the condition itself all demand a Bool.
             throw EvaluationError(
                 .kind(expected: [.bool], found: value.kind),
-                at: evaluation.body.expression[span: clauseOfPlan.demanding]
+                at: evaluation.body.expression[span: clauseOfPlan.demanding],
+                0
             )
         } catch {
             explanation.failures.append((clause, error))

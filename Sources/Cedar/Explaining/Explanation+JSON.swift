@@ -80,7 +80,7 @@ extension PolicyExplanation {
         let span = policy.expression[span: clause.node]
         let position = text.position(of: span)
         var members: [(String, JSONValue)] = [
-            ("text", disclosure.showsPolicies ? .string(text.words(span)) : .null),
+            ("text", disclosure.showsPolicies ? .string(text.words(clause.node)) : .null),
             ("line", .integer(Int64(position.line))), ("column", .integer(Int64(position.column))),
             ("condition", .string(policy.conditions[clause.condition].kind.rawValue)),
         ]

@@ -40,8 +40,8 @@ public struct ExplanationDisclosure: Sendable {
     func shows(_ fact: Fact, in set: PolicySet) -> Bool {
         guard showsPolicies, shows(fact.root, fact.path) else { return false }
         return fact.askedBy.allSatisfy { policy, clause in
-            guard let clause, set.policies.indices.contains(policy) else { return true }
-            let plan = ClausePlan.of(set.policies[policy].body)
+            guard let clause, let policy = set.policies.policy(at: policy) else { return true }
+            let plan = ClausePlan.of(policy.body)
             return shows(plan.reads[plan.clauses[Int(clause)].reads.range])
         }
     }

@@ -108,7 +108,7 @@ struct ExplanationSentences {
         _ outcome: ExplainedClause.Outcome,
         _ policy: PolicyExplanation
     ) -> String {
-        let words = ClauseText(policy.policy).words(policy.policy.expression[span: node])
+        let words = ClauseText(policy.policy).words(node)
         let text = negated ? "not (\(words))" : words
         var seen = reads.prefix(Self.shownClauses).compactMap { sight($0) }
         if case .failed(let error) = outcome, !reads.contains(where: \.isMissing) {

@@ -46,8 +46,7 @@ extension FactSubject {
     }
 
     fileprivate func words(_ place: Int, _ node: NodeID, _ set: PolicySet) -> String {
-        let policy = set.policies[place]
-        return ClauseText(policy).words(policy.expression[span: node])
+        ClauseText(set.policies[place]).words(node)
     }
 }
 

@@ -84,6 +84,24 @@ struct FactOverlay<Base: EntityLookup>: EntityLookup {
         return isBelow(ancestor, change?.uid, known, without: 0)
     }
 
+    func forEachAncestor(of entity: EntityHandle, _ body: (EntityUID) -> Void) -> Bool {
+        let change = change(entity)
+        let known = if let change { change.base } else { entity as EntityHandle? }
+        var isComplete = true
+        if let known {
+            isComplete = base.forEachAncestor(of: known) { ancestor in
+                let hasLeft = left.contains { $0.member == change?.uid && $0.group == ancestor }
+                if !hasLeft { body(ancestor) }
+            }
+        }
+        for link in joined where isMember(entity, of: link.group) {
+            body(link.group)
+            guard let group = base.handle(of: link.group) else { continue }
+            isComplete = base.forEachAncestor(of: group, body) && isComplete
+        }
+        return isComplete
+    }
+
     // Over the links that were added, each once: there are at most as many as facts, so the recursion is short.
     private func isBelow(_ ancestor: EntityUID, _ uid: EntityUID?, _ known: EntityHandle?, without used: UInt64) -> Bool
     {

@@ -6,16 +6,17 @@ extension PolicySet {
     /// Answers a request as ``authorize(_:entities:)`` does and says why.
     ///
     /// Structures only; sentences and JSON are made when they are asked for. Work and size are bounded by `limits`,
-    /// whatever the policies are: beyond the scopes, which are gone through once, only a few policies are looked into.
+    /// whatever the policies are: only a few of them are looked into, and for the nearest ones some thousands of scopes.
     public func explain(
         _ request: AuthorizationRequest,
         entities: some EntityLookup,
         limits: ExplanationLimits = .standard
     ) -> Explanation {
+        let response = authorize(request, entities: entities)
         guard let first = policies.first else {
             return Explanation(
                 request: request,
-                response: AuthorizationTally().response,
+                response: response,
                 policies: [],
                 omittedPolicies: 0,
                 nearest: [],
@@ -23,27 +24,26 @@ extension PolicySet {
                 set: self
             )
         }
+        let candidates = candidates(for: request, entities: entities)
         let evaluation = Evaluation(request, entities, body: first.body)
-        let near = NearMisses(policies, evaluation, kept: limits.maximumNearest, entities)
-        let response = authorize(request, among: near.candidates, entities: entities)
         var tracer = ClauseTracer(evaluation, limits)
-        let explained = places(near.candidates, response, limits).map { place in
+        let explained = places(candidates, response, limits).map { place in
             tracer.explain(policies[place], at: place, unmet: [], entities)
         }
         let isMissingPermit =
             response.decision == .deny
             && !explained.contains(where: { $0.policy.effect == .permit && $0.isSatisfied })
-        var nearest = isMissingPermit ? self.nearest(.permit, explained, near, &tracer, entities) : []
+        var nearest = isMissingPermit ? self.nearest(.permit, explained, &tracer, entities) : []
         for index in nearest.indices where nearest[index].sights.isEmpty { tracer.look(&nearest[index], entities) }
         var change = DecisionChange(status: .notSought, facts: [])
         if limits.maximumFacts > 0 {
-            change = self.change(request, response, explained, nearest, near, tracer, entities)
+            change = self.change(request, response, candidates, explained, nearest, tracer, entities)
         }
         return Explanation(
             request: request,
             response: response,
             policies: explained,
-            omittedPolicies: near.candidates.count - explained.count,
+            omittedPolicies: candidates.count - explained.count,
             nearest: nearest,
             change: change,
             set: self
@@ -53,13 +53,13 @@ extension PolicySet {
     // All candidates or, where there are too many, first those that had a say.
     private func places(_ candidates: [Int], _ response: AuthorizationResponse, _ limits: ExplanationLimits) -> [Int] {
         guard candidates.count > limits.maximumPolicies else { return candidates }
-        var speaking: Set<Text> = []
-        for policy in response.determining.prefix(limits.maximumPolicies) { speaking.insert(policy.id) }
-        for failure in response.failures.prefix(limits.maximumPolicies) { speaking.insert(failure.policy.id) }
+        var speaking: Set<Int> = []
+        for place in response.places.prefix(limits.maximumPolicies) { speaking.insert(Int(place)) }
+        for failure in response.failed.prefix(limits.maximumPolicies) { speaking.insert(Int(failure.policy)) }
         var places: [Int] = []
         for speaks in [true, false] {
             for place in candidates where places.count < limits.maximumPolicies {
-                if speaking.contains(policies[place].id) == speaks { places.append(place) }
+                if speaking.contains(place) == speaks { places.append(place) }
             }
         }
         return places.sorted()
@@ -69,7 +69,6 @@ extension PolicySet {
     private func nearest(
         _ effect: Effect,
         _ explained: [PolicyExplanation],
-        _ near: NearMisses,
         _ tracer: inout ClauseTracer,
         _ entities: some EntityLookup
     ) -> [PolicyExplanation] {
@@ -82,7 +81,9 @@ extension PolicySet {
         var outside: [PolicyExplanation] = []
         // What misses a part of the scope ranks behind all that do not.
         if ranks.count < limit {
-            for miss in near.misses(effect).prefix(limit - ranks.count) {
+            var near = NearMisses(effect, kept: limit - ranks.count)
+            near.look(in: self, tracer.evaluation, entities)
+            for miss in near.misses {
                 let explanation = tracer.trace(policies[miss.place], at: miss.place, unmet: miss.unmet, entities)
                 ranks.append((miss.distance, explanation.unmetClauses, explained.count + outside.count))
                 outside.append(explanation)
@@ -97,9 +98,9 @@ extension PolicySet {
     private func change(
         _ request: AuthorizationRequest,
         _ response: AuthorizationResponse,
+        _ candidates: [Int],
         _ explained: [PolicyExplanation],
         _ nearest: [PolicyExplanation],
-        _ near: NearMisses,
         _ tracer: ClauseTracer,
         _ entities: some EntityLookup
     ) -> DecisionChange {
@@ -107,10 +108,10 @@ extension PolicySet {
         let effect: Effect = response.decision == .allow ? .permit : .forbid
         let satisfied = explained.filter { $0.policy.effect == effect && $0.isSatisfied }
         let opponents =
-            response.decision == .allow ? self.nearest(.forbid, explained, near, &tracer, entities) : nearest
-        var search = ChangeSearch(tracer, ChangeQuestion(self, request, near.candidates, response.decision))
+            response.decision == .allow ? self.nearest(.forbid, explained, &tracer, entities) : nearest
+        var search = ChangeSearch(tracer, ChangeQuestion(self, request, candidates, response.decision))
         // Whatever stands for the decision must fall; that can only be seen when all of it was looked into.
-        var defeat: [ChangeWay] = satisfied.count == response.determining.count ? [ChangeWay()] : []
+        var defeat: [ChangeWay] = satisfied.count == response.places.count ? [ChangeWay()] : []
         for explanation in satisfied where !defeat.isEmpty {
             defeat = search.both(defeat, search.waysToDefeat(explanation, entities))
         }

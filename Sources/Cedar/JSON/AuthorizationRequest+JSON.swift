@@ -20,7 +20,7 @@ extension AuthorizationRequest {
             } ?? [:]
     }
 
-    private static func uid(_ key: String, of object: JSONObject) throws(EntityFormatError) -> EntityUID {
+    static func uid(_ key: String, of object: JSONObject) throws(EntityFormatError) -> EntityUID {
         guard let member = object[key] else { throw JSONPath.root.error(.missing, "'\(key)' is missing") }
         return try EntityUID.read(member, JSONPath.root.member(key))
     }

@@ -18,7 +18,16 @@ extension Entity {
         uid = try EntityUID.read(try Self.member("uid", of: object, path), path.member("uid"))
         attributes = try Self.record("attrs", of: object, path)
         tags = object["tags"] == nil ? [:] : try Self.record("tags", of: object, path)
-        guard let list = try Self.member("parents", of: object, path).arrayValue else {
+        parents = try Self.parents(of: object, uid, path)
+    }
+
+    /// The parents of the entity `uid`.
+    static func parents(
+        of object: JSONObject,
+        _ uid: EntityUID,
+        _ path: JSONPath
+    ) throws(EntityFormatError) -> Set<EntityUID> {
+        guard let list = try member("parents", of: object, path).arrayValue else {
             throw path.member("parents").error(.kind, "parents are an array")
         }
         var parents: Set<EntityUID> = []
@@ -31,11 +40,11 @@ extension Entity {
             }
             parents.insert(parent)
         }
-        self.parents = parents
+        return parents
     }
 
-    // A member that must be there.
-    private static func member(
+    /// A member that must be there.
+    static func member(
         _ key: String,
         of object: JSONObject,
         _ path: JSONPath
@@ -50,12 +59,20 @@ extension Entity {
         of object: JSONObject,
         _ path: JSONPath
     ) throws(EntityFormatError) -> Record {
-        let path = path.member(key)
+        try Value.record(try self.object(key, of: object, path), path.member(key))
+    }
+
+    /// A member that must be there and be an object.
+    static func object(
+        _ key: String,
+        of object: JSONObject,
+        _ path: JSONPath
+    ) throws(EntityFormatError) -> JSONObject {
         let json = try member(key, of: object, path)
         guard case .object(let members) = json else {
-            throw path.error(.kind, "an object is expected, not \(json.kindName)")
+            throw path.member(key).error(.kind, "an object is expected, not \(json.kindName)")
         }
-        return try Value.record(members, path)
+        return members
     }
 
     /// The entity as `{"uid", "attrs", "parents", "tags"?}`, parents sorted.

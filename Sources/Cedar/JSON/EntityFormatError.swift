@@ -2,7 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why JSON is not of Cedar's entity, context or request form.
+/// Why JSON is not of Cedar's entity, context or request form, or does not fit the schema it was read with: then the
+/// code is one of ``ConformanceError``'s.
 public struct EntityFormatError: Error, Sendable, Hashable {
     /// The kind of fault; more kinds may come.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
@@ -36,6 +37,13 @@ public struct EntityFormatError: Error, Sendable, Hashable {
         self.code = code
         self.message = message
         self.pointer = pointer
+    }
+}
+
+extension EntityFormatError {
+    /// A value that is not as the schema says; the kinds of both errors bear the same names.
+    init(_ error: ConformanceError) {
+        self.init(Code(description: error.code.description), error.message, error.pointer)
     }
 }
 

@@ -13,9 +13,18 @@ extension EntityUID {
     }
 
     static func read(_ json: JSONValue, _ path: JSONPath) throws(EntityFormatError) -> EntityUID {
-        if let inner = json["__entity"], inner["type"]?.stringValue != nil, inner["id"]?.stringValue != nil {
-            return try read(inner, path.member("__entity"))
+        // The oldest form wins over everything beside it, and nobody may write it any more.
+        if json["__expr"]?.stringValue != nil {
+            throw path.error(.value, "the __expr escape is no longer part of Cedar; use __entity")
         }
+        if let inner = json["__entity"], inner["type"]?.stringValue != nil, inner["id"]?.stringValue != nil {
+            return try read(membersOf: inner, path.member("__entity"))
+        }
+        return try read(membersOf: json, path)
+    }
+
+    /// The entity an object names with its members `type` and `id`; what else it has is ignored, escapes too.
+    static func read(membersOf json: JSONValue, _ path: JSONPath) throws(EntityFormatError) -> EntityUID {
         guard case .object(let object) = json else {
             throw path.error(.kind, "an object with type and id is expected, not \(json.kindName)")
         }

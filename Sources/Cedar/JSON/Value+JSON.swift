@@ -16,7 +16,7 @@ extension Value {
     }
 
     // Deep enough for every real document; StrictJSON's own limit lies below.
-    private static let maximumNesting = 128
+    static let maximumNesting = 128
 
     /// The value of `json`, which stands at `path`.
     static func read(_ json: JSONValue, _ path: JSONPath) throws(EntityFormatError) -> Value {
@@ -60,7 +60,7 @@ extension Value {
                 content["id"]?.stringValue != nil
             else { return nil }
             try checkNumbers(in: member.value, path.member(member.key))
-            return .entity(try EntityUID.read(member.value, path.member(member.key)))
+            return .entity(try EntityUID.read(membersOf: member.value, path.member(member.key)))
         case "__extn":
             guard let content = member.value.objectValue, let name = content["fn"]?.stringValue else { return nil }
             let path = path.member(member.key)
@@ -90,7 +90,7 @@ extension Value {
         }
     }
 
-    private static func call(
+    static func call(
         _ name: String,
         _ arguments: [Value],
         _ path: JSONPath

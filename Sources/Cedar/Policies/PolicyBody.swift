@@ -17,6 +17,8 @@ final class PolicyBody: Sendable {
     let program: Program
     let source: String
     let position: SourcePosition
+    /// The template this was linked from, and what fills its slots; nil for what was written out.
+    let link: TemplateLink?
     /// How its conditions are taken apart to be explained: made when that is first asked for.
     let clausePlan = AtomicLazyReference<ClausePlan>()
 
@@ -38,6 +40,21 @@ final class PolicyBody: Sendable {
         program = ProgramCompiler.compile(conditions, of: expression)
         self.source = source
         self.position = position
+        link = nil
+    }
+
+    /// `template` with its slots filled. Only the scope is new; all else, the program included, is the template's own.
+    init(linking template: PolicyBody, scope: Scope, link: TemplateLink) {
+        effect = template.effect
+        annotations = template.annotations
+        self.scope = scope
+        conditions = template.conditions
+        expression = template.expression
+        scopeTest = ScopeTest(scope)
+        program = template.program
+        source = template.source
+        position = template.position
+        self.link = link
     }
 
     /// A body that answers no request but gives the values of some nodes of another one's expressions, in the order of
@@ -52,5 +69,6 @@ final class PolicyBody: Sendable {
         program = ProgramCompiler.compile(valuesOf: roots, in: body.expression)
         source = body.source
         position = body.position
+        link = nil
     }
 }

@@ -6,9 +6,9 @@
 ///
 /// What evaluation, validation and analysis read. The written forms are fragments, which keep names as they were
 /// written, common types and annotations.
-public struct Schema: Sendable {
+public struct Schema: Sendable, Hashable {
     /// A type of entities.
-    public struct EntityType: Sendable {
+    public struct EntityType: Sendable, Hashable {
         /// Its full name.
         public let name: EntityTypeName
         /// The types its entities may be directly in.
@@ -41,7 +41,7 @@ public struct Schema: Sendable {
     }
 
     /// An action.
-    public struct Action: Sendable {
+    public struct Action: Sendable, Hashable {
         /// Its name; its type is `Action`, behind a namespace or not.
         public let uid: EntityUID
         /// The groups it is directly in.

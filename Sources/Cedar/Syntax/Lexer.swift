@@ -2,13 +2,16 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Cuts policy text into tokens, one at a time.
+/// Cuts policy or schema text into tokens, one at a time.
 struct Lexer {
     let bytes: [UInt8]
+    // In policies `?` begins a template slot; in schemas it stands alone, behind an optional attribute.
+    private let hasSlots: Bool
     private(set) var offset = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], hasSlots: Bool = true) {
         self.bytes = bytes
+        self.hasSlots = hasSlots
     }
 
     /// The next token; at the end of the text, `.end` again and again.
@@ -36,7 +39,7 @@ struct Lexer {
             scan { $0.decimalDigit != nil }
             return .number
         case UInt8(ascii: "\""): return try string()
-        case UInt8(ascii: "?"): return try slot()
+        case UInt8(ascii: "?"): return hasSlots ? try slot() : one(.question)
         case UInt8(ascii: "@"): return one(.at)
         case UInt8(ascii: "."): return one(.dot)
         case UInt8(ascii: ","): return one(.comma)
@@ -144,6 +147,22 @@ struct Lexer {
             default: return 0
             }
         default: return 0
+        }
+    }
+}
+
+extension Lexer {
+    /// Refuses bytes that are too many or not UTF-8.
+    static func check(_ bytes: [UInt8], maximumBytes: Int) throws(ParseError) {
+        guard bytes.count <= maximumBytes else {
+            let start = SourcePosition(offset: 0, line: 1, column: 1)
+            throw ParseError(.size, "the text is larger than \(maximumBytes) bytes", at: start)
+        }
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: bytes.span)
+        } catch {
+            let position = SourcePosition(offset: error.byteOffsets.lowerBound, in: bytes)
+            throw ParseError(.encoding, "the text is not UTF-8", at: position)
         }
     }
 }

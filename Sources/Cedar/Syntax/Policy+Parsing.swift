@@ -21,16 +21,7 @@ extension Policy {
         limits: ParserLimits = .standard,
         id: (Int) -> Text = Policy.numbered
     ) throws(ParseError) -> [Policy] {
-        guard bytes.count <= limits.maximumBytes else {
-            throw ParseError(
-                .size,
-                "the text is larger than \(limits.maximumBytes) bytes",
-                at: SourcePosition(offset: 0, line: 1, column: 1)
-            )
-        }
-        if let offset = firstInvalidUTF8(in: bytes) {
-            throw ParseError(.encoding, "the text is not UTF-8", at: SourcePosition(offset: offset, in: bytes))
-        }
+        try Lexer.check(bytes, maximumBytes: limits.maximumBytes)
         var parser = try PolicyParser(bytes, limits: limits)
         var policies: [Policy] = []
         while let body = try parser.policy() {
@@ -42,14 +33,5 @@ extension Policy {
     /// The id a policy has by default: `policy` and its place, counted from 0.
     public static func numbered(_ index: Int) -> Text {
         Text("policy\(index)")
-    }
-
-    private static func firstInvalidUTF8(in bytes: [UInt8]) -> Int? {
-        do throws(UTF8.ValidationError) {
-            _ = try UTF8Span(validating: bytes.span)
-            return nil
-        } catch {
-            return error.byteOffsets.lowerBound
-        }
     }
 }

@@ -2,12 +2,12 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// One token of policy text: its kind and the bytes it covers.
+/// One token of policy or schema text: its kind and the bytes it covers.
 struct Token {
     enum Kind {
         case end
         case identifier, number, string, slot
-        case at, dot, comma, semicolon, colon, pathSeparator
+        case at, dot, comma, semicolon, colon, pathSeparator, question
         case leftParenthesis, rightParenthesis, leftBrace, rightBrace, leftBracket, rightBracket
         case assign, equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
         case and, or, not, plus, minus, star, slash, percent
@@ -33,6 +33,7 @@ extension Token.Kind {
         case .semicolon: "';'"
         case .colon: "':'"
         case .pathSeparator: "'::'"
+        case .question: "'?'"
         case .leftParenthesis: "'('"
         case .rightParenthesis: "')'"
         case .leftBrace: "'{'"

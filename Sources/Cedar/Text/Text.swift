@@ -20,10 +20,11 @@ public struct Text: Sendable {
 extension Text: Hashable {
     /// Whether both hold the same scalars.
     public static func == (left: Text, right: Text) -> Bool {
-        // Equal bytes imply canonical equivalence, so the fast built-in comparison may say no, but not yes.
-        guard left.string == right.string else { return false }
         // The same 16 bytes in hand: the same short string or the same storage. Nearly every "yes" ends here.
         if left.string._isIdentical(to: right.string) { return true }
+        if left.string.utf8.count != right.string.utf8.count { return false }
+        // Equal bytes imply canonical equivalence, so the fast built-in comparison may say no, but not yes.
+        guard left.string == right.string else { return false }
         return left.string.utf8.elementsEqual(right.string.utf8)
     }
 

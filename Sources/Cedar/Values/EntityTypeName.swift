@@ -18,6 +18,9 @@ public struct EntityTypeName: Sendable, Hashable {
         self.text = Text(text)
     }
 
+    /// A hash of the name.
+    var digest: Int { Digest.of(text) }
+
     /// The last identifier: `User` of `Shop::User`.
     public var basename: Substring {
         let utf8 = text.string.utf8

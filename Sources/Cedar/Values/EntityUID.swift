@@ -4,23 +4,36 @@
 
 /// The name of an entity: its type and its id, `User::"alice"`.
 ///
+/// One word: a name is copied with every value that refers to an entity, and compared far more often than it is read.
 /// The hash is taken once, when the name is made, because the same few names are looked up many times in a decision.
 public struct EntityUID: Sendable {
+    private final class Name: Sendable {
+        let type: EntityTypeName
+        let id: Text
+        let digest: Int
+
+        init(_ type: EntityTypeName, _ id: Text) {
+            self.type = type
+            self.id = id
+            var hasher = Hasher()
+            hasher.combine(id)
+            hasher.combine(type)
+            digest = hasher.finalize()
+        }
+    }
+
+    private let name: Name
+
     /// The type.
-    public let type: EntityTypeName
+    public var type: EntityTypeName { name.type }
     /// The id; any text, the empty one included.
-    public let id: Text
+    public var id: Text { name.id }
     /// The hash.
-    let digest: Int
+    var digest: Int { name.digest }
 
     /// The entity of `type` with `id`.
     public init(type: EntityTypeName, id: Text) {
-        self.type = type
-        self.id = id
-        var hasher = Hasher()
-        hasher.combine(id)
-        hasher.combine(type)
-        digest = hasher.finalize()
+        name = Name(type, id)
     }
 
     /// The entity of the type named `type` with `id`; nil when `type` is not a Cedar name.
@@ -33,7 +46,9 @@ public struct EntityUID: Sendable {
 extension EntityUID: Hashable {
     /// Whether both name the same entity.
     public static func == (left: EntityUID, right: EntityUID) -> Bool {
-        left.digest == right.digest && left.id == right.id && left.type == right.type
+        left.name === right.name
+            || left.name.digest == right.name.digest && left.name.id == right.name.id
+                && left.name.type == right.name.type
     }
 
     /// Feeds the hash taken at the beginning.

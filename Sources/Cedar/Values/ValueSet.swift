@@ -7,10 +7,26 @@
 /// Small sets are searched in a row; larger ones by hash. The hash of the whole set is taken once, when it is built:
 /// two sets that differ are told apart without looking inside, however deep they are nested.
 public struct ValueSet: Sendable {
+    // One word in hand: a set is copied whenever an attribute is read.
+    private final class Storage: Sendable {
+        let elements: [Value]
+        let table: Set<Value>?
+        let digest: Int
+
+        init(_ elements: [Value], _ table: Set<Value>?) {
+            self.elements = elements
+            self.table = table
+            // A sum does not depend on the order.
+            digest = elements.reduce(into: elements.count) { $0 &+= $1.hashValue }
+        }
+    }
+
+    private let storage: Storage
+    private var table: Set<Value>? { storage.table }
+    private var digest: Int { storage.digest }
+
     /// The distinct elements, in the order of their first appearance.
-    public let elements: [Value]
-    private let table: Set<Value>?
-    private let digest: Int
+    public var elements: [Value] { storage.elements }
 
     // Below this a row of comparisons beats hashing.
     private static let searchedInARow = 8
@@ -27,10 +43,7 @@ public struct ValueSet: Sendable {
                 if distinct.count > Self.searchedInARow { table = Set(distinct) }
             }
         }
-        elements = distinct
-        self.table = table
-        // A sum does not depend on the order.
-        digest = distinct.reduce(into: distinct.count) { $0 &+= $1.hashValue }
+        storage = Storage(distinct, table)
     }
 
     /// Whether `value` is an element.
@@ -56,7 +69,8 @@ public struct ValueSet: Sendable {
 extension ValueSet: Hashable {
     /// Whether both hold the same elements.
     public static func == (left: ValueSet, right: ValueSet) -> Bool {
-        left.digest == right.digest && left.elements.count == right.elements.count && left.containsAll(right)
+        left.storage === right.storage
+            || left.digest == right.digest && left.elements.count == right.elements.count && left.containsAll(right)
     }
 
     /// Feeds the digest taken when the set was built.

@@ -85,6 +85,30 @@ struct CommandWorld: EntityLookup {
         }
     }
 
+    func forEachAncestor(of entity: EntityHandle, _ body: (EntityUID) -> Void) -> Bool {
+        func list(_ type: String, _ ids: some Sequence<String>) {
+            guard let type = EntityTypeName(type) else { return }
+            for id in ids { body(EntityUID(type: type, id: Text(id))) }
+        }
+        switch entity.rawValue {
+        case 0: list("Role", principal.roles.map(\.rawValue))
+        case 1: if question.action != "read" { list("Action", ["command"]) }
+        case 2:
+            if case .object(.operator, _) = question.target { list("Role", roles.map(\.rawValue)) }
+            if let boundary = custody?.boundary { list("Boundary", Self.enclosing(boundary)) }
+        default: break
+        }
+        return true
+    }
+
+    /// A boundary and those it lies below.
+    private static func enclosing(_ boundary: String) -> [String] {
+        let scalars = boundary.unicodeScalars
+        return [boundary]
+            + scalars.indices.filter { scalars[$0] == "/" && $0 > scalars.startIndex }
+            .map { String(scalars[..<$0]) }
+    }
+
     private func operatorAttribute(_ name: String, _ operator: Operator) -> Value? {
         switch name {
         case "id": .string(Text(`operator`.id.description))

@@ -8,7 +8,7 @@ internal import Cedar
 struct PolicyTable: Sendable {
     /// The policies.
     let set: Cedar.PolicySet
-    /// The remedies, in the order of the set's policies.
+    /// The remedies, by the place of a policy. The set is made in one go, so the places are 0, 1, 2 and so on.
     let remedies: [[Remedy]]
 
     init(_ policies: [MarkedPolicy]) throws(DuplicatePolicyError) {

@@ -40,11 +40,15 @@ struct RequestWorld: EntityLookup {
 
     /// The names are checked once, not for every question.
     private static let types:
-        (identity: EntityTypeName, operation: EntityTypeName, api: EntityTypeName, action: EntityTypeName)? = {
+        (
+            identity: EntityTypeName, operation: EntityTypeName, api: EntityTypeName, action: EntityTypeName,
+            boundary: EntityTypeName, owner: EntityTypeName
+        )? = {
             guard let identity = EntityTypeName("Identity"), let operation = EntityTypeName("Operation"),
-                let api = EntityTypeName("Api"), let action = EntityTypeName("Action")
+                let api = EntityTypeName("Api"), let action = EntityTypeName("Action"),
+                let boundary = EntityTypeName("Boundary"), let owner = EntityTypeName("Operator")
             else { return nil }
-            return (identity, operation, api, action)
+            return (identity, operation, api, action, boundary, owner)
         }()
 
     var principal: EntityUID { uids[0] }
@@ -74,6 +78,24 @@ struct RequestWorld: EntityLookup {
         case 3: ancestor.type.text == "Action" && ancestor.id == "call"
         default: false
         }
+    }
+
+    func forEachAncestor(of entity: EntityHandle, _ body: (EntityUID) -> Void) -> Bool {
+        guard let types = Self.types else { return false }
+        func list(_ custody: Custody, _ owner: Text) {
+            body(EntityUID(type: types.boundary, id: Text(custody.boundary)))
+            body(EntityUID(type: types.owner, id: owner))
+        }
+        switch entity.rawValue {
+        case 0: list(identity.custody, identityOwner)
+        case 1:
+            body(uids[2])
+            list(resource.api.object.custody, apiOwner)
+        case 2: list(resource.api.object.custody, apiOwner)
+        case 3: body(EntityUID(type: types.action, id: "call"))
+        default: break
+        }
+        return true
     }
 
     private func isIn(_ custody: Custody, _ owner: Text, _ ancestor: EntityUID) -> Bool {

@@ -17,7 +17,7 @@ import Testing
 
     @Test func evaluates() throws {
         let answer = try evaluate(
-            #"{"id":7,"policies":"permit(principal,action,resource) when {context.ok};forbid(principal in G::\"g\",action,resource);","entities":[{"uid":{"type":"U","id":"b"},"attrs":{},"parents":[{"type":"G","id":"g"}]}],"schema":"unused","requests":[{"principal":{"type":"U","id":"a"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":{"ok":true}},{"principal":{"type":"U","id":"b"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":{}}]}"#
+            #"{"id":7,"policies":"permit(principal,action,resource) when {context.ok};forbid(principal in G::\"g\",action,resource);","entities":[{"uid":{"type":"U","id":"b"},"attrs":{},"parents":[{"type":"G","id":"g"}]}],"requests":[{"principal":{"type":"U","id":"a"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":{"ok":true}},{"principal":{"type":"U","id":"b"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":{}}]}"#
         )
         #expect(
             try answer

@@ -55,6 +55,8 @@ enum EntityCases {
         #"{"__entity":{"id":"b","type":"A"}}"#,
         #"{"__extn":{"arg":"1.1.1.1","fn":"ip"}}"#,
         #"{"__entity":{"type":"A","id":"b","z":null}}"#,
+        #"{"__entity":{"type":"A","id":"b","__expr":"A"}}"#,
+        #"{"__entity":{"type":"A","id":"b","__entity":{"type":"B","id":"c"}}}"#,
     ]
 
     /// Attribute values that are refused.
@@ -107,6 +109,9 @@ enum EntityCases {
     static let lists: [String] = [
         #"[{"uid":{"type":"A","id":"x"},"attrs":{},"parents":[]}]"#,
         #"[{"uid":{"type":"A","id":"x","z":1},"attrs":{},"parents":[]}]"#,
+        #"[{"uid":{"type":"A","id":"x","__expr":1},"attrs":{},"parents":[]}]"#,
+        #"[{"uid":{"__entity":{"type":"A","id":"x","__expr":"A"}},"attrs":{},"parents":[]}]"#,
+        #"[{"uid":{"type":"A","id":"x","__entity":{"type":"B","id":"y","__entity":{"type":"C","id":"z"}}},"attrs":{},"parents":[]}]"#,
         #"[{"uid":{"__entity":{"type":"A","id":"x"}},"attrs":{},"parents":[]}]"#,
         #"[{"uid":{"__entity":{"type":"A","id":"x"},"z":1},"attrs":{},"parents":[]}]"#,
         #"[{"uid":{"type":"A","id":"x","__entity":{"type":"B","id":"y"}},"attrs":{},"parents":[]}]"#,
@@ -134,6 +139,9 @@ enum EntityCases {
     static let noLists: [String] = [
         #"[{"uid":"A::\"x\"","attrs":{},"parents":[]}]"#,
         #"[{"uid":{"__expr":"A::\"x\""},"attrs":{},"parents":[]}]"#,
+        #"[{"uid":{"type":"A","id":"x","__expr":"A"},"attrs":{},"parents":[]}]"#,
+        #"[{"uid":{"__entity":{"type":"A","id":"x"},"__expr":""},"attrs":{},"parents":[]}]"#,
+        #"[{"uid":{"type":"Q","id":"q"},"attrs":{},"parents":[{"type":"A","id":"x","__expr":"A"}]}]"#,
         #"[{"uid":null,"attrs":{},"parents":[]}]"#,
         #"[{"uid":5,"attrs":{},"parents":[]}]"#,
         #"[{"uid":{},"attrs":{},"parents":[]}]"#,

@@ -13,7 +13,7 @@ import Testing
     }
 
     private func shown(_ explanation: Explanation, _ disclosure: ExplanationDisclosure) -> String {
-        "\(explanation.json(disclosing: disclosure))\n\(explanation.text(disclosing: disclosure))"
+        "\(String(decoding: explanation.json(disclosing: disclosure).serialized(), as: UTF8.self))\n\(explanation.text(disclosing: disclosure))"
     }
 
     // The secret is a value, the right side of a comparison, or in an error's message.
@@ -28,7 +28,7 @@ import Testing
         #expect(shown(explanation, .all).contains("s3"))
         let onlyContext = shown(explanation, .only([.context]))
         #expect(!onlyContext.contains("s3"), "\(onlyContext)")
-        #expect(onlyContext.contains("\"hidden\":true") || onlyContext.contains("hidden"))
+        #expect(onlyContext.contains("\"hidden\":true"))
     }
 
     @Test func aFactAboutSomethingHiddenIsHidden() throws {

@@ -9,14 +9,14 @@ import Testing
 @Suite struct ExplanationPropertyTests {
     private static let worlds = 400
 
-    private func forEachWorld(_ body: (RandomWorld, EntityStore, Explanation, inout SeededGenerator) throws -> Void)
+    private func forEachWorld(_ body: (ExplainedWorld, EntityStore, Explanation, inout SeededGenerator) throws -> Void)
         throws
     {
         let seed = SeededGenerator.freshSeed()
         var generator = SeededGenerator(seed: seed)
         print("seed \(seed)")
         for _ in 0..<Self.worlds {
-            let world = try RandomWorld(using: &generator)
+            let world = try ExplainedWorld(using: &generator)
             let store = try EntityStore(world.entities)
             try body(world, store, world.set.explain(world.request, entities: store), &generator)
         }
@@ -76,7 +76,8 @@ import Testing
         #expect(seen > 1_000)
     }
 
-    private func expect(_ read: ExplainedRead, in policy: Policy, _ world: RandomWorld, _ store: EntityStore) throws {
+    private func expect(_ read: ExplainedRead, in policy: Policy, _ world: ExplainedWorld, _ store: EntityStore) throws
+    {
         let span = policy.expression[span: read.node]
         let words = String(decoding: Array(policy.source.utf8)[span.start..<span.end], as: UTF8.self)
         func holds(_ condition: String) throws -> (Bool, failed: Bool) {

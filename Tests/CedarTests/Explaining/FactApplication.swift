@@ -7,7 +7,7 @@ import Cedar
 /// Facts made true in real entities and a real request: by other means than the search has.
 enum FactApplication {
     /// The world with the facts; nil where plain entities cannot be so (to leave a group, but not the groups below).
-    static func apply(_ facts: [Fact], to world: RandomWorld) -> (EntityStore, AuthorizationRequest)? {
+    static func apply(_ facts: [Fact], to world: ExplainedWorld) -> (EntityStore, AuthorizationRequest)? {
         var entities = world.entities
         var request = world.request
         for fact in facts {

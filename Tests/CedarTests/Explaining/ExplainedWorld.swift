@@ -6,7 +6,7 @@ import Cedar
 
 /// A small world whose policies, entities and requests are drawn at random, with enough missing attributes, wrong kinds
 /// and nested groups that everything happens that can.
-struct RandomWorld {
+struct ExplainedWorld {
     let text: String
     let set: PolicySet
     var entities: [Entity]

@@ -1,0 +1,42 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A schema as it is written, in either form: names as they stand there, common types, annotations.
+///
+/// ``resolved(limits:)`` makes the ``Schema`` of it that evaluation and validation read. Two fragments are equal when
+/// they say the same in the same order; where it was written does not count.
+public struct SchemaFragment: Sendable, Hashable {
+    /// The namespaces, each once. All declarations that stand in none are in the one without a name.
+    public let namespaces: [Namespace]
+
+    /// A namespace and what it declares.
+    public struct Namespace: Sendable, Hashable {
+        /// Its name, such as `Shop::Billing`; nil for the declarations outside all namespaces.
+        public let name: Text?
+        /// Its annotations; always none without a name.
+        public let annotations: [Annotation]
+        /// The declarations, in the order in which they were written.
+        public let declarations: [Declaration]
+
+        let place: SchemaPlace
+    }
+
+    /// One declaration.
+    public enum Declaration: Sendable, Hashable {
+        /// `type Name = ...;`
+        case commonType(CommonType)
+        /// `entity Name ...;`
+        case entityType(EntityType)
+        /// `action name ...;`
+        case action(Action)
+    }
+
+    /// A name as it is written: with a namespace in front of it or not.
+    public struct Name: Sendable, Hashable {
+        /// The name.
+        public let text: Text
+
+        let place: SchemaPlace
+    }
+}

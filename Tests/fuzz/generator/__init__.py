@@ -1,0 +1,1 @@
+"""What makes cases: worlds, and schemas, policies, entities, requests and texts of them. Knows no engine."""
