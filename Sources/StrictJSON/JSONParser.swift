@@ -2,7 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A recursive-descent parser for one JSON text, strict in everything RFC 8259 leaves open.
+/// A parser for one JSON text, strict in everything RFC 8259 leaves open.
 ///
 /// Duplicate member names, trailing bytes, a byte order mark, invalid UTF-8 and lone surrogates are refused.
 struct JSONParser {
@@ -13,7 +13,7 @@ struct JSONParser {
     /// The places of names that stood before, at most ``repeatedLimit``.
     var repeated: [JSONError] = []
     var position = 0
-    private var depth = 0
+    var depth = 0
     private var values = 0
 
     static let repeatedLimit = 16
@@ -44,8 +44,18 @@ struct JSONParser {
         try count()
         guard position < input.count else { throw failure(.syntax, "the text ends where a value is expected") }
         switch input[position] {
-        case UInt8(ascii: "{"): return try object()
-        case UInt8(ascii: "["): return try array()
+        case UInt8(ascii: "{"): return depth < Self.recursiveDepth ? try object() : try deep()
+        case UInt8(ascii: "["): return depth < Self.recursiveDepth ? try array() : try deep()
+        default: return try scalar()
+        }
+    }
+
+    /// How deep the parser recurses, which is quickest; what is nested deeper is read by a loop, ``deep()``.
+    private static let recursiveDepth = 48
+
+    /// A value that is no object and no array.
+    mutating func scalar() throws(JSONError) -> JSONValue {
+        switch input[position] {
         case UInt8(ascii: "\""): return .string(try string())
         case UInt8(ascii: "t"): return try literal("true", .bool(true))
         case UInt8(ascii: "f"): return try literal("false", .bool(false))
@@ -55,14 +65,14 @@ struct JSONParser {
         }
     }
 
-    private mutating func count() throws(JSONError) {
+    mutating func count() throws(JSONError) {
         values += 1
         if values > limits.maximumValues {
             throw failure(.size, "the text has more than \(limits.maximumValues) values")
         }
     }
 
-    private mutating func enter() throws(JSONError) {
+    mutating func enter() throws(JSONError) {
         position += 1
         depth += 1
         if depth > limits.maximumDepth {
@@ -102,15 +112,7 @@ struct JSONParser {
                 let start = position
                 let key = try string()
                 if !names.insert(key, among: members) {
-                    let end = position
-                    position = start
-                    // Making the error counts lines, so only the first few are made.
-                    if !takesLast || repeated.count < Self.repeatedLimit {
-                        let error = failure(.duplicateMember, "this member name stands twice in one object")
-                        guard takesLast else { throw error }
-                        repeated.append(error)
-                    }
-                    position = end
+                    try noteRepeated(at: start)
                     isRepeated = true
                 }
                 skipSpace()
@@ -123,6 +125,19 @@ struct JSONParser {
         }
         depth -= 1
         return .object(isRepeated ? JSONObject(members.map { ($0.key, $0.value) }) : JSONObject(distinct: members))
+    }
+
+    /// Refuses the name at `start`, which stood before in its object, or notes that it did.
+    mutating func noteRepeated(at start: Int) throws(JSONError) {
+        let end = position
+        position = start
+        // Making the error counts lines, so only the first few are made.
+        if !takesLast || repeated.count < Self.repeatedLimit {
+            let error = failure(.duplicateMember, "this member name stands twice in one object")
+            guard takesLast else { throw error }
+            repeated.append(error)
+        }
+        position = end
     }
 
     private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
@@ -181,7 +196,7 @@ struct JSONParser {
         return true
     }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         while position < input.count {
             switch input[position] {
             case 0x20, 0x0A, 0x0D, 0x09: position += 1
@@ -193,7 +208,7 @@ struct JSONParser {
 
 /// The names seen in one object: a scan while they are few, a set by bytes once they are many, so that a hostile
 /// object of a hundred thousand members costs no square.
-private struct MemberNames {
+struct MemberNames {
     private var set: Set<MemberName> = []
 
     /// False when `key` was seen before.

@@ -36,6 +36,36 @@ struct JSONLimitsTests {
         )
     }
 
+    /// What stands deep is read as what stands at the top: by another way through the parser, with the same answer.
+    @Test(
+        arguments: [
+            "1", "-0.5e3", "\"a\\u0000\"", "true", "null", "[]", "{}", "[1,[2,{\"a\":[]}],{}]",
+            #"{"a":1,"b":{"c":[true,false],"d":{}}}"#, #"[ 1 , { "a" : [ ] } ]"#, #"{"a":1,"a":2}"#,
+            #"{"a":{"b":1,"b":2}}"#,
+            "", "[1", "[1,]", "[,]", "{", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "{1:2}", "[1 2]", #"{"a":1 "b":2}"#,
+            "tru", "01",
+            #"{"a":1]"#, "[1}", "\u{1}",
+        ]
+    )
+    func deepValues(text: String) {
+        let limits = JSONLimits(maximumDepth: 512)
+        let wraps: [(open: String, close: String, inner: (JSONValue) -> JSONValue?)] = [
+            ("[", "]", { $0.arrayValue?.last }), (#"{"a":[0,"#, "]}", { $0["a"]?.arrayValue?.last }),
+            (#"[{"b":{},"a":"#, ",\"c\":1}]", { $0.arrayValue?.last?["a"] }),
+        ]
+        for depth in [1, 47, 48, 49, 120] {
+            for (open, close, inner) in wraps {
+                let deep = String(repeating: open, count: depth) + text + String(repeating: close, count: depth)
+                #expect(code(deep, limits) == code(open + text + close), "\(depth) \(open)")
+                guard var value = try? JSONValue(parsing: deep, limits: limits) else { continue }
+                for _ in 0..<depth { value = inner(value) ?? "?" }
+                #expect((try? JSONValue(parsing: text)) ?? "?" == value, "\(depth) \(open)")
+            }
+        }
+        #expect(code(String(repeating: "[", count: 513) + String(repeating: "]", count: 513), limits) == "depth")
+        #expect(code("[\(text)", limits) != "accepted")
+    }
+
     @Test func bytes() {
         #expect(code("[1,2]", JSONLimits(maximumBytes: 5)) == "accepted")
         #expect(code("[1,2]", JSONLimits(maximumBytes: 4)) == "size")

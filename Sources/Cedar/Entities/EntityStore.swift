@@ -98,6 +98,19 @@ public struct EntityStore: Sendable {
     public func ancestors(of entity: EntityHandle) -> [EntityUID] {
         storage.ancestors[entity.rawValue].map { storage.rows.uids[Int($0)] }.sorted()
     }
+
+    /// The rows of all entities, in the order in which they were given.
+    var existingRows: [Int] { storage.exists.indices.filter { storage.exists[$0] } }
+
+    /// The name of the entity in a row.
+    public func uid(of entity: EntityHandle) -> EntityUID {
+        storage.rows.uids[entity.rawValue]
+    }
+
+    /// The rows of everything above an entity.
+    func ancestorRows(of entity: EntityHandle) -> [Int32] {
+        storage.ancestors[entity.rawValue]
+    }
 }
 
 extension EntityStore: EntityLookup {

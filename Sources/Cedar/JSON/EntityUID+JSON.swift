@@ -18,13 +18,13 @@ extension EntityUID {
             throw path.error(.value, "the __expr escape is no longer part of Cedar; use __entity")
         }
         if let inner = json["__entity"], inner["type"]?.stringValue != nil, inner["id"]?.stringValue != nil {
-            return try members(of: inner, path.member("__entity"))
+            return try read(membersOf: inner, path.member("__entity"))
         }
-        return try members(of: json, path)
+        return try read(membersOf: json, path)
     }
 
-    // Of an object with type and id; what else it has is ignored.
-    private static func members(of json: JSONValue, _ path: JSONPath) throws(EntityFormatError) -> EntityUID {
+    /// The entity an object names with its members `type` and `id`; what else it has is ignored, escapes too.
+    static func read(membersOf json: JSONValue, _ path: JSONPath) throws(EntityFormatError) -> EntityUID {
         guard case .object(let object) = json else {
             throw path.error(.kind, "an object with type and id is expected, not \(json.kindName)")
         }

@@ -60,7 +60,7 @@ extension Value {
                 content["id"]?.stringValue != nil
             else { return nil }
             try checkNumbers(in: member.value, path.member(member.key))
-            return .entity(try EntityUID.read(member.value, path.member(member.key)))
+            return .entity(try EntityUID.read(membersOf: member.value, path.member(member.key)))
         case "__extn":
             guard let content = member.value.objectValue, let name = content["fn"]?.stringValue else { return nil }
             let path = path.member(member.key)

@@ -8,10 +8,13 @@ public struct Annotation: Sendable, Hashable {
     public let key: Text
     /// The value; empty when none was written.
     public let value: Text
+    /// Whether it was written without a value, `@alert`; the JSON form tells this from `@alert("")`.
+    public let isBare: Bool
 
-    /// The annotation `key` with `value`.
-    public init(key: Text, value: Text = "") {
+    /// The annotation `key` with `value`, or with none.
+    public init(key: Text, value: Text? = nil) {
         self.key = key
-        self.value = value
+        self.value = value ?? ""
+        isBare = value == nil
     }
 }

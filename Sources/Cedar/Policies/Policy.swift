@@ -25,12 +25,16 @@ public struct Policy: Sendable {
     public var conditions: [Condition] { body.conditions }
     /// The expressions of the conditions.
     public var expression: PolicyExpression { body.expression }
-    /// Its text, from the first annotation to the semicolon; spans count from its beginning.
+    /// Its text, from the first annotation to the semicolon; spans count from its beginning. Of a linked policy it is
+    /// the text of the template.
     public var source: String { body.source }
     /// Where it begins in the text it was parsed from.
     public var position: SourcePosition { body.position }
     /// Whether it is a template, which takes part in no decision until it is linked.
     public var isTemplate: Bool { body.scope.hasSlot }
+
+    /// The template it was linked from and what fills the slots, nil for a policy that was written out.
+    public var link: TemplateLink? { body.link }
 
     /// The value of the annotation `key`, nil when there is none; empty when it was written without a value.
     public func annotation(_ key: Text) -> Text? {

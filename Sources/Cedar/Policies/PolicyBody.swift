@@ -13,6 +13,8 @@ final class PolicyBody: Sendable {
     let program: Program
     let source: String
     let position: SourcePosition
+    /// The template this was linked from, and what fills its slots; nil for what was written out.
+    let link: TemplateLink?
 
     init(
         effect: Effect,
@@ -31,5 +33,20 @@ final class PolicyBody: Sendable {
         program = ProgramCompiler.compile(conditions, of: expression)
         self.source = source
         self.position = position
+        link = nil
+    }
+
+    /// `template` with its slots filled. Only the scope is new; all else, the program included, is the template's own.
+    init(linking template: PolicyBody, scope: Scope, link: TemplateLink) {
+        effect = template.effect
+        annotations = template.annotations
+        self.scope = scope
+        conditions = template.conditions
+        expression = template.expression
+        scopeTest = ScopeTest(scope)
+        program = template.program
+        source = template.source
+        position = template.position
+        self.link = link
     }
 }

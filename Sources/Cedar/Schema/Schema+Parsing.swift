@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+public import StrictJSON
+
 extension Schema {
     /// The schema in `text`, in the Cedar schema language, its names resolved.
     public init(parsing text: String, limits: SchemaLimits = .standard) throws(SchemaError) {
@@ -12,6 +14,11 @@ extension Schema {
     public init(parsing bytes: [UInt8], limits: SchemaLimits = .standard) throws(SchemaError) {
         self = try SchemaFragment(parsing: bytes, limits: limits).resolved(limits: limits)
     }
+
+    /// The schema in `json`, in the JSON form, its names resolved.
+    public init(json: JSONValue, limits: SchemaLimits = .standard) throws(SchemaError) {
+        self = try SchemaFragment(json: json, limits: limits).resolved(limits: limits)
+    }
 }
 
 extension SchemaFragment {
@@ -21,7 +28,9 @@ extension SchemaFragment {
     ///   type is made of itself or an action is in itself, when a shape or a context is no record, and when the whole
     ///   grows beyond `limits`.
     public func resolved(limits: SchemaLimits = .standard) throws(SchemaError) -> Schema {
-        var resolver = SchemaResolver(names: try SchemaNames(self), limits: limits)
+        let names = SchemaNames(self)
+        try names.check(self)
+        var resolver = SchemaResolver(names: names, limits: limits)
         return try resolver.schema(of: self)
     }
 }

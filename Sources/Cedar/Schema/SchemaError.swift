@@ -11,6 +11,12 @@ public struct SchemaError: Error, Sendable, Hashable {
 
         /// Something else is expected here.
         public static let syntax = Code(description: "syntax")
+        /// The text is not UTF-8.
+        public static let encoding = Code(description: "encoding")
+        /// A byte that begins no token, or a string without end.
+        public static let token = Code(description: "token")
+        /// An escape sequence that strings do not have.
+        public static let escape = Code(description: "escape")
         /// A reserved word used as a name.
         public static let reserved = Code(description: "reserved_name")
         /// A name that is no Cedar name; only JSON can hold one.
@@ -50,17 +56,15 @@ public struct SchemaError: Error, Sendable, Hashable {
 
     init(_ code: Code, _ message: String, at place: SchemaPlace) {
         self.code = code
-        self.message = message
+        // Names are quoted in messages and may have any length; nobody reads more than this.
+        self.message = message.utf8.count <= 800 ? message : String(message.unicodeScalars.prefix(500)) + "..."
         position = place.position
         pointer = place.pointer
     }
 
     /// The same fault; the kinds that both sorts of text have bear the same names.
     init(_ error: ParseError) {
-        code = Code(description: error.code.description)
-        message = error.message
-        position = error.position
-        pointer = nil
+        self.init(Code(description: error.code.description), error.message, at: .text(error.position))
     }
 }
 

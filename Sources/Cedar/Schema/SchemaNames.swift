@@ -55,34 +55,21 @@ struct SchemaNames {
         "Bool", "Boolean", "Entity", "Extension", "Long", "Record", "Set", "String",
     ]
 
-    /// The names `fragment` declares, if they can stand together.
-    init(_ fragment: SchemaFragment) throws(SchemaError) {
+    /// The names `fragment` declares.
+    init(_ fragment: SchemaFragment) {
         for namespace in fragment.namespaces {
-            for declaration in namespace.declarations { try enter(declaration, of: namespace.name) }
+            for declaration in namespace.declarations { enter(declaration, of: namespace.name) }
         }
-        try refuseShadowing(fragment)
     }
 
-    private mutating func enter(
-        _ declaration: SchemaFragment.Declaration,
-        of namespace: Text?
-    ) throws(SchemaError) {
+    private mutating func enter(_ declaration: SchemaFragment.Declaration, of namespace: Text?) {
         switch declaration {
         case .commonType(let type):
             let fullName = type.name.text.qualified(by: namespace)
             commonTypeIndexes[fullName] = commonTypes.count
             commonTypes.append(CommonType(fullName: fullName, namespace: namespace, declaration: type))
         case .entityType(let entity):
-            for name in entity.names {
-                guard name.text != "Action" else {
-                    throw SchemaError(
-                        .reserved,
-                        "'Action' is the type of the actions; it is not declared",
-                        at: name.place
-                    )
-                }
-                entityTypes.insert(name.text.qualified(by: namespace))
-            }
+            for name in entity.names { entityTypes.insert(name.text.qualified(by: namespace)) }
         case .action(let action):
             let type = Self.actionType(in: namespace)
             actionTypes.insert(type.text)
@@ -124,6 +111,11 @@ struct SchemaNames {
         return entityTypes.contains(name) ? nil : Self.builtins[name]
     }
 
+    /// Whether a common type or an entity type of this full name is declared.
+    func isType(_ name: Text) -> Bool {
+        commonTypeIndexes[name] != nil || entityTypes.contains(name)
+    }
+
     /// The declared action that `name` means in `namespace`.
     func action(_ name: SchemaFragment.ActionName, in namespace: Text?) -> EntityUID? {
         let type = name.type ?? "Action"
@@ -137,38 +129,6 @@ struct SchemaNames {
 }
 
 extension SchemaNames {
-    /// Refuses types and actions in a namespace that bear the name of one outside all namespaces: nobody could tell
-    /// any more which one a name without a namespace means (RFC 70).
-    private func refuseShadowing(_ fragment: SchemaFragment) throws(SchemaError) {
-        for namespace in fragment.namespaces {
-            guard let prefix = namespace.name else { continue }
-            for declaration in namespace.declarations {
-                let names: [SchemaFragment.Name]
-                switch declaration {
-                case .commonType(let type): names = [type.name]
-                case .entityType(let entity): names = entity.names
-                case .action(let action): names = action.names
-                }
-                for name in names {
-                    let isShadowing: Bool
-                    if case .action = declaration {
-                        isShadowing = actions.contains(EntityUID(type: Self.actionType(in: nil), id: name.text))
-                    } else {
-                        isShadowing = entityTypes.contains(name.text) || commonTypeIndexes[name.text] != nil
-                    }
-                    guard !isShadowing else {
-                        throw SchemaError(
-                            .shadowing,
-                            "\(name.text.quoted) in the namespace \(prefix) hides the one that is declared outside all "
-                                + "namespaces; rename one of them",
-                            at: name.place
-                        )
-                    }
-                }
-            }
-        }
-    }
-
     /// Why `name` means nothing in `namespace`.
     func undefined(_ name: SchemaFragment.Name, in namespace: Text?, as role: Role) -> SchemaError {
         let what =
@@ -187,19 +147,23 @@ extension SchemaNames {
         } else if let near = nearest(to: name.text, in: namespace, as: role) {
             help = "; did you mean '\(near)'?"
         }
-        let places = namespace.map { name.text.isUnqualified ? ", neither in \($0) nor outside all namespaces" : "" }
-        return SchemaError(.undefined, "there is no \(what) '\(name.text)'\(places ?? "")\(help)", at: name.place)
+        var places = ""
+        if let namespace, name.text.isUnqualified {
+            places = ", neither in \(namespace) nor outside all namespaces"
+        }
+        return SchemaError(.undefined, "there is no \(what) '\(name.text)'\(places)\(help)", at: name.place)
     }
 
     // The declared name that was probably meant, as it can be written in `namespace`.
     private func nearest(to name: Text, in namespace: Text?, as role: Role) -> String? {
+        let slack = 8 + (namespace?.string.utf8.count ?? 0)
         var candidates: [String] = []
         if role != .commonType { candidates += entityTypes.lazy.map(\.string).sorted() }
         if role != .entity {
             candidates += commonTypes.map(\.fullName.string) + Self.builtins.keys.map(\.string).sorted()
         }
-        // Enough for every schema that people write, and a bound for those that they do not.
-        candidates = Array(candidates.prefix(2000))
+        // A name that is near is about as long. The bound is for schemas that nobody writes.
+        candidates = Array(candidates.filter { abs($0.utf8.count - name.string.utf8.count) <= slack }.prefix(2000))
         guard let namespace else { return nearestName(to: name.string, among: candidates) }
         let prefix = namespace.string + "::"
         return nearestName(

@@ -58,9 +58,9 @@ extension SchemaFragment.TypeExpression {
     /// A loop, because types nest as deep as whoever wrote them likes.
     /// - Parameter combine: Takes a type, the results of its parts (one of a set, one for each attribute of a record)
     ///   and how deep it stands, 0 for the whole.
-    func fold<Result>(
-        _ combine: (Self, [Result], Int) throws(SchemaError) -> Result
-    ) throws(SchemaError) -> Result {
+    func fold<Result, Failure: Error>(
+        _ combine: (Self, [Result], Int) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         var steps: [Step] = []
         var results: [Result] = []
         var step = Step.enter(self, depth: 0)

@@ -46,7 +46,13 @@ extension Lexer {
             let byte = bytes[position]
             switch byte {
             case UInt8(ascii: "\\"):
+                let isEscapedStar = position + 1 < end && bytes[position + 1] == UInt8(ascii: "*")
                 let scalar = try escape(at: &position, isPattern: isPattern)
+                // A star written as a number is a wildcard too: only `\*` is a star.
+                if isPattern && scalar == "*" && !isEscapedStar {
+                    pieces.append([])
+                    continue
+                }
                 pieces[pieces.count - 1] += Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             case UInt8(ascii: "\r"):
                 // It would vanish or change when the file passes through an editor.

@@ -24,11 +24,9 @@ extension PolicyParser {
 
     // The signs before the operand, the innermost first.
     private mutating func unary(_ operand: Operand) -> Operand {
-        guard case .unary(let start, let sign, var count)? = stack.frames.last else { return operand }
+        guard case .unary(let start, let sign, let count)? = stack.frames.last else { return operand }
         stack.frames.removeLast()
         var result = operand
-        // Two negations are kept, because they still demand a Bool; more say nothing new.
-        if sign == .not { count = count % 2 == 0 ? 2 : 1 }
         for _ in 0..<count {
             result = node(sign == .not ? .not(result.node) : .negate(result.node), from: start)
         }

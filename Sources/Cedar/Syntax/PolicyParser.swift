@@ -64,7 +64,7 @@ struct PolicyParser {
                 throw failure(.duplicate, "the annotation @\(key) is written twice")
             }
             try step()
-            var value: Text = ""
+            var value: Text?
             if token.kind == .leftParenthesis {
                 try step()
                 guard token.kind == .string else { throw expected("the annotation's value, a string") }

@@ -13,10 +13,12 @@ struct ConformanceCase {
     var id: String { json["id"]?.stringValue ?? "?" }
 
     /// What is wrong with our answers, in words; empty when nothing is.
-    func faults() -> (requests: Int, faults: [String]) {
+    ///
+    /// - Parameter read: makes the policies of the case; from their text unless another form is to be tested.
+    func faults(_ read: Reader = Self.text) -> (requests: Int, faults: [String]) {
         let requests = json["requests"]?.arrayValue ?? []
         do {
-            let policies = try PolicySet(parsing: json["policies"]?.stringValue ?? "?")
+            let policies = try read(json)
             let entities = try EntityStore(json: json["entities"] ?? .null)
             var faults: [String] = []
             for (index, request) in requests.enumerated() {
@@ -32,8 +34,14 @@ struct ConformanceCase {
         }
     }
 
+    /// Makes policies from a case.
+    typealias Reader = @Sendable (JSONValue) throws -> PolicySet
+
+    /// The policies as their text says.
+    static let text: Reader = { try PolicySet(parsing: $0["policies"]?.stringValue ?? "?") }
+
     /// Runs all cases of a file, spread over two tasks for each core that may be there.
-    static func run(_ path: String, expecting count: Int) async throws {
+    static func run(_ path: String, expecting count: Int, _ read: @escaping Reader = Self.text) async throws {
         let lines = try SharedData.lines(path)
         let width = 4
         let results = try await withThrowingTaskGroup(of: (Int, [String]).self) { group in
@@ -43,7 +51,7 @@ struct ConformanceCase {
                     var faults: [String] = []
                     for index in stride(from: part, to: lines.count, by: width) {
                         let json = try JSONValue(parsing: Array(lines[index]), limits: SharedData.limits)
-                        let result = ConformanceCase(json: json).faults()
+                        let result = ConformanceCase(json: json).faults(read)
                         requests += result.requests
                         faults += result.faults
                     }

@@ -55,6 +55,8 @@ enum EntityCases {
         #"{"__entity":{"id":"b","type":"A"}}"#,
         #"{"__extn":{"arg":"1.1.1.1","fn":"ip"}}"#,
         #"{"__entity":{"type":"A","id":"b","z":null}}"#,
+        #"{"__entity":{"type":"A","id":"b","__expr":"A"}}"#,
+        #"{"__entity":{"type":"A","id":"b","__entity":{"type":"B","id":"c"}}}"#,
     ]
 
     /// Attribute values that are refused.

@@ -95,7 +95,7 @@ import Testing
         ("principal.a[\"b c\"].contains(1)", "(contains principal.\"a\".\"b c\" 1)"),
         ("principal is A in B::\"x\"", "(is principal A B::\"x\")"), ("principal has a.b", "(has principal a.b)"),
         ("[1, {a: 2}, []] == ip(\"::1\").isIpv6()", "(== [1 {a 2} []] (isIpv6 (ip \"::1\")))"),
-        ("!!!true", "(! true)"), ("!!true", "(! (! true))"),
+        ("!!!true", "(! (! (! true)))"), ("!!true", "(! (! true))"),
         ("a::b::\"c\" in [principal]", "(in a::b::\"c\" [principal])"),
     ]
 

@@ -57,7 +57,7 @@ class Conditions:
         found, _, guards = self.dice.choice(fitting)
         if not self.dice.chance(self.unguarded):
             self.guards.extend(guards)
-        return found
+        return self.dressed(found) if self.dice.chance(0.04) else found
 
     def make(self, type, depth):
         dice = self.dice
@@ -154,8 +154,59 @@ class Conditions:
         if not wanted:
             return made
         for guard in reversed(wanted):
-            made = binary("&&", guard, made)
+            made = self.guarded(guard, made, depth)
         return made
+
+    def guarded(self, guard, made, depth):
+        """`made` where `guard` holds; in the plain form, in another that means the same, or in one that does not."""
+        dice = self.dice
+        if self.wild == 0 and dice.chance(0.8):
+            return binary("&&", guard, made)
+        other = self.leaf(0) if depth > 0 else lit(dice.chance(0.5))
+        shape = dice.weighted(
+            (12, "and"), (3, "if"), (1, "not or"), (1, "after"), (1, "true and"), (1, "and true"), (1, "or"), (1, "or false"),
+            (1, "if not"), (1, "or true"), (1, "twice"), (1, "other"), (1, "false or"),
+        )
+        if shape == "if":
+            return Node("conditional", [guard, made, other])
+        if shape == "if not":
+            return Node("conditional", [Node("unary", [guard], "!"), other, made])
+        if shape == "not or":
+            return binary("||", Node("unary", [guard], "!"), made)
+        if shape == "after":
+            return binary("&&", made, guard)
+        forms = {
+            "true and": lambda: binary("&&", lit(True), guard), "and true": lambda: binary("&&", guard, lit(True)),
+            "or": lambda: binary("||", guard, other), "or false": lambda: binary("||", guard, lit(False)),
+            "or true": lambda: binary("||", lit(True), guard), "twice": lambda: binary("||", guard, guard),
+            "other": lambda: binary("&&", guard, other), "false or": lambda: binary("||", lit(False), guard),
+            "and": lambda: guard,
+        }
+        return binary("&&", forms[shape](), made)
+
+    def dressed(self, node):
+        """The same value by a detour."""
+        dice = self.dice
+        shape = dice.choice(["record", "if", "if", "if false"])
+        if shape == "record":
+            return attribute(Node("record", [node, lit(1)], ["a", "b"]), "a")
+        if shape == "if false":
+            return Node("conditional", [lit(False), lit(1), node])
+        return Node("conditional", [lit(True) if dice.chance(0.5) else self.leaf(0), node, node])
+
+    def environment(self, condition):
+        """The condition behind a test for the environment it was made for."""
+        dice = self.dice
+        principal, resource = self.roots[0][1][1], self.roots[1][1][1]
+        action = entity(self.action.type, self.action.id)
+        tests = [
+            Node("is_", [variable("principal")], principal), Node("is_", [variable("resource")], resource),
+            binary(dice.choice(["==", "in"]), variable("action"), action if dice.chance(0.7) else Node("set", [action])),
+        ]
+        dice.shuffle(tests)
+        for test in tests[: dice.choice([3, 3, 3, 2])]:
+            condition = self.guarded(test, condition, 0)
+        return condition
 
     def unguarded_bool(self, depth):
         dice = self.dice

@@ -18,7 +18,7 @@ Boolean Record Entity Extension ipaddr decimal datetime duration __cedar __cedar
 : :: ? = @ "a" "" "\\0" @doc("x") @doc a b A::B User A::User Action::"x" Action N::Action::"x" attributes if true has is
 like else 1 Set<Long> Set<Set<String>> Set<> {a:Long} {a?:Long} {"a b":Long} {} [] [User] required shape null &&
 __cedar::User __cedar::decimal __cedar::ipaddr""".split()
-JSON_WORDS = r"""null true false 0 -0 1 -1 1.0 1e2 1E-2 01 +1 .5 1. NaN Infinity 9223372036854775807 9223372036854775808
+JSON_WORDS = r"""null true false 0 1 -1 1.0 1e2 1E-2 01 +1 .5 1. NaN Infinity 9223372036854775807 9223372036854775808
 -9223372036854775808 -9223372036854775809 1e400 0x1 { } [ ] : , "" "a" 'a' "\ud800" "\ud83d\ude00" "\udc00\ud800"
 "\u0000" "\x41" "\/" "\a" "uid" "attrs" "parents" "tags" "__entity" "__extn" "type" "id" "fn" "arg" "args" {} []
 // /**/ [[]] {"a":1} "uid":1 undefined""".split()

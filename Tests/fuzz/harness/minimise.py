@@ -14,7 +14,7 @@ def minimise(case, kind, subject, seconds=20):
     wanted = sort_of(kind, case, subject.ask([case.line()])[0])
     if wanted is None:
         return case
-    while True:
+    while time.monotonic() < end:
         for batch in batches(case.smaller(), AT_ONCE):
             answers = subject.ask([other.line() for other in batch])
             better = next(
@@ -27,6 +27,7 @@ def minimise(case, kind, subject, seconds=20):
                 return case
         else:
             return case
+    return case
 
 
 def sort_of(kind, case, answer):
