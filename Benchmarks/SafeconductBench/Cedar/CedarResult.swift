@@ -25,10 +25,11 @@ struct CedarResult {
     let change: Int64?
     /// Memory of the policies and their index, by policy; only where they are so many that the rest does not count.
     let bytes: Int?
-    let instructions: Int?
+    /// What valgrind counted.
+    let cost: DecisionCost.Counts?
 
     /// Rounds of the two engines take turns.
-    init(_ setting: CedarSetting, rounds: Int, _ counts: InstructionCount) throws {
+    init(_ setting: CedarSetting, rounds: Int) throws {
         name = setting.name
         let limits = JSONLimits(maximumBytes: 1 << 30, maximumDepth: 64, maximumValues: 1 << 26)
         func read(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
@@ -68,7 +69,7 @@ struct CedarResult {
             rust = nil
         }
         change = try Self.change(bench.policies)
-        instructions = try counts.perDecision(setting, requests: bench.requests.count)
+        cost = try DecisionCost.count(setting, requests: bench.requests.count)
     }
 
     private static func compare(_ bench: PolicyBenchmark, _ answers: [JSONValue], _ setting: CedarSetting) throws {
@@ -120,7 +121,10 @@ struct CedarResult {
         }
         if let change { members["change_ns"] = .integer(change) }
         if let bytes { members["bytes_per_policy"] = .integer(Int64(bytes)) }
-        if let instructions { members["instructions"] = .integer(Int64(instructions)) }
+        if let cost {
+            members["instructions"] = .integer(Int64(cost.instructions))
+            members["allocations"] = Figures.json(cost.allocations)
+        }
         return .object(members)
     }
 }
