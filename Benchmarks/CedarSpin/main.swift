@@ -6,7 +6,8 @@ import Cedar
 import Foundation
 import StrictJSON
 
-// cedar-spin POLICIES ENTITIES REQUESTS ROUNDS: asks every request so many times and prints nothing.
+// cedar-spin POLICIES ENTITIES REQUESTS ROUNDS: asks every request so many times; prints by how many bytes this process
+// grew with the policies.
 //
 // A program of its own because it runs under valgrind, which an asynchronous main program and a large binary are too
 // much for.
@@ -17,9 +18,19 @@ guard arguments.count == 5, let rounds = Int(arguments[4]) else {
 }
 let limits = JSONLimits(maximumBytes: 1 << 30, maximumDepth: 64, maximumValues: 1 << 26)
 let texts = try arguments[1...3].map { Array(try Data(contentsOf: URL(fileURLWithPath: $0))) }
-let bench = try PolicyBenchmark(policies: texts[0], entities: texts[1], requests: texts[2], limits: limits)
+
+func residentPages() -> Int {
+    guard let data = FileManager.default.contents(atPath: "/proc/self/statm") else { return 0 }
+    let fields = String(decoding: data, as: UTF8.self).split(separator: " ")
+    return fields.count > 1 ? Int(fields[1]) ?? 0 : 0
+}
+
+let before = residentPages()
+let bench = try PolicyBenchmark(policies: texts[0], entities: Array("[]".utf8), requests: texts[2], limits: limits)
+print((residentPages() - before) * sysconf(Int32(_SC_PAGESIZE)))
+let entities = try EntityStore(parsing: texts[1], limits: limits)
 for _ in 0..<rounds {
     for request in bench.requests {
-        withExtendedLifetime(bench.policies.authorize(request, entities: bench.entities)) {}
+        withExtendedLifetime(bench.policies.authorize(request, entities: entities)) {}
     }
 }

@@ -34,11 +34,10 @@ struct CedarResult {
         let limits = JSONLimits(maximumBytes: 1 << 30, maximumDepth: 64, maximumValues: 1 << 26)
         func read(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
         let texts = try [setting.policies, setting.entities, setting.requests].map(read)
-        let before = HeapMemory.bytes
         var bench = try PolicyBenchmark(policies: texts[0], entities: texts[1], requests: texts[2], limits: limits)
         let count = bench.policies.policies.count
-        let total = HeapMemory.bytes - before
-        bytes = count >= 10_000 ? total / count : nil
+        // Of few policies the process itself is more than they are.
+        bytes = count >= 10_000 ? try DecisionCost.bytes(setting).map { $0 / count } : nil
         load = bench.loadNanoseconds
         let rival = RustEngine.missing == nil ? try RustEngine(setting) : nil
         defer { rival?.close() }

@@ -51,6 +51,20 @@ struct DecisionCost {
         )
     }
 
+    /// By how many bytes a fresh process grows with the policies; nil where it cannot be told.
+    static func bytes(_ setting: CedarSetting) throws -> Int? {
+        guard let spin else { return nil }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: spin)
+        process.arguments = [setting.policies, setting.entities, setting.requests, "0"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return Int(text.filter(\.isNumber))
+    }
+
     // The number behind `label` in what a tool says at the end.
     private static func figure(
         _ tool: [String],
@@ -66,6 +80,7 @@ struct DecisionCost {
             + [spin, setting.policies, setting.entities, setting.requests, String(rounds)]
         let pipe = Pipe()
         process.standardError = pipe
+        process.standardOutput = FileHandle.nullDevice
         try process.run()
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
