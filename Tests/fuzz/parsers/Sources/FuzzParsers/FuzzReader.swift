@@ -46,6 +46,7 @@ enum FuzzReader: CaseIterable {
     // Each policy's own source, read alone, is the same policy.
     private static func policies(_ bytes: [UInt8]) {
         guard let policies = try? Policy.parse(bytes) else { return }
+        formatted(String(decoding: bytes, as: UTF8.self), policies)
         for policy in policies {
             guard let alone = try? Policy.parse(policy.source) else {
                 fatalError("the source of a policy does not parse")
@@ -58,6 +59,18 @@ enum FuzzReader: CaseIterable {
         Scene.ask(set)
         forms(set)
         updates(set)
+    }
+
+    // Formatting changes space alone: the policies stay, and formatting again changes nothing.
+    private static func formatted(_ text: String, _ policies: [Policy]) {
+        guard let once = try? PolicyFormatter.format(text) else { fatalError("policies cannot be formatted") }
+        guard let again = try? Policy.parse(once) else { fatalError("formatted policies do not parse") }
+        expect((try? PolicyFormatter.format(once)) == once, "formatting again changes it")
+        expect(again.count == policies.count, "formatting loses a policy")
+        for (one, other) in zip(policies, again) {
+            expect((try? one.json) == (try? other.json), "formatting changes a policy")
+        }
+        expect((try? Policy.parse((try? PolicyFormatter.format(text, width: 10)) ?? "?")) != nil, "narrow")
     }
 
     // The JSON form comes back the same, and the text written from a policy is that policy.
