@@ -33,7 +33,7 @@ import Testing
         )
         #expect(try answer["results"] == json(#"[{"decision":"allow","reason":["l"],"errors":[]}]"#))
         let bad = try evaluate(#"{"id":1,"policies":{"staticPolicies":{}},"entities":[],"requests":[]}"#)
-        #expect(bad["error"]?["pointer"]?.stringValue == "/policies/templates")
+        #expect(bad["error"]?["pointer"]?.stringValue == "/policies")
     }
 
     @Test func formsAreWritten() throws {
@@ -48,6 +48,7 @@ import Testing
                 when { 1 == -1 };
                 """
         )
+        #expect(answer["formatted"]?.stringValue?.hasPrefix("permit (") == true)
         let form = try #require(answer["json"])
         let again = try JSONValue(
             parsing: PolicyBatch.parse((["id": 1, "forms": true, "text": form] as JSONValue).serialized())
