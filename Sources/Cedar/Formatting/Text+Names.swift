@@ -22,7 +22,9 @@ extension LikePattern {
         var result = "\""
         for (index, piece) in pieces.enumerated() {
             if index > 0 { result += "*" }
-            for scalar in Text(String(decoding: piece, as: UTF8.self)).quoted.dropFirst().dropLast().unicodeScalars {
+            // Without its quotes; by scalars, because an accent at the beginning is one character with the quote.
+            let inner = Text(String(decoding: piece, as: UTF8.self)).quoted.unicodeScalars.dropFirst().dropLast()
+            for scalar in inner {
                 if scalar == "*" { result += "\\" }
                 result.unicodeScalars.append(scalar)
             }
