@@ -9,8 +9,6 @@ final class PolicyBody: Sendable {
     let scope: Scope
     let conditions: [Condition]
     let expression: PolicyExpression
-    /// The scope in the form in which it is tested.
-    let scopeTest: ScopeTest
     /// The conditions in the form the evaluator runs.
     let program: Program
     let source: String
@@ -32,7 +30,6 @@ final class PolicyBody: Sendable {
         self.scope = scope
         self.conditions = conditions
         self.expression = expression
-        scopeTest = ScopeTest(scope)
         program = ProgramCompiler.compile(conditions, of: expression)
         self.source = source
         self.position = position
@@ -46,7 +43,6 @@ final class PolicyBody: Sendable {
         self.scope = scope
         conditions = template.conditions
         expression = template.expression
-        scopeTest = ScopeTest(scope)
         program = template.program
         source = template.source
         position = template.position

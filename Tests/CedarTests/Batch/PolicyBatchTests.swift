@@ -27,6 +27,47 @@ import Testing
         )
     }
 
+    @Test func policiesMayBeJSON() throws {
+        let answer = try evaluate(
+            #"{"id":1,"policies":{"templates":{"t":{"effect":"permit","principal":{"op":"==","slot":"?principal"},"action":{"op":"All"},"resource":{"op":"All"},"conditions":[]}},"staticPolicies":{},"templateLinks":[{"templateId":"t","newId":"l","values":{"?principal":{"__entity":{"type":"U","id":"a"}}}}]},"entities":[],"requests":[{"principal":{"type":"U","id":"a"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":{}}]}"#
+        )
+        #expect(try answer["results"] == json(#"[{"decision":"allow","reason":["l"],"errors":[]}]"#))
+        let bad = try evaluate(#"{"id":1,"policies":{"staticPolicies":{}},"entities":[],"requests":[]}"#)
+        #expect(bad["error"]?["pointer"]?.stringValue == "/policies/templates")
+    }
+
+    @Test func formsAreWritten() throws {
+        let answer = try parse(
+            #"{"id":1,"forms":true,"text":"permit(principal in?principal,action,resource);forbid(principal,action,resource)when{(1)==-1};"}"#
+        )
+        #expect(
+            answer["text"]?.stringValue
+                == """
+                permit (principal in ?principal, action, resource);
+                forbid (principal, action, resource)
+                when { 1 == -1 };
+                """
+        )
+        let form = try #require(answer["json"])
+        let again = try JSONValue(
+            parsing: PolicyBatch.parse((["id": 1, "forms": true, "text": form] as JSONValue).serialized())
+        )
+        #expect(again["accepts"] == true)
+        #expect(again["json"] == form)
+    }
+
+    @Test func formsOfSchemasAreWritten() throws {
+        func parseSchema(_ line: JSONValue) throws -> JSONValue {
+            try JSONValue(parsing: PolicyBatch.parseSchema(line.serialized()))
+        }
+        let answer = try parseSchema(["id": 1, "forms": true, "text": "entity A{x?:Long};"])
+        let form = try #require(answer["json"])
+        #expect(form[""]?["entityTypes"]?["A"]?["shape"]?["attributes"]?["x"]?["required"] == false)
+        let again = try parseSchema(["id": 1, "forms": true, "text": form])
+        #expect(again["text"] == answer["text"])
+        #expect(try parseSchema(["id": 1, "text": ["": [:]]])["error"]?["pointer"] == "/text/")
+    }
+
     @Test func aBadRequestAnswersInItsPlace() throws {
         let good =
             #"{"principal":{"type":"U","id":"a"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":{}}"#
