@@ -33,7 +33,7 @@ import Testing
         )
         #expect(try answer["results"] == json(#"[{"decision":"allow","reason":["l"],"errors":[]}]"#))
         let bad = try evaluate(#"{"id":1,"policies":{"staticPolicies":{}},"entities":[],"requests":[]}"#)
-        #expect(bad["error"]?["pointer"]?.stringValue == "/policies/templates")
+        #expect(bad["error"]?["pointer"]?.stringValue == "/policies")
     }
 
     @Test func formsAreWritten() throws {
