@@ -46,6 +46,10 @@ public struct Replay: Sendable {
     public let candidates: [Candidate]
     /// The request attributes that the policies saw, as JSON; nil when their key was destroyed.
     public let attributes: [UInt8]?
+    /// Why, clause by clause, what came near, and what would turn the answer round, as JSON with a `text` for people;
+    /// nil when no policy was asked. It is about the enforced policies and plain Cedar: what the engine makes of the
+    /// answer (remedies, failed policies) stands beside it.
+    public internal(set) var explanation: [UInt8]?
 }
 
 extension Engine {
@@ -108,18 +112,14 @@ extension Engine {
                 remedies: judgement.offered
             ),
             candidates: listingCandidates ? Self.candidates(policies, input) : [],
-            attributes: JSONValue.object(input.attributes).serialized()
+            attributes: JSONValue.object(input.attributes).serialized(),
+            explanation: listingCandidates
+                ? policies.enforced.set.explain(input.request, entities: input.world).told : nil
         )
     }
 
     private static func candidates(_ policies: CompiledPolicies, _ input: ReplayInput) -> [Replay.Candidate] {
-        let met = ValueSet(input.met.map { Value.string(Text($0)) })
-        let request = AuthorizationRequest(
-            principal: input.world.principal,
-            action: input.world.action,
-            resource: input.world.operation,
-            context: input.context.setting("met", to: .set(met))
-        )
+        let request = input.request
         // With nothing in shadow mode the enforced set is all of them; both are in source order.
         let set = policies.shadow?.whole.set ?? policies.set
         return set.candidates(for: request, entities: input.world).map { index in
@@ -136,6 +136,22 @@ extension Engine {
                 detail: failure ?? policy.source
             )
         }
+    }
+}
+
+extension Explanation {
+    /// The explanation as JSON, the sentences first.
+    var told: [UInt8] {
+        var writer = JSONWriter(capacity: 4096)
+        writer.beginObject()
+        writer.key("text")
+        writer.string(text)
+        for member in json.objectValue ?? JSONObject() {
+            writer.key(member.key)
+            writer.raw(member.value.serialized())
+        }
+        writer.endObject()
+        return writer.bytes
     }
 }
 

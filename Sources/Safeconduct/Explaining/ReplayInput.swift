@@ -14,6 +14,16 @@ struct ReplayInput {
     let attributes: JSONObject
     /// The remedies that records met; those that the engine meets from buckets are part of the answer.
     let met: Set<String>
+
+    /// The question as the policies were asked it, before the engine looked for remedies.
+    var request: AuthorizationRequest {
+        AuthorizationRequest(
+            principal: world.principal,
+            action: world.action,
+            resource: world.operation,
+            context: context.setting("met", to: .set(ValueSet(met.map { Value.string(Text($0)) })))
+        )
+    }
 }
 
 /// Why a decision can't be made again.
