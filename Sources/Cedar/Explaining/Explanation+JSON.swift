@@ -10,13 +10,14 @@ extension Explanation {
 
     /// The explanation for machines, without what may not be shown.
     ///
-    /// Members: `decision`, `determining`, `failures`, `policies` (each with `policy`, `effect`, `line`, `column`,
+    /// Members: `text` (the sentences for people), `decision`, `determining`, `failures`, `policies` (each with `policy`, `effect`, `line`, `column`,
     /// `outcome`, `unmet_scope`, `unmet_clauses`, `clauses`), `policies_omitted`, `nearest` (the same with the unmet
     /// clauses alone) and `change` (`status`, `verified`, `facts`). Of a clause: `text`, `line`, `column`, `condition`
     /// (`when` or `unless`), `holds` (null when it cannot be evaluated), `wanted` (null when either truth may do),
     /// `reached`, `decisive`, `values`. What may not be shown is `{"hidden": true}`.
     public func json(disclosing disclosure: ExplanationDisclosure) -> JSONValue {
         [
+            "text": .string(text(disclosing: disclosure)),
             "decision": .string(response.decision.rawValue),
             "determining": .array(response.determining.map { .string($0.id.string) }),
             "failures": .array(response.failures.map { failure($0, disclosure) }),

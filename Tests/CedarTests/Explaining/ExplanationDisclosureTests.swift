@@ -13,7 +13,7 @@ import Testing
     }
 
     private func shown(_ explanation: Explanation, _ disclosure: ExplanationDisclosure) -> String {
-        "\(String(decoding: explanation.json(disclosing: disclosure).serialized(), as: UTF8.self))\n\(explanation.text(disclosing: disclosure))"
+        String(decoding: explanation.json(disclosing: disclosure).serialized(), as: UTF8.self)
     }
 
     // The secret is a value, the right side of a comparison, or in an error's message.

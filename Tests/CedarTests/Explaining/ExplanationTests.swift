@@ -131,7 +131,8 @@ import Testing
         )
         let expected = try json(
             #"""
-            {"decision":"deny","determining":[],"failures":[],"policies":[],"policies_omitted":0,
+            {"text":"No policy permits.\nNearest: `policy0` (line 1) lacks: principal in Group::\"x\" (principal is User::\"alice\") and context.risk < 50 (context.risk is 70).\nIt would be allowed if User::\"alice\" were in Group::\"x\" and context.risk were below 50.",
+             "decision":"deny","determining":[],"failures":[],"policies":[],"policies_omitted":0,
              "nearest":[{"policy":"policy0","effect":"permit","line":1,"column":1,"outcome":"out_of_scope",
               "unmet_scope":[{"variable":"principal","actual":"User::\"alice\"","wanted":"principal in Group::\"x\""}],
               "unmet_clauses":1,"clauses":[{"text":"context.risk < 50","line":2,"column":8,"condition":"when","holds":false,
