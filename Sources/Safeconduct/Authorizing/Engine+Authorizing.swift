@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Cedar
+internal import StrictJSON
 public import TrustModel
 
 extension Engine {
@@ -125,7 +126,7 @@ extension Engine {
         guard let world = CommandWorld(question, by: by, in: state) else { return nil }
         var request = world.request
         request.context = world.context(at: at)
-        return policies.set.explain(request, entities: world).told
+        return policies.set.explain(request, entities: world).json.serialized()
     }
 
     private static func candidates(

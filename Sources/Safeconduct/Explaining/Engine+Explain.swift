@@ -114,7 +114,7 @@ extension Engine {
             candidates: listingCandidates ? Self.candidates(policies, input) : [],
             attributes: JSONValue.object(input.attributes).serialized(),
             explanation: listingCandidates
-                ? policies.enforced.set.explain(input.request, entities: input.world).told : nil
+                ? policies.enforced.set.explain(input.request, entities: input.world).json.serialized() : nil
         )
     }
 
@@ -136,22 +136,6 @@ extension Engine {
                 detail: failure ?? policy.source
             )
         }
-    }
-}
-
-extension Explanation {
-    /// The explanation as JSON, the sentences first.
-    var told: [UInt8] {
-        var writer = JSONWriter(capacity: 4096)
-        writer.beginObject()
-        writer.key("text")
-        writer.string(text)
-        for member in json.objectValue ?? JSONObject() {
-            writer.key(member.key)
-            writer.raw(member.value.serialized())
-        }
-        writer.endObject()
-        return writer.bytes
     }
 }
 
