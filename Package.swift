@@ -22,6 +22,7 @@ let package = Package(
     products: [
         .executable(name: "safeconduct", targets: ["SafeconductCommand"]),
         .executable(name: "safeconduct-bench", targets: ["SafeconductBench"]),
+        .executable(name: "cedar-spin", targets: ["CedarSpin"]),
         .library(name: "SafeconductClient", targets: ["SafeconductClient"]),
     ],
     dependencies: [
@@ -43,13 +44,18 @@ let package = Package(
     targets: [
         // Ground floor: publishable alone, without I/O.
         .target(name: "StrictJSON", swiftSettings: groundSettings),
+        .target(
+            name: "StrictYAML",
+            dependencies: ["StrictJSON", .product(name: "Yams", package: "Yams")],
+            swiftSettings: groundSettings
+        ),
         .target(name: "JOSE", dependencies: ["StrictJSON", crypto, cryptoExtras], swiftSettings: groundSettings),
         .target(name: "Cedar", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .target(name: "TransparencyLog", dependencies: [crypto], swiftSettings: groundSettings),
         .target(name: "WorkloadIdentity", dependencies: ["StrictJSON", "JOSE"], swiftSettings: groundSettings),
         .target(
             name: "Posture",
-            dependencies: ["StrictJSON", .product(name: "Yams", package: "Yams")],
+            dependencies: ["StrictJSON", "StrictYAML"],
             swiftSettings: groundSettings
         ),
         // First floor.
@@ -67,8 +73,8 @@ let package = Package(
         .target(
             name: "Safeconduct",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore",
-                crypto, hashTree,
+                "StrictJSON", "StrictYAML", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel",
+                "TrustStore", crypto, hashTree,
                 nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -125,15 +131,14 @@ let package = Package(
         .executableTarget(
             name: "SafeconductCommand",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "Posture", "TrustModel",
-                "TrustStore", "Safeconduct", "SafeconductServer", nioCore,
+                "StrictJSON", "StrictYAML", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "Posture",
+                "TrustModel", "TrustStore", "Safeconduct", "SafeconductServer", nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings
         ),
@@ -146,7 +151,14 @@ let package = Package(
             path: "Benchmarks/SafeconductBench",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "CedarSpin",
+            dependencies: ["StrictJSON", "Cedar"],
+            path: "Benchmarks/CedarSpin",
+            swiftSettings: settings
+        ),
         // Suites.
+        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML", "StrictJSON"], swiftSettings: settings),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .testTarget(
             name: "JOSETests",
@@ -235,9 +247,9 @@ let package = Package(
         .testTarget(
             name: "SafeconductCommandTests",
             dependencies: [
-                "SafeconductCommand", "Posture", "StrictJSON", "TransparencyLog", "TrustModel", "TrustStore",
+                "SafeconductCommand", "Posture", "StrictJSON", "StrictYAML", "TransparencyLog", "TrustModel",
+                "TrustStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings
         ),

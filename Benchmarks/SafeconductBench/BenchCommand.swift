@@ -41,7 +41,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Only what has this text in its name, and nothing else: a steady load for a profiler; 'start' for starting.",
+            "Only what has this text in its name, and nothing else: a steady load for a profiler; 'start' for starting, 'cedar' for policies.",
             valueName: "text"
         )
     )
@@ -130,6 +130,7 @@ struct BenchCommand: AsyncParsableCommand {
             )
             return
         }
+        if only == "cedar" { return try measureCedar(options, scratch, into: &report) }
         let keys = try KeyServer()
         let token = try keys.token(subject: World.subject, audience: World.audience)
         let fixture = try await EngineFixture.open(in: scratch, keys: keys, policies: options.middlePolicyCount)
@@ -149,5 +150,16 @@ struct BenchCommand: AsyncParsableCommand {
 
         report.begin("5. OpenAPI documents, one thread")
         try PostureBenchmark(options: options).run(into: &report)
+
+        try measureCedar(options, scratch, into: &report)
+    }
+
+    private func measureCedar(
+        _ options: BenchOptions,
+        _ scratch: ScratchDirectory,
+        into report: inout Report
+    ) throws {
+        report.begin("6. Cedar: one decision, beside the Rust engine")
+        try CedarBenchmark(options: options).run(scratch: scratch.path, into: &report)
     }
 }

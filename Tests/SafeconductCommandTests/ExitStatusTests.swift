@@ -53,6 +53,8 @@ struct ExitStatusTests {
         arguments: [
             ["nonsense"], ["identity", "lst"], ["identity", "show"], ["identity", "list", "--no-such-option"],
             ["cut", "create", "--scope", "identty:x"], ["policy", "evaluate"], ["dev", "--token-file", "x"],
+            ["policy", "bench", "--policies", "x"],
+            ["policy", "bench", "--policies", "x", "--entities", "x", "--requests", "x", "--rounds", "0"],
             ["log", "verify", "--receipt", "x"], ["dev", "--listen", "0.0.0.0:8470"], ["dev", "--listen", "x"],
             ["dev", "--policies", "x", "--public-log"],
             ["dev", "--policies", "x", "--token", "s", "--token-file", "f"],

@@ -159,8 +159,8 @@ extension Array<Int32> {
         if isEmpty { self = row } else { append(contentsOf: row) }
     }
 
-    // Source order, each once. A scope that lists several actions may have come twice.
-    fileprivate mutating func arrange() {
+    /// Puts places into source order, each once. A scope that lists several actions may have come twice.
+    mutating func arrange() {
         var isArranged = true
         for place in indices.dropFirst() where self[place - 1] >= self[place] {
             isArranged = false

@@ -53,14 +53,15 @@ extension PolicySet {
     public func candidates(for request: AuthorizationRequest, entities: some EntityLookup) -> [Int] {
         guard let first = policies.first else { return [] }
         var evaluation = Evaluation(request, entities, body: first.body)
-        var matching: Set<Int> = []
+        var matching: [Int32] = []
         index.scopes.forEachMatch(&evaluation, policies, entities) { group, _ in
             if group.guards < 0 {
-                matching.insert(Int(~group.guards))
+                matching.append(~group.guards)
             } else {
-                for place in index.guards.nodes[Int(group.guards)].all ?? [] { matching.insert(Int(place)) }
+                matching += index.guards.nodes[Int(group.guards)].all ?? []
             }
         }
-        return matching.sorted()
+        matching.arrange()
+        return matching.map(Int.init)
     }
 }

@@ -46,6 +46,11 @@ extension BatchFault {
         )
     }
 
+    /// Policies that are no policies in Cedar's JSON form.
+    init(_ error: PolicyFormError, under base: String) {
+        self.init(code: error.code.description, message: error.message, pointer: base + error.pointer)
+    }
+
     /// A schema that cannot be read.
     init(_ error: SchemaError) {
         self.init(

@@ -12,7 +12,7 @@ public enum PolicyBatch {
     /// Answers `{"id", "policies", "entities", "requests": [{"principal", "action", "resource", "context"?}]}` with
     /// `{"id", "results": [{"decision", "reason", "errors"}]}`.
     ///
-    /// With a `"schema"`, a text in the Cedar schema language, entities and requests are read and checked with it. With
+    /// The policies are Cedar text or, as an object, Cedar's JSON policy form. With a `"schema"`, a text in the Cedar schema language, entities and requests are read and checked with it. With
     /// `"validate": "strict"` or `"permissive"` as well the answer has a `"validation"`: see ``BatchValidation``.
     ///
     /// A request that is not of the form answers `{"error"}` in its place; a case that cannot be read at all answers
@@ -20,7 +20,7 @@ public enum PolicyBatch {
     /// "error"}`. The answer has no line feed.
     public static func evaluate(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
         answer(line, limits) { object throws(BatchFault) in
-            let policies = try policySet(try string("policies", of: object))
+            let policies = try policySet("policies", of: object)
             let schema = try schema(of: object)
             var members: [(String, JSONValue)] = []
             if let validation = try validation(of: policies, schema, object) {
@@ -36,14 +36,18 @@ public enum PolicyBatch {
     }
 
     /// Answers `{"id", "text"}` with `{"id", "accepts": true}`, or with `{"id", "accepts": false, "error"}` when the
-    /// text is no Cedar policy set, or there is none.
+    /// text is no Cedar policy set, or there is none. In the place of a text may stand an object, Cedar's JSON form.
+    ///
+    /// With `"forms": true` the answer also has what was read in both forms, as `"text"` and `"json"`, and a text also
+    /// `"formatted"`.
     ///
     /// Bad lines are answered as by ``evaluate(_:limits:)``.
     public static func parse(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
         answer(line, limits) { object throws(BatchFault) in
             do throws(BatchFault) {
-                _ = try policySet(try string("text", of: object))
+                let policies = try policySet("text", of: object)
                 return [("accepts", true)]
+                    + (object["forms"] == true ? try forms(of: policies, object["text"]?.stringValue) : [])
             } catch {
                 return [("accepts", false), ("error", error.json)]
             }
@@ -51,14 +55,15 @@ public enum PolicyBatch {
     }
 
     /// Answers `{"id", "text"}` with `{"id", "accepts": true}`, or with `{"id", "accepts": false, "error"}` when the
-    /// text is no schema of the Cedar schema language, or its names cannot be resolved, or there is none.
+    /// text is no schema of the Cedar schema language, or its names cannot be resolved, or there is none. In the place
+    /// of a text may stand an object, Cedar's JSON form, and `"forms"` is as for ``parse(_:limits:)``.
     ///
     /// Bad lines are answered as by ``evaluate(_:limits:)``.
     public static func parseSchema(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
         answer(line, limits) { object throws(BatchFault) in
             do throws(BatchFault) {
-                _ = try schema(try string("text", of: object))
-                return [("accepts", true)]
+                let fragment = try schemaFragment("text", of: object)
+                return [("accepts", true)] + (object["forms"] == true ? forms(of: fragment) : [])
             } catch {
                 return [("accepts", false), ("error", error.json)]
             }
@@ -91,15 +96,11 @@ public enum PolicyBatch {
         do throws(JSONError) { return try JSONValue(parsing: line, limits: limits) } catch { throw BatchFault(error) }
     }
 
-    private static func string(_ key: String, of object: JSONObject) throws(BatchFault) -> String {
+    static func string(_ key: String, of object: JSONObject) throws(BatchFault) -> String {
         guard let text = object[key]?.stringValue else {
             throw BatchFault(code: "kind", message: "'\(key)' must be a string", pointer: "/\(key)")
         }
         return text
-    }
-
-    private static func policySet(_ text: String) throws(BatchFault) -> PolicySet {
-        do throws(ParseError) { return try PolicySet(parsing: text) } catch { throw BatchFault(error) }
     }
 
     private static func schema(_ text: String) throws(BatchFault) -> Schema {

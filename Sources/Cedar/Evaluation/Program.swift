@@ -37,4 +37,12 @@ struct Program: Sendable {
     var paths: [Int32] = []
     /// The expression's literals, and behind them what was folded from constants.
     var literals: [Value] = []
+
+    /// Gives back the room that is to spare.
+    mutating func trim() {
+        instructions = instructions.trimmed
+        nodes = nodes.trimmed
+        guards = guards.trimmed
+        paths = paths.trimmed
+    }
 }

@@ -27,6 +27,7 @@ struct ProgramCompiler {
     static func compile(_ conditions: [Condition], of expression: PolicyExpression) -> Program {
         var compiler = ProgramCompiler(expression)
         for (place, condition) in conditions.enumerated() { compiler.compile(condition, place) }
+        compiler.program.trim()
         return compiler.program
     }
 
@@ -41,6 +42,8 @@ struct ProgramCompiler {
         self.expression = expression
         program.literals = expression.literals
         nodes = expression.folded(into: &program.literals)
+        program.instructions.reserveCapacity(nodes.count)
+        program.nodes.reserveCapacity(nodes.count)
     }
 
     // The guards of one condition, from left to right.

@@ -17,83 +17,95 @@ struct ExpressionSignature: Hashable {
 
     private var parts: [Part] = []
 
-    /// The signature of the expression under `root`. A list of what is to be visited takes the place of recursion.
+    /// The signature of the expression under `root`.
     init(_ root: NodeID, in expression: PolicyExpression) {
+        Self.walk(root, expression) { parts.append($0) }
+    }
+
+    /// A hash of the signature of the expression under `root`, which is not made for it.
+    static func digest(_ root: NodeID, in expression: PolicyExpression) -> Int {
+        var hasher = Hasher()
+        walk(root, expression) { hasher.combine($0) }
+        return hasher.finalize()
+    }
+
+    // A list of what is to be visited takes the place of recursion.
+    @inline(__always)
+    private static func walk(_ root: NodeID, _ expression: PolicyExpression, _ add: (Part) -> Void) {
         var pending = [root]
         while let id = pending.popLast() {
-            add(expression[id], expression, &pending)
+            walk(expression[id], expression, &pending, add)
         }
     }
 
-    private mutating func add(_ node: ExpressionNode, _ expression: PolicyExpression, _ pending: inout [NodeID]) {
-        func row(_ range: OperandRange) {
-            parts.append(.count(range.range.count))
+    private static func walk(
+        _ node: ExpressionNode,
+        _ expression: PolicyExpression,
+        _ pending: inout [NodeID],
+        _ add: (Part) -> Void
+    ) {
+        func row(_ kind: Int, _ range: OperandRange) {
+            add(.node(kind))
+            add(.count(range.range.count))
             pending += expression[range]
         }
         func put(_ kind: Int, _ operands: NodeID...) {
-            parts.append(.node(kind))
+            add(.node(kind))
             pending += operands
         }
         switch node {
         case .literal(let index):
             put(0)
-            parts.append(.value(expression[literal: index]))
+            add(.value(expression[literal: index]))
         case .variable(let variable):
             put(1)
-            parts.append(.name(Text(variable.rawValue)))
+            add(.name(Text(variable.rawValue)))
         case .not(let a): put(2, a)
         case .negate(let a): put(3, a)
         case .and(let range):
-            put(4)
-            row(range)
+            row(4, range)
         case .or(let range):
-            put(5)
-            row(range)
+            row(5, range)
         case .sum(let range):
-            put(6)
-            row(range)
-            parts += expression[subtracted: range].map { .node($0 ? 1 : 0) }
+            row(6, range)
+            for part in expression[subtracted: range] { add(.node(part ? 1 : 0)) }
         case .product(let range):
-            put(7)
-            row(range)
+            row(7, range)
         case .comparison(let comparison, let a, let b):
             put(8, a, b)
-            parts.append(.name(Text(comparison.rawValue)))
+            add(.name(Text(comparison.rawValue)))
         case .membership(let a, let b): put(9, a, b)
         case .has(let a, let names):
             put(10, a)
-            parts.append(.count(names.range.count))
-            parts += expression[names: names].map { .name($0) }
+            add(.count(names.range.count))
+            for part in expression[names: names] { add(.name(part)) }
         case .like(let a, let pattern):
             put(11, a)
-            parts.append(.pattern(expression[pattern: pattern]))
+            add(.pattern(expression[pattern: pattern]))
         case .isType(let a, let type):
             put(12, a)
-            parts.append(.type(expression[type: type]))
+            add(.type(expression[type: type]))
         case .isTypeIn(let a, let type, let b):
             put(13, a, b)
-            parts.append(.type(expression[type: type]))
+            add(.type(expression[type: type]))
         case .attribute(let a, let name):
             put(14, a)
-            parts.append(.name(expression[name: name]))
+            add(.name(expression[name: name]))
         case .setOperation(let operation, let a, let b):
             put(15, a, b)
-            parts.append(.name(Text(operation.rawValue)))
+            add(.name(Text(operation.rawValue)))
         case .isEmpty(let a): put(16, a)
         case .hasTag(let a, let b): put(17, a, b)
         case .getTag(let a, let b): put(18, a, b)
         case .conditional(let a, let b, let c): put(19, a, b, c)
         case .set(let range):
-            put(20)
-            row(range)
+            row(20, range)
         case .record(let range, let names):
-            put(21)
-            row(range)
-            parts += expression[keys: names, count: range.range.count].map { .name($0) }
+            row(21, range)
+            for part in expression[keys: names, count: range.range.count] { add(.name(part)) }
         case .call(let function, let range):
-            put(22)
-            row(range)
-            parts.append(.name(Text(function.rawValue)))
+            row(22, range)
+            add(.name(Text(function.rawValue)))
         }
     }
 }

@@ -26,7 +26,7 @@ struct GuardStep {
             edge = Self.edge(node, path, body.program.literals[Int(step.literal)].indexDigest)
         } else {
             (path, pathEdge) = (0, 0)
-            let digest = Digest.of(ExpressionSignature(step.node, in: body.expression))
+            let digest = ExpressionSignature.digest(step.node, in: body.expression)
             edge = Digest.mix(Int(node) << 2 | (step.wanted ? 2 : 3), digest)
         }
     }

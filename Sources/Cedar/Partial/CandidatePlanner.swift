@@ -21,16 +21,21 @@ struct CandidatePlanner<Entities: EntityLookup> {
     /// The most entities one condition may name; beyond, a scan is as good.
     var maximumWidth = 256
 
-    /// Which entities may satisfy `policy`.
-    func plan(_ policy: Policy) -> CandidatePlan {
-        let constraint = variable == .principal ? policy.scope.principal : policy.scope.resource
-        var parts = [plan(constraint)]
-        let nodes = plans(of: policy.expression)
-        for condition in policy.conditions {
-            let node = nodes[condition.root.index]
-            parts.append(condition.kind == .when ? node.ifTrue : node.ifFalse)
+    /// Which entities may satisfy what is left of a policy.
+    func plan(_ residual: PolicyResidual) -> CandidatePlan {
+        switch residual.outcome {
+        case .satisfied: return .all
+        case .unsatisfied, .failed: return .none
+        case .open(let remainder):
+            let scope = remainder.scope
+            var parts = [plan(variable == .principal ? scope.principal : scope.resource)]
+            let nodes = plans(of: remainder.expression)
+            for condition in remainder.conditions {
+                let node = nodes[condition.root.index]
+                parts.append(condition.kind == .when ? node.ifTrue : node.ifFalse)
+            }
+            return .intersection(parts)
         }
-        return .intersection(parts)
     }
 
     private func plan(_ constraint: EntityConstraint) -> CandidatePlan {

@@ -52,8 +52,11 @@ struct CandidateStream {
         case .one(let uid): node = order.place(of: uid, in: directory.store).map(Node.one) ?? .none
         case .facet(let facet, let key):
             node = directory.postings(of: type, facet).map { .postings($0, key: key) } ?? .all
-        case .any(let plans): node = .any(plans.map { add($0, type, directory, order) })
-        case .every(let plans): node = .every(plans.map { add($0, type, directory, order) })
+        case .any(let plans, _): node = .any(plans.map { add($0, type, directory, order) })
+        case .every(let plans, _):
+            // Single lists lead, unions follow where they point.
+            let (unions, lists) = (plans.filter(\.isUnion), plans.filter { !$0.isUnion })
+            node = .every((lists + unions).map { add($0, type, directory, order) })
         }
         nodes.append(node)
         return nodes.count - 1
@@ -100,5 +103,12 @@ struct CandidateStream {
             }
             return reached
         }
+    }
+}
+
+extension CandidatePlan {
+    fileprivate var isUnion: Bool {
+        if case .any = self { return true }
+        return false
     }
 }

@@ -19,21 +19,21 @@ public struct PartialResponse: Sendable {
     /// The policies with this effect that are satisfied, whatever the unknowns are.
     public func satisfied(_ effect: Effect) -> [Policy] {
         residuals.compactMap { residual in
-            if case .satisfied = residual.standing, residual.policy.effect == effect { residual.policy } else { nil }
+            if case .satisfied = residual.outcome, residual.policy.effect == effect { residual.policy } else { nil }
         }
     }
 
     /// The policies with this effect that are not satisfied and do not fail, whatever the unknowns are.
     public func unsatisfied(_ effect: Effect) -> [Policy] {
         residuals.compactMap { residual in
-            if case .unsatisfied = residual.standing, residual.policy.effect == effect { residual.policy } else { nil }
+            if case .unsatisfied = residual.outcome, residual.policy.effect == effect { residual.policy } else { nil }
         }
     }
 
     /// The policies with this effect that fail, whatever the unknowns are.
     public func failed(_ effect: Effect) -> [AuthorizationResponse.Failure] {
         residuals.compactMap { residual in
-            guard case .failed(let error) = residual.standing, residual.policy.effect == effect else { return nil }
+            guard case .failed(let error) = residual.outcome, residual.policy.effect == effect else { return nil }
             return AuthorizationResponse.Failure(policy: residual.policy, error: error)
         }
     }
@@ -63,14 +63,14 @@ public struct PartialResponse: Sendable {
         entities: some EntityLookup
     ) throws(PartialRequestError) -> AuthorizationResponse {
         guard self.request.admits(request) else { throw PartialRequestError(.binding) }
-        let response = remaining { _ in true }.authorize(request, entities: entities)
+        let response = remaining.authorize(request, entities: entities)
         var places: [Text: Int32] = [:]
         for residual in residuals { places[residual.policy.id] = residual.place }
         var failed = response.failures.compactMap { failure in
             places[failure.policy.id].map { (policy: $0, error: failure.error) }
         }
         for residual in residuals {
-            if case .failed(let error) = residual.standing { failed.append((residual.place, error)) }
+            if case .failed(let error) = residual.outcome { failed.append((residual.place, error)) }
         }
         return AuthorizationResponse(
             decision: response.decision,
@@ -80,32 +80,16 @@ public struct PartialResponse: Sendable {
         )
     }
 
-    /// The policies that still have a say: those satisfied, and what is left of those that depend on the unknowns.
-    func remaining(where isWanted: (PolicyResidual) -> Bool) -> PolicySet {
+    // The policies that still have a say: those satisfied, and what is left of those that depend on the unknowns.
+    private var remaining: PolicySet {
         let left = residuals.compactMap { residual -> Policy? in
-            switch residual.standing {
-            case .satisfied where isWanted(residual): residual.policy.unconditional
-            case .open(let policy) where isWanted(residual): policy
-            default: nil
+            switch residual.outcome {
+            case .satisfied: PolicyRemainder.nothing.policy(of: residual.policy)
+            case .open(let remainder): remainder.policy(of: residual.policy)
+            case .unsatisfied, .failed: nil
             }
         }
         // Their ids are those of a set, so none stands twice; the whole set would give the same answer.
         return (try? PolicySet(left)) ?? policies
-    }
-}
-
-extension Policy {
-    /// The policy without its scope and conditions: always satisfied.
-    fileprivate var unconditional: Policy {
-        let body = PolicyBody(
-            effect: effect,
-            annotations: annotations,
-            scope: Scope(principal: .any, action: .any, resource: .any),
-            conditions: [],
-            expression: PolicyExpression(),
-            source: source,
-            position: position
-        )
-        return Policy(id: id, body: body)
     }
 }

@@ -20,14 +20,31 @@ public struct PolicyResidual: Sendable {
 
     /// The policy.
     public let policy: Policy
-    /// How it stands.
-    public let standing: Standing
     /// Whether it may be satisfied in some request; more than is really possible may be called possible.
     public let mayBeSatisfied: Bool
     /// Whether it may fail in some request, in the same sense.
     public let mayFail: Bool
     /// Its place among the policies.
     let place: Int32
+    let outcome: Outcome
+
+    /// ``Standing`` before somebody asks for the policy that is left.
+    enum Outcome: Sendable {
+        case satisfied
+        case unsatisfied
+        case failed(EvaluationError)
+        case open(PolicyRemainder)
+    }
+
+    /// How it stands. The policy that is left is made anew each time.
+    public var standing: Standing {
+        switch outcome {
+        case .satisfied: .satisfied
+        case .unsatisfied: .unsatisfied
+        case .failed(let error): .failed(error)
+        case .open(let remainder): .open(remainder.policy(of: policy))
+        }
+    }
 
     init(
         _ policy: Policy,
@@ -45,7 +62,7 @@ public struct PolicyResidual: Sendable {
             entities: entities
         )
         guard let scope = PartialScope(evaluation: evaluation).residue(policy.scope) else {
-            standing = .unsatisfied
+            outcome = .unsatisfied
             mayBeSatisfied = false
             mayFail = false
             return
@@ -66,13 +83,13 @@ public struct PolicyResidual: Sendable {
         mayFail = outcomes.contains(.failure)
         let isScopeOpen = scope != Scope(principal: .any, action: .any, resource: .any)
         if outcomes == .no {
-            standing = .unsatisfied
+            outcome = .unsatisfied
         } else if let first = conditions.first, !isScopeOpen, let error = evaluation.failure(of: first) {
-            standing = .failed(error)
+            outcome = .failed(error)
         } else if conditions.isEmpty, !isScopeOpen {
-            standing = .satisfied
+            outcome = .satisfied
         } else {
-            standing = .open(evaluation.policy(policy, scope: scope, conditions: conditions))
+            outcome = .open(evaluation.remainder(scope, conditions))
         }
     }
 }
@@ -98,27 +115,12 @@ extension PartialEvaluation {
         return error
     }
 
-    /// `policy` with what is left of it.
-    fileprivate mutating func policy(_ policy: Policy, scope: Scope, conditions: [Condition]) -> Policy {
-        var roots: [NodeID] = []
-        for condition in conditions { roots.append(emit(condition.root)) }
-        // Only what is still in use.
-        var pruned = ExpressionBuilder(maximumDepth: .max)
-        var copies = [NodeID?](repeating: nil, count: builder.expression.nodes.count)
+    /// What is left: a scope and conditions.
+    fileprivate mutating func remainder(_ scope: Scope, _ conditions: [Condition]) -> PolicyRemainder {
         var left: [Condition] = []
-        for (condition, root) in zip(conditions, roots) {
-            let copy = pruned.copy(treeAt: root, of: builder.expression, copies: &copies)
-            left.append(Condition(kind: condition.kind, root: copy, span: condition.span))
+        for condition in conditions {
+            left.append(Condition(kind: condition.kind, root: emit(condition.root), span: condition.span))
         }
-        let body = PolicyBody(
-            effect: policy.effect,
-            annotations: policy.annotations,
-            scope: scope,
-            conditions: left,
-            expression: pruned.expression,
-            source: policy.source,
-            position: policy.position
-        )
-        return Policy(id: policy.id, body: body)
+        return PolicyRemainder(scope: scope, conditions: left, expression: builder.expression)
     }
 }

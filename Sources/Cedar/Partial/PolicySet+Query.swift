@@ -44,10 +44,8 @@ extension PolicySet {
         do throws(PartialRequestError) {
             response = try authorizePartially(query.request, entities: entities, schema: schema)
         } catch {
-            return PreparedQuery(query, remaining: self, source: .actions([]))
+            return PreparedQuery(query, policies: self, source: .actions([]))
         }
-        // A decision needs no more than those that may still be satisfied.
-        let remaining = response.remaining(where: \.mayBeSatisfied)
         let variable: Variable
         let type: EntityTypeName
         switch query.sought {
@@ -55,9 +53,9 @@ extension PolicySet {
         case .resources(let wanted): (variable, type) = (.resource, wanted)
         case .actions:
             let actions = response.decision == .deny ? [] : actions(for: query, directory, schema)
-            return PreparedQuery(query, remaining: remaining, source: .actions(actions))
+            return PreparedQuery(query, policies: self, source: .actions(actions))
         }
-        guard response.decision != .deny else { return PreparedQuery(query, remaining: self, source: .actions([])) }
+        guard response.decision != .deny else { return PreparedQuery(query, policies: self, source: .actions([])) }
         let planner = CandidatePlanner(
             variable: variable,
             type: type,
@@ -65,9 +63,13 @@ extension PolicySet {
             entities: entities,
             areEntitiesStored: differing == nil
         )
-        var plans = remaining.policies.filter { $0.effect == .permit }.map(planner.plan)
+        var plans = response.residuals.filter { $0.policy.effect == .permit && $0.mayBeSatisfied }.map(planner.plan)
         plans += (differing ?? []).map(CandidatePlan.one)
-        return PreparedQuery(query, remaining: remaining, source: .entities(type, directory, .union(plans)))
+        return PreparedQuery(
+            query,
+            policies: self,
+            source: .entities(type, directory, .union(plans, maximumSize: 1 << 17))
+        )
     }
 
     private func actions(for query: PolicyQuery, _ directory: EntityDirectory, _ schema: Schema?) -> [EntityUID] {

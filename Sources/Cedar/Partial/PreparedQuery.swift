@@ -2,7 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A ``PolicyQuery`` ready to be answered page by page: what is left of the policies, and where to look.
+/// A ``PolicyQuery`` ready to be answered page by page: where to look is known, and each candidate is asked about.
 ///
 /// A page is a function of the policies, the entities, the query and the entity it goes on behind; nothing is kept between
 /// pages. So a query may be prepared again for each page, also after policies or entities changed: each entity that is
@@ -17,12 +17,12 @@ public struct PreparedQuery: Sendable {
 
     /// The query.
     public let query: PolicyQuery
-    private let remaining: PolicySet
+    private let policies: PolicySet
     private let source: Source
 
-    init(_ query: PolicyQuery, remaining: PolicySet, source: Source) {
+    init(_ query: PolicyQuery, policies: PolicySet, source: Source) {
         self.query = query
-        self.remaining = remaining
+        self.policies = policies
         self.source = source
     }
 
@@ -41,7 +41,7 @@ public struct PreparedQuery: Sendable {
     public func page(
         after: EntityUID? = nil,
         limit: Int = 100,
-        work: Int = 10_000,
+        work: Int = 2048,
         entities: some EntityLookup
     ) -> QueryPage {
         let limit = max(1, limit)
@@ -116,7 +116,7 @@ public struct PreparedQuery: Sendable {
 
     private func isAllowed(_ candidate: EntityUID, _ entities: some EntityLookup) -> Bool {
         guard let request = query.request(for: candidate) else { return false }
-        return remaining.authorize(request, entities: entities).decision == .allow
+        return policies.authorize(request, entities: entities).decision == .allow
     }
 }
 

@@ -11,8 +11,6 @@ final class PolicyBody: Sendable {
     let scope: Scope
     let conditions: [Condition]
     let expression: PolicyExpression
-    /// The scope in the form in which it is tested.
-    let scopeTest: ScopeTest
     /// The conditions in the form the evaluator runs.
     let program: Program
     let source: String
@@ -36,7 +34,6 @@ final class PolicyBody: Sendable {
         self.scope = scope
         self.conditions = conditions
         self.expression = expression
-        scopeTest = ScopeTest(scope)
         program = ProgramCompiler.compile(conditions, of: expression)
         self.source = source
         self.position = position
@@ -50,7 +47,6 @@ final class PolicyBody: Sendable {
         self.scope = scope
         conditions = template.conditions
         expression = template.expression
-        scopeTest = ScopeTest(scope)
         program = template.program
         source = template.source
         position = template.position
@@ -65,7 +61,6 @@ final class PolicyBody: Sendable {
         scope = body.scope
         conditions = []
         expression = body.expression
-        scopeTest = body.scopeTest
         program = ProgramCompiler.compile(valuesOf: roots, in: body.expression)
         source = body.source
         position = body.position

@@ -22,6 +22,32 @@ public struct PolicyExpression: Sendable {
     // For each operand of a sum whether a minus stands before it; as long as `operands`.
     var isSubtracted: [Bool] = []
 
+    /// Forgets everything but the room it took.
+    mutating func removeAll() {
+        nodes.removeAll(keepingCapacity: true)
+        spans.removeAll(keepingCapacity: true)
+        literals.removeAll(keepingCapacity: true)
+        names.removeAll(keepingCapacity: true)
+        types.removeAll(keepingCapacity: true)
+        patterns.removeAll(keepingCapacity: true)
+        operands.removeAll(keepingCapacity: true)
+        isSubtracted.removeAll(keepingCapacity: true)
+    }
+
+    /// The same in tables that are just large enough: what a policy keeps.
+    var trimmed: PolicyExpression {
+        var copy = PolicyExpression()
+        copy.nodes = nodes.trimmed
+        copy.spans = spans.trimmed
+        copy.literals = literals.trimmed
+        copy.names = names.trimmed
+        copy.types = types.trimmed
+        copy.patterns = patterns.trimmed
+        copy.operands = operands.trimmed
+        copy.isSubtracted = isSubtracted.trimmed
+        return copy
+    }
+
     /// The node `id`.
     public subscript(id: NodeID) -> ExpressionNode { nodes[id.index] }
 
@@ -53,4 +79,15 @@ public struct PolicyExpression: Sendable {
 
     /// The pattern behind a `like`.
     public subscript(pattern index: TableIndex) -> LikePattern { patterns[index.index] }
+}
+
+extension Array {
+    /// A copy that has no room to spare.
+    var trimmed: [Element] {
+        if isEmpty { return [] }
+        var copy: [Element] = []
+        copy.reserveCapacity(count)
+        copy.append(contentsOf: self)
+        return copy
+    }
 }

@@ -56,17 +56,15 @@ public struct SchemaError: Error, Sendable, Hashable {
 
     init(_ code: Code, _ message: String, at place: SchemaPlace) {
         self.code = code
-        self.message = message
+        // Names are quoted in messages and may have any length; nobody reads more than this.
+        self.message = message.utf8.count <= 800 ? message : String(message.unicodeScalars.prefix(500)) + "..."
         position = place.position
         pointer = place.pointer
     }
 
     /// The same fault; the kinds that both sorts of text have bear the same names.
     init(_ error: ParseError) {
-        code = Code(description: error.code.description)
-        message = error.message
-        position = error.position
-        pointer = nil
+        self.init(Code(description: error.code.description), error.message, at: .text(error.position))
     }
 }
 

@@ -32,6 +32,7 @@ extension SchemaFragment.Namespace {
         for declaration in declarations {
             switch declaration {
             case .commonType(let type): commonTypes.append((type.name.text.string, type.json))
+            // Made once for all names: JSON values share what they are copied from.
             case .entityType(let entity):
                 let json = entity.json
                 for name in entity.names { entityTypes.append((name.text.string, json)) }
@@ -93,6 +94,7 @@ extension SchemaFragment.TypeExpression {
     fileprivate var members: [(String, JSONValue)] {
         fold { (type, parts: [[(String, JSONValue)]], _) in
             switch type {
+            // The text form does not say which of the two it is, so the JSON form does not, either.
             case .name(let name): Self.members("EntityOrCommon", name)
             case .entity(let name): Self.members("Entity", name)
             case .extensionType(let name): Self.members("Extension", name)

@@ -40,3 +40,9 @@ public struct SchemaFragment: Sendable, Hashable {
         let place: SchemaPlace
     }
 }
+
+extension SchemaFragment.Name {
+    /// What a name in the namespace of this name counts when the size of a schema is bounded. A namespace may be named
+    /// at any length, and its declarations bear that name, too.
+    var weight: Int { 1 + text.string.utf8.count / 64 }
+}

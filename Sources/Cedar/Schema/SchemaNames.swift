@@ -147,19 +147,23 @@ extension SchemaNames {
         } else if let near = nearest(to: name.text, in: namespace, as: role) {
             help = "; did you mean '\(near)'?"
         }
-        let places = namespace.map { name.text.isUnqualified ? ", neither in \($0) nor outside all namespaces" : "" }
-        return SchemaError(.undefined, "there is no \(what) '\(name.text)'\(places ?? "")\(help)", at: name.place)
+        var places = ""
+        if let namespace, name.text.isUnqualified {
+            places = ", neither in \(namespace) nor outside all namespaces"
+        }
+        return SchemaError(.undefined, "there is no \(what) '\(name.text)'\(places)\(help)", at: name.place)
     }
 
     // The declared name that was probably meant, as it can be written in `namespace`.
     private func nearest(to name: Text, in namespace: Text?, as role: Role) -> String? {
+        let slack = 8 + (namespace?.string.utf8.count ?? 0)
         var candidates: [String] = []
         if role != .commonType { candidates += entityTypes.lazy.map(\.string).sorted() }
         if role != .entity {
             candidates += commonTypes.map(\.fullName.string) + Self.builtins.keys.map(\.string).sorted()
         }
-        // Enough for every schema that people write, and a bound for those that they do not.
-        candidates = Array(candidates.prefix(2000))
+        // A name that is near is about as long. The bound is for schemas that nobody writes.
+        candidates = Array(candidates.filter { abs($0.utf8.count - name.string.utf8.count) <= slack }.prefix(2000))
         guard let namespace else { return nearestName(to: name.string, among: candidates) }
         let prefix = namespace.string + "::"
         return nearestName(

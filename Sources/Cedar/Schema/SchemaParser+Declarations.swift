@@ -59,12 +59,14 @@ extension SchemaParser {
             return SchemaFragment.EntityType(names: names, kind: .enumerated(choices), annotations: annotations)
         }
         var wanted = "'in', '=', '{', 'tags' or ';'"
+        // Something else than all these is most likely a misspelt word, or a comma that was forgotten.
         if names.count == 1, token.kind == .identifier, !isAt("in"), !isAt("tags") { wanted = "',', 'enum', \(wanted)" }
         var parents: [SchemaFragment.Name] = []
         if try takes("in") {
             parents = try paths("the name of an entity type")
             wanted = "'=', '{', 'tags' or ';'"
         }
+        // The equals sign came later; both ways to write attributes are in use.
         var attributes = SchemaFragment.TypeExpression.record([])
         if try takes(.assign) {
             guard token.kind == .leftBrace else { throw expected("'{': the attributes stand in braces") }
@@ -148,6 +150,7 @@ extension SchemaParser {
                 throw expected("'principal', 'resource' or 'context'")
             }
         } while try takes(.comma)
+        // Nothing that is left out stands for everything: what an action applies to is said in full.
         guard let principals, let resources else {
             let missing = principals == nil ? "principal" : "resource"
             throw failure(.missing, "'\(missing): [...]' is missing; what an action applies to has both")
@@ -176,6 +179,7 @@ extension SchemaParser {
         return types
     }
 
+    // A record or the name of a common type; unlike elsewhere the name cannot be one of an entity type.
     private mutating func context() throws(SchemaError) -> SchemaFragment.TypeExpression {
         if token.kind == .leftBrace { return try type() }
         return .commonType(try path("'{' or the name of a type"))

@@ -57,6 +57,7 @@ extension SchemaParser {
     mutating func actionName() throws(SchemaError) -> SchemaFragment.ActionName {
         let wanted = "the name of an action"
         let first = try name(wanted)
+        // Without a type in front it is an action of this namespace or of none; which one, the resolver finds out.
         guard token.kind == .pathSeparator else {
             return SchemaFragment.ActionName(type: nil, id: first.text, place: first.place)
         }

@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SchemaParser {
-    // A set or a record that has been opened.
+    // A set or a record that has been opened; the records themselves are in a list of their own, where they are
+    // changed in place. Taken out and put back, one of many attributes would be copied for each of them.
     private enum Open {
-        case set
-        case record(OpenRecord)
+        case set, record
     }
 
     // The attributes read so far, and the beginning of the one whose type comes next.
@@ -37,44 +37,48 @@ extension SchemaParser {
     /// A type: a name, `Set<T>` or a record.
     mutating func type() throws(SchemaError) -> SchemaFragment.TypeExpression {
         var open: [Open] = []
+        var records: [OpenRecord] = []
         while true {
-            guard var type = try openType(&open) else { continue }
+            guard var type = try openType(&open, &records) else { continue }
             // What is complete may complete what it stands in.
             completing: while true {
                 guard let innermost = open.popLast() else { return type }
-                switch innermost {
-                case .set:
+                guard innermost == .record else {
                     try take(.greater)
                     type = .set(type)
-                case .record(var record):
-                    record.close(type)
-                    if try endsRecord() {
-                        type = .record(record.attributes)
-                    } else {
-                        try attribute(&record)
-                        open.append(.record(record))
-                        break completing
-                    }
+                    continue
+                }
+                records[records.count - 1].close(type)
+                if try endsRecord() {
+                    type = .record(records.removeLast().attributes)
+                } else {
+                    try attribute(&records[records.count - 1])
+                    open.append(.record)
+                    break completing
                 }
             }
         }
     }
 
     // The beginning of a type: all of it, or nil when it is a set or a record that has been opened.
-    private mutating func openType(_ open: inout [Open]) throws(SchemaError) -> SchemaFragment.TypeExpression? {
+    private mutating func openType(
+        _ open: inout [Open],
+        _ records: inout [OpenRecord]
+    ) throws(SchemaError) -> SchemaFragment.TypeExpression? {
         size += 1
         guard open.count < limits.maximumNesting else {
             throw failure(.nesting, "types are nested deeper than \(limits.maximumNesting) levels")
         }
         if try takes(.leftBrace) {
             if try takes(.rightBrace) { return .record([]) }
-            var record = OpenRecord()
-            try attribute(&record)
-            open.append(.record(record))
+            records.append(OpenRecord())
+            try attribute(&records[records.count - 1])
+            open.append(.record)
             return nil
         }
         let place = place(at: token.start)
         let first = try identifier("a type")
+        // `Set` alone is a name like any other.
         if first == "Set", try takes(.less) {
             open.append(.set)
             return nil

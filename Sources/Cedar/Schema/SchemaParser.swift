@@ -14,6 +14,8 @@ struct SchemaParser {
     var size = 0
     // The same for all declarations, each counted once for each of its names.
     private var totalSize = 0
+    // What a name counts in the namespace at hand: each gets the namespace in front of it sooner or later.
+    private var weight = 1
     // The last place that was numbered; counting on from it keeps the whole parse linear.
     private var cursor = SourcePosition(offset: 0, line: 1, column: 1)
 
@@ -44,7 +46,7 @@ struct SchemaParser {
             namespaces.insert(rest, at: outsideIndex)
         }
         let fragment = SchemaFragment(namespaces: namespaces)
-        try fragment.refuseDuplicates()
+        try fragment.refuseDuplicates(areInOneText: true)
         return fragment
     }
 
@@ -54,6 +56,8 @@ struct SchemaParser {
         let name = try path("the namespace's name")
         try refuseReserved(name.text.string, at: place, as: "a namespace")
         try take(.leftBrace)
+        weight = name.weight
+        defer { weight = 1 }
         var declarations: [SchemaFragment.Declaration] = []
         while token.kind != .rightBrace {
             declarations.append(try declaration(try self.annotations(), or: "'}', "))
@@ -93,7 +97,7 @@ struct SchemaParser {
     /// Adds the declaration at hand to what has been read, `names` times.
     mutating func count(names: Int) throws(SchemaError) {
         // The names themselves are not among what is written once for each of them.
-        let (product, overflows) = max(1, size + 1 - names).multipliedReportingOverflow(by: names)
+        let (product, overflows) = max(1, size + 1 - names).multipliedReportingOverflow(by: names * weight)
         totalSize += overflows ? limits.maximumSize : product
         size = 0
         guard totalSize <= limits.maximumSize else {

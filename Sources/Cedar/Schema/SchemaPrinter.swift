@@ -3,11 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Writes a fragment in the Cedar schema language.
+///
+/// Declarations keep their order, and names stand together as they were declared together: a text that was written by
+/// hand should be recognised by who wrote it. Two spaces are one step to the right, as the reference implementation
+/// has it.
 struct SchemaPrinter {
     let names: SchemaNames
     private(set) var output = ""
-    // The namespace at hand, and the spaces that stand in front of its declarations.
-    private var namespace: Text?
+    /// The namespace at hand.
+    private(set) var namespace: Text?
+    // The spaces that stand in front of its declarations.
     private var margin = ""
 
     /// Lists that would reach beyond this column are broken.
@@ -52,7 +57,8 @@ struct SchemaPrinter {
         }
     }
 
-    private func lines(of annotations: [Annotation]) -> [String] {
+    /// One annotation on each line; an empty value is not written.
+    func lines(of annotations: [Annotation]) -> [String] {
         annotations.map { $0.value == "" ? "@\($0.key)" : "@\($0.key)(\($0.value.quoted))" }
     }
 
@@ -80,6 +86,8 @@ struct SchemaPrinter {
             }
             lines = list(parents, behind: head + " in ")
         }
+        // A list without a type in it cannot be written. Without one of its lists the action applies to nothing, and
+        // this is what an action without `appliesTo` does.
         if let appliesTo = action.appliesTo, !appliesTo.principals.isEmpty, !appliesTo.resources.isEmpty {
             var parts = [
                 list(appliesTo.principals.map(\.text.string), behind: "principal: "),
@@ -108,129 +116,5 @@ struct SchemaPrinter {
             !ReservedWord.contains(name.string)
         else { return name.quoted }
         return name.string
-    }
-}
-
-extension SchemaPrinter {
-    /// The lines of a type that was written in the namespace `origin`.
-    private func lines(
-        of type: SchemaFragment.TypeExpression,
-        in origin: Text?
-    ) throws(SchemaError) -> [String] {
-        try type.fold { (type, parts: [[String]], _) throws(SchemaError) in
-            switch type {
-            case .set: return parts.joined().map { $0 }.surrounded("Set<", ">")
-            case .record(let attributes):
-                return zip(attributes, parts).map { attribute, lines in
-                    let head = Self.name(attribute.name) + (attribute.isRequired ? ": " : "?: ")
-                    return self.lines(of: attribute.annotations) + lines.surrounded(head, "")
-                }.braced
-            default: return [try spelling(of: type, from: origin, as: .either)]
-            }
-        }
-    }
-
-    // The text form has only records here, but in JSON the shape may be a name: then what it names is written out.
-    private func shape(_ type: SchemaFragment.TypeExpression) throws(SchemaError) -> [String] {
-        var type = type
-        var origin = namespace
-        // A name that names a name, and so on, leads to each common type at most once, or in a circle.
-        for _ in 0...names.commonTypes.count {
-            if case .record = type { return try lines(of: type, in: origin) }
-            guard case .commonType(let index) = meaning(of: type, in: origin) else { break }
-            origin = names.commonTypes[index].namespace
-            type = names.commonTypes[index].declaration.type
-        }
-        throw unsupported("a shape that is no record", type)
-    }
-
-    private func context(_ type: SchemaFragment.TypeExpression) throws(SchemaError) -> [String] {
-        switch type {
-        case .record: return try lines(of: type, in: namespace)
-        case .name, .commonType: return [try spelling(of: type, from: namespace, as: .commonType)]
-        default: throw unsupported("a context that is no record", type)
-        }
-    }
-
-    // What a type without parts means where it was written.
-    private func meaning(of type: SchemaFragment.TypeExpression, in origin: Text?) -> SchemaNames.Meaning? {
-        switch type {
-        case .name(let name): names.meaning(of: name.text, in: origin, as: .either)
-        case .commonType(let name): names.meaning(of: name.text, in: origin, as: .commonType)
-        case .entity(let name): names.meaning(of: name.text, in: origin, as: .entity)
-        case .extensionType(let name): SchemaNames.builtins[name.text].map { .builtin($0) }
-        case .bool: .builtin(.bool)
-        case .long: .builtin(.long)
-        case .string: .builtin(.string)
-        case .set, .record: nil
-        }
-    }
-
-    // The shortest name that means here what the type means where it was written.
-    private func spelling(
-        of type: SchemaFragment.TypeExpression,
-        from origin: Text?,
-        as role: SchemaNames.Role
-    ) throws(SchemaError) -> String {
-        let written: Text =
-            switch type {
-            case .name(let name), .commonType(let name), .entity(let name), .extensionType(let name): name.text
-            case .bool: "Bool"
-            case .long: "Long"
-            default: "String"
-            }
-        let meant = meaning(of: type, in: origin)
-        var candidates = [written]
-        switch meant {
-        case .builtin:
-            let basename = written.string.split(separator: ":").last.map { String($0) }
-            candidates.append(Text(basename ?? "").qualified(by: "__cedar"))
-        case .commonType(let index): candidates.append(names.commonTypes[index].fullName)
-        case .entity(let name), .action(let name): candidates.append(name.text)
-        // What is not declared here is declared elsewhere, if at all.
-        case nil: return written.string
-        }
-        for candidate in candidates where names.meaning(of: candidate, in: namespace, as: role) == meant {
-            return candidate.string
-        }
-        throw unsupported("'\(written)', which another declaration hides there", type)
-    }
-
-    private func unsupported(_ what: String, _ type: SchemaFragment.TypeExpression) -> SchemaError {
-        let place: SchemaPlace? =
-            switch type {
-            case .name(let name), .commonType(let name), .entity(let name), .extensionType(let name): name.place
-            default: nil
-            }
-        return SchemaError(.unsupported, "the text form cannot say \(what)", at: place ?? .json(.root))
-    }
-}
-
-extension [String] {
-    /// The lines with something in front of the first and something behind the last.
-    fileprivate func surrounded(_ before: String, _ after: String) -> [String] {
-        var lines = self
-        guard !lines.isEmpty else { return [before + after] }
-        lines[0] = before + lines[0]
-        lines[lines.count - 1] += after
-        return lines
-    }
-
-    /// The lines, and `others` behind them; the first of these goes on where the last of those ends.
-    fileprivate func joined(with others: [String]) -> [String] {
-        guard let last else { return others }
-        return dropLast() + others.surrounded(last, "")
-    }
-}
-
-extension [[String]] {
-    /// The parts in braces, a comma between each two.
-    fileprivate var braced: [String] {
-        if isEmpty { return ["{}"] }
-        var lines = ["{"]
-        for (index, part) in enumerated() {
-            lines += part.surrounded("", index < count - 1 ? "," : "").map { "  " + $0 }
-        }
-        return lines + ["}"]
     }
 }

@@ -72,6 +72,7 @@ extension SchemaReader {
         guard depth <= limits.maximumNesting else {
             throw path.error(.nesting, "types are nested deeper than \(limits.maximumNesting) levels")
         }
+        // Which members there may be depends on what kind of type it is.
         var members = try SchemaMembers(value, at: path)
         let (kind, kindPath) = try members.required("type")
         let word = try kindPath.string(kind)
@@ -104,6 +105,7 @@ extension SchemaReader {
         case "Entity": done.types.append(.entity(try name(of: members)))
         case "EntityOrCommon": done.types.append(.name(try name(of: members)))
         case "Extension": done.types.append(.extensionType(try extensionName(of: members)))
+        // Any other word is the name of a common type, the language's own among them: `Bool`, `decimal`.
         default: done.types.append(.commonType(try name(kind, kindPath)))
         }
         return members

@@ -10,6 +10,8 @@ import StrictJSON
 struct SchemaReader {
     let limits: SchemaLimits
     private var size = 0
+    // What a name counts in the namespace at hand.
+    private var weight = 1
 
     init(limits: SchemaLimits) {
         self.limits = limits
@@ -24,12 +26,14 @@ struct SchemaReader {
         return SchemaFragment(namespaces: namespaces)
     }
 
+    // The members of a namespace may stand in any order; in the fragment the common types come first.
     private mutating func namespace(
         _ name: String,
         _ value: JSONValue,
         _ path: JSONPath
     ) throws(SchemaError) -> SchemaFragment.Namespace {
         if !name.isEmpty { try checkName(name, at: path, allowsReserved: false) }
+        weight = SchemaFragment.Name(text: Text(name), place: .json(path)).weight
         let members = try SchemaMembers(
             value,
             at: path,
@@ -50,6 +54,7 @@ struct SchemaReader {
             declarations.append(.action(try action(name, value, path)))
         }
         let annotations = try annotations(members)
+        // The text form has no place where these could stand.
         if name.isEmpty, !annotations.isEmpty {
             throw path.member("annotations").error(.unsupported, "annotations need a namespace with a name")
         }
@@ -67,6 +72,7 @@ struct SchemaReader {
         _ path: JSONPath
     ) throws(SchemaError) -> SchemaFragment.CommonType {
         let name = try declaredName(name, path)
+        // `{"type": "Set"}` could not mean a common type of this name.
         guard !SchemaNames.keywords.contains(name.text.string) else {
             throw path.error(.reserved, "'\(name.text)' is a word of the schema language and cannot name a type")
         }
@@ -84,6 +90,7 @@ struct SchemaReader {
         let members = try SchemaMembers(value, at: path, known: known)
         let annotations = try annotations(members)
         if let (choices, path) = members["enum"] {
+            // These entities are the ids and nothing else; not even an empty list of groups may stand beside them.
             if let other = ["memberOfTypes", "shape", "tags"].first(where: { members[$0] != nil }) {
                 let message = "an entity type with 'enum' has no '\(other)'"
                 throw members.path.member(other).error(.unknown, message)
@@ -116,6 +123,7 @@ struct SchemaReader {
             known: known,
             nullable: ["appliesTo", "memberOf", "attributes"]
         )
+        // The form has the member, but no implementation gives actions attributes.
         if let (_, path) = members["attributes"] {
             throw path.error(.unsupported, "actions have no attributes")
         }
@@ -207,7 +215,7 @@ extension SchemaReader {
 
     /// Adds `number` types and names to what has been read.
     mutating func count(_ number: Int, at path: JSONPath) throws(SchemaError) {
-        size += number
+        size += number * weight
         guard size <= limits.maximumSize else {
             throw path.error(.size, "the schema declares more than \(limits.maximumSize) types and names in all")
         }

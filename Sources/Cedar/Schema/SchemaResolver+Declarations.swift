@@ -25,7 +25,8 @@ extension SchemaResolver {
         let place: SchemaPlace
     }
 
-    /// The entity types of one declaration.
+    /// The entity types of one declaration. They share what they are made of, so that many names cost little; what they
+    /// would be without sharing is counted, because whoever goes through the schema goes through all of it.
     mutating func entities(
         _ entity: SchemaFragment.EntityType,
         in namespace: Text?
@@ -37,6 +38,7 @@ extension SchemaResolver {
         var choices: [Text]?
         switch entity.kind {
         case .enumerated(let ids):
+            // An id may be written twice; it is there once.
             var seen: Set<Text> = []
             choices = ids.filter { seen.insert($0).inserted }
         case .standard(let parentNames, let shape, let tagType):
@@ -75,6 +77,7 @@ extension SchemaResolver {
             }
             parents.insert(parent)
         }
+        // The names are looked up even when the action applies to nothing.
         let principals = try entityTypes(action.appliesTo?.principals ?? [], in: namespace)
         let resources = try entityTypes(action.appliesTo?.resources ?? [], in: namespace)
         let context = try resolve(action.appliesTo?.context ?? .record([]), in: namespace, at: place)
@@ -138,6 +141,7 @@ extension SchemaResolver {
         _ what: String,
         at place: SchemaPlace?
     ) throws(SchemaError) -> [Set<Name>] {
+        // Numbers instead of names, because hashing a name for each step would cost more than the step.
         let indexes = Dictionary(list.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         let edges = list.map { $0.parents.compactMap { indexes[$0] } }
         guard let reached = SchemaGraph(edges).reached(limit: limits.maximumSize * 4) else {

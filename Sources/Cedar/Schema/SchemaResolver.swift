@@ -64,6 +64,7 @@ struct SchemaResolver {
     ) throws(SchemaError) -> ResolvedType {
         try type.fold { (type, parts: [ResolvedType], depth) throws(SchemaError) in
             let resolved: ResolvedType
+            // The sizes of the parts are within the limits already; checking each sum keeps it from overflowing.
             switch type {
             case .name(let name): resolved = try meaning(of: name, in: namespace, as: .either)
             case .commonType(let name): resolved = try meaning(of: name, in: namespace, as: .commonType)

@@ -8,13 +8,21 @@ struct ExpressionBuilder {
     /// The byte offset where the first node stands that is higher than allowed.
     private(set) var firstTooDeep: Int?
     private var heights: [Int] = []
-    private let base: Int
+    private var base: Int
     private let maximumDepth: Int
 
     /// - Parameter base: the byte offset of the policy, from which spans count.
     init(base: Int = 0, maximumDepth: Int = 0) {
         self.base = base
         self.maximumDepth = maximumDepth
+    }
+
+    /// Begins the next policy, at the byte offset `base`. The room that was needed so far is kept.
+    mutating func begin(at base: Int) {
+        self.base = base
+        firstTooDeep = nil
+        heights.removeAll(keepingCapacity: true)
+        expression.removeAll()
     }
 
     /// The stretch between two byte offsets of the whole text.

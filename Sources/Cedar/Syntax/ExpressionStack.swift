@@ -56,6 +56,15 @@ struct ExpressionStack {
     /// How many brackets are open.
     var openBrackets = 0
 
+    /// Forgets everything but the room it took.
+    mutating func removeAll() {
+        frames.removeAll(keepingCapacity: true)
+        operands.removeAll(keepingCapacity: true)
+        isSubtracted.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
+        openBrackets = 0
+    }
+
     /// Puts an operand aside until its chain or bracket ends.
     mutating func push(_ operand: NodeID, isSubtracted: Bool = false) {
         operands.append(operand)

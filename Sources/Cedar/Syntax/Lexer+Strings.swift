@@ -8,6 +8,19 @@ extension Lexer {
         String(decoding: bytes[token.start..<token.end], as: UTF8.self)
     }
 
+    /// Whether a token is the word `word`; nothing is made of it.
+    @inline(__always)
+    func covers(_ token: Token, _ word: String) -> Bool {
+        let utf8 = word.utf8
+        guard utf8.count == token.end - token.start else { return false }
+        var place = token.start
+        for byte in utf8 {
+            if bytes[place] != byte { return false }
+            place += 1
+        }
+        return true
+    }
+
     /// The text a string token stands for, its escapes replaced.
     func string(of token: Token) throws(ParseError) -> Text {
         // Most strings have no escape and no carriage return: they stand for themselves.

@@ -30,7 +30,7 @@ extension PolicyParser {
     /// for another operand, and at the top hands the whole expression to the bracket around it, which in turn is an
     /// operand, or asks for its next element.
     mutating func expression() throws(ParseError) -> NodeID {
-        stack = ExpressionStack()
+        stack.removeAll()
         var progress = Progress.wanted(atStart: true)
         while true {
             switch progress {

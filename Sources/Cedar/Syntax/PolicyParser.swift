@@ -14,13 +14,14 @@ struct PolicyParser {
     let limits: ParserLimits
 
     // What has been read of the policy at hand.
-    var builder = ExpressionBuilder()
+    var builder: ExpressionBuilder
     var stack = ExpressionStack()
     private var lastPosition = SourcePosition(offset: 0, line: 1, column: 1)
 
     init(_ bytes: [UInt8], limits: ParserLimits) throws(ParseError) {
         lexer = Lexer(bytes)
         self.limits = limits
+        builder = ExpressionBuilder(maximumDepth: limits.maximumNesting)
         token = try lexer.next()
     }
 
@@ -28,7 +29,7 @@ struct PolicyParser {
     mutating func policy() throws(ParseError) -> PolicyBody? {
         guard token.kind != .end else { return nil }
         let start = token.start
-        builder = ExpressionBuilder(base: start, maximumDepth: limits.maximumNesting)
+        builder.begin(at: start)
         let annotations = try annotations()
         let effect = try effect()
         let scope = try scope()
@@ -41,7 +42,7 @@ struct PolicyParser {
             annotations: annotations,
             scope: scope,
             conditions: conditions,
-            expression: builder.expression,
+            expression: builder.expression.trimmed,
             source: String(decoding: lexer.bytes[start..<previousEnd], as: UTF8.self),
             position: lastPosition
         )
@@ -50,12 +51,16 @@ struct PolicyParser {
     // `@key`, `@key("value")`, any number of them; the keys may be reserved words.
     private mutating func annotations() throws(ParseError) -> [Annotation] {
         var annotations: [Annotation] = []
+        // Few policies have many: only then is a table worth its room.
         var keys: Set<Text> = []
         while token.kind == .at {
             try step()
             guard token.kind == .identifier else { throw expected("the name of the annotation") }
             let key = Text(lexer.text(of: token))
-            guard keys.insert(key).inserted else {
+            if annotations.count == 8 { keys = Set(annotations.map(\.key)) }
+            let isKnown =
+                annotations.count < 8 ? annotations.contains { $0.key == key } : !keys.insert(key).inserted
+            guard !isKnown else {
                 throw failure(.duplicate, "the annotation @\(key) is written twice")
             }
             try step()
@@ -73,7 +78,12 @@ struct PolicyParser {
     }
 
     private mutating func effect() throws(ParseError) -> Effect {
-        guard token.kind == .identifier, let effect = Effect(rawValue: lexer.text(of: token)) else {
+        let effect: Effect
+        if isAt("permit") {
+            effect = .permit
+        } else if isAt("forbid") {
+            effect = .forbid
+        } else {
             throw expected("'permit' or 'forbid'")
         }
         try step()
@@ -83,9 +93,8 @@ struct PolicyParser {
     // `when { ... }` or `unless { ... }`.
     private mutating func condition() throws(ParseError) -> Condition {
         let start = token.start
-        guard let kind = Condition.Kind(rawValue: lexer.text(of: token)) else {
-            throw expected("'when', 'unless' or ';'")
-        }
+        guard isAt("when") || isAt("unless") else { throw expected("'when', 'unless' or ';'") }
+        let kind = isAt("when") ? Condition.Kind.when : .unless
         try step()
         try take(.leftBrace)
         if token.kind == .rightBrace {
@@ -98,12 +107,7 @@ struct PolicyParser {
 
     // Counting on from the last policy keeps the whole parse linear.
     private func advance(_ from: SourcePosition, to offset: Int) -> SourcePosition {
-        let step = SourcePosition(offset: offset - from.offset, in: Array(lexer.bytes[from.offset..<offset]))
-        return SourcePosition(
-            offset: offset,
-            line: from.line + step.line - 1,
-            column: step.line == 1 ? from.column + step.column - 1 : step.column
-        )
+        SourcePosition(offset: offset, in: lexer.bytes, from: from)
     }
 }
 
@@ -122,7 +126,7 @@ extension PolicyParser {
 
     /// Whether the next token is the word `word`.
     func isAt(_ word: String) -> Bool {
-        token.kind == .identifier && lexer.text(of: token) == word
+        token.kind == .identifier && lexer.covers(token, word)
     }
 
     /// An error at the next token.

@@ -20,14 +20,19 @@ public struct SourcePosition: Sendable, Hashable {
 
     /// The place after `offset` bytes of `text`, which is UTF-8; an offset behind the end means the end.
     public init(offset: Int, in text: [UInt8]) {
-        let offset = min(max(0, offset), text.count)
-        var line = 1
-        var column = 1
-        for byte in text[..<offset] {
-            if byte == UInt8(ascii: "\n") {
+        self.init(offset: offset, in: text, from: SourcePosition(offset: 0, line: 1, column: 1))
+    }
+
+    /// The same, counted on from a place before it.
+    init(offset: Int, in text: [UInt8], from start: SourcePosition) {
+        let offset = min(max(start.offset, offset), text.count)
+        var line = start.line
+        var column = start.column
+        for place in start.offset..<offset {
+            if text[place] == UInt8(ascii: "\n") {
                 line += 1
                 column = 1
-            } else if byte & 0xC0 != 0x80 {
+            } else if text[place] & 0xC0 != 0x80 {
                 // Continuation bytes belong to the scalar before.
                 column += 1
             }

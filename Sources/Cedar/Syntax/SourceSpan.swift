@@ -4,14 +4,18 @@
 
 /// A stretch of policy text: byte offsets from the beginning of the policy it belongs to.
 public struct SourceSpan: Sendable, Hashable {
-    /// The offset of the first byte.
-    public let start: Int
-    /// The offset after the last byte.
-    public let end: Int
+    // Texts have 1 GiB at most, and there is a span for every node of every policy.
+    private let first: Int32
+    private let behind: Int32
 
-    /// The stretch from `start` up to, not including, `end`.
+    /// The offset of the first byte.
+    public var start: Int { Int(first) }
+    /// The offset after the last byte.
+    public var end: Int { Int(behind) }
+
+    /// The stretch from `start` up to, not including, `end`. Offsets above 2 GiB are taken as 2 GiB.
     public init(start: Int, end: Int) {
-        self.start = start
-        self.end = end
+        first = Int32(clamping: start)
+        behind = Int32(clamping: end)
     }
 }

@@ -9,15 +9,17 @@ internal import TrustModel
 /// What the policies were asked for a recorded decision, made again from its record and the state of its revision.
 struct ReplayInput {
     let world: RequestWorld
-    let context: Cedar.Record
+    let call: CallContext
     /// The request attributes that the policies saw.
     let attributes: JSONObject
     /// The remedies that records met; those that the engine meets from buckets are part of the answer.
     let met: Set<String>
 
-    /// The question as the policies were asked it, before the engine looked for remedies.
-    var request: AuthorizationRequest {
-        AuthorizationRequest(
+    /// The question as `policies` were asked it, before the engine looked for remedies; nil when the call does not fit
+    /// their schema and they were not asked.
+    func request(to policies: CompiledPolicies) -> AuthorizationRequest? {
+        guard let context = try? call.record(policies.schema.request) else { return nil }
+        return AuthorizationRequest(
             principal: world.principal,
             action: world.action,
             resource: world.operation,
@@ -79,6 +81,6 @@ extension Engine {
             attributes: attributes
         )
         let met = record.met.filter { Remedy($0)?.isMetHere == false }
-        return .success(ReplayInput(world: world, context: context.record, attributes: attributes, met: Set(met)))
+        return .success(ReplayInput(world: world, call: context, attributes: attributes, met: Set(met)))
     }
 }

@@ -161,6 +161,7 @@ extension Engine {
     func attributes(
         _ attributes: JSONObject,
         of operation: TrustModel.Operation,
+        typedBy type: RecordType?,
         for identity: ObjectID,
         at now: Timestamp,
         mayWait: Bool
@@ -169,7 +170,8 @@ extension Engine {
         if attributes.isEmpty { return taken }
         var withheld = JSONObject()
         for member in attributes {
-            if operation.attributes.contains(member.key) {
+            // What the policies' schema does not know no policy can read.
+            if operation.attributes.contains(member.key), type.map({ $0[Text(member.key)] != nil }) ?? true {
                 taken.seen[member.key] = member.value
             } else {
                 withheld[member.key] = member.value

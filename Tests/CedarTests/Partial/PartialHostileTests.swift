@@ -29,13 +29,34 @@ struct PartialHostileTests {
             (0..<100).map { Entity(uid: try uid("D::\($0)"), attributes: ["a": .long(Int64($0))]) }
         )
         let prepared = policies.prepare(try Self.query(), in: EntityDirectory(store))
-        let expected = store.all.map(\.uid).sorted().filter {
-            policies.authorize(
-                AuthorizationRequest(principal: try! uid("U::a"), action: try! uid("A::v"), resource: $0),
-                entities: store
-            ).decision == .allow
+        let expected = try store.all.map(\.uid).filter { candidate in
+            let request = AuthorizationRequest(
+                principal: try uid("U::a"),
+                action: try uid("A::v"),
+                resource: candidate
+            )
+            return policies.authorize(request, entities: store).decision == .allow
         }
-        #expect(prepared.page(limit: 1000, entities: store).results == expected && !expected.isEmpty)
+        #expect(prepared.page(limit: 1000, entities: store).results == expected.sorted() && !expected.isEmpty)
+    }
+
+    @Test func `Conditions in conditions, which double at every level`() throws {
+        var deep = "resource.a == 0"
+        for level in 1..<50 { deep = "(if \(deep) then resource.a != \(level) else resource.a == \(level))" }
+        let policies = try PolicySet(parsing: permit(when: deep))
+        let store = try EntityStore(
+            (0..<50).map { Entity(uid: try uid("D::\($0)"), attributes: ["a": .long(Int64($0))]) }
+        )
+        let page = policies.prepare(try Self.query(), in: EntityDirectory(store)).page(entities: store)
+        let expected = try store.all.map(\.uid).filter { candidate in
+            let request = AuthorizationRequest(
+                principal: try uid("U::a"),
+                action: try uid("A::v"),
+                resource: candidate
+            )
+            return policies.authorize(request, entities: store).decision == .allow
+        }
+        #expect(page.results == expected.sorted() && !expected.isEmpty)
     }
 
     @Test func `Chains and sets of thousands`() throws {

@@ -101,6 +101,21 @@ import Testing
         #expect(schemaError("entity \(few) in [\(few)];") == nil)
     }
 
+    /// Every declaration bears the name of its namespace, however long that is.
+    @Test func longNames() throws {
+        let path = repeatElement("abc", count: 50_000).joined(separator: "::")
+        let entities = (0..<2000).map { "entity A\($0) in A\($0);" }.joined()
+        #expect(schemaError("namespace \(path) { \(entities) }")?.code == .size)
+        #expect(schemaError("namespace \(path) { entity A; }") == nil)
+        let error = try #require(schemaError("entity A in \(path);"))
+        #expect(error.code == .undefined && error.message.utf8.count < 1000)
+        // As many names as there are: none may cost more for those that went before.
+        let many = (0..<20_000).map { "a\($0): Long" }.joined(separator: ", ")
+        #expect(schemaError("entity A = { \(many) }; type T = { \(many) };") == nil)
+        let misspelt = (0..<20_000).map { "entity Entity\($0);" }.joined() + "entity E in Entitx;"
+        #expect(schemaError(misspelt)?.code == .undefined)
+    }
+
     @Test func bytesAreBounded() {
         #expect(schemaError("entity A;", limits: SchemaLimits(maximumBytes: 8))?.code == .size)
         #expect(schemaError("entity A;", limits: SchemaLimits(maximumBytes: 9)) == nil)
@@ -160,5 +175,42 @@ import Testing
             #expect(!error.message.isEmpty)
         }
         #expect(refused > 3000, "seed \(seed)")
+    }
+
+    /// JSON of any shape, made of the words that schemas are made of.
+    @Test func randomJSONNeverTraps() {
+        let seed = SeededGenerator.freshSeed()
+        var generator = SeededGenerator(seed: seed)
+        var accepted = 0
+        for _ in 0..<3000 {
+            guard let text = SchemaJSONCases.accepted.randomElement(using: &generator),
+                let json = try? JSONValue(parsing: text)
+            else { continue }
+            let changed = Self.changed(json, using: &generator)
+            guard let error = schemaError(json: changed) else {
+                accepted += 1
+                continue
+            }
+            #expect(error.pointer != nil && !error.message.isEmpty, "seed \(seed): \(error)")
+        }
+        #expect(accepted > 100, "seed \(seed)")
+    }
+
+    // The value with a few of its parts replaced, removed or added. As deep as the cases are.
+    private static func changed(_ value: JSONValue, using generator: inout SeededGenerator) -> JSONValue {
+        let words = [
+            "A", "type", "Long", "Record", "attributes", "Set", "element", "x", "", "in", "enum", "tags", "A::B",
+        ]
+        func word() -> String { words.randomElement(using: &generator) ?? "" }
+        switch (Int.random(in: 0..<20, using: &generator), value) {
+        case (0, _): return .string(word())
+        case (1, _): return [nil, true, 1, [:], [], ["type": "Long"]].randomElement(using: &generator) ?? nil
+        case (2, .object(let object)): return .object(JSONObject(object.dropLast().map { ($0.key, $0.value) }))
+        case (3, .object(let object)): return .object(JSONObject(object.map { ($0.key, $0.value) } + [(word(), "A")]))
+        case (_, .object(let object)):
+            return .object(JSONObject(object.map { ($0.key, changed($0.value, using: &generator)) }))
+        case (_, .array(let elements)): return .array(elements.map { changed($0, using: &generator) })
+        default: return value
+        }
     }
 }

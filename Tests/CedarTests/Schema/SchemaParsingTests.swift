@@ -68,7 +68,7 @@ import Testing
                 """
         )
         #expect(fragment.namespaces.map(\.name) == [nil, "N"])
-        #expect(fragment.namespaces[1].annotations == [Annotation(key: "note")])
+        #expect(fragment.namespaces[1].annotations == [Annotation(key: "note", value: "")])
         #expect(fragment.namespaces[0].declarations.count == 2)
         guard case .entityType(let entity) = fragment.namespaces[0].declarations[0],
             case .standard(let parents, .record(let attributes), .name(let tags)?) = entity.kind,

@@ -1,7 +1,5 @@
 """Entities and requests of a world, as Cedar's JSON: most obey it, some do not."""
 
-import copy
-
 from . import words
 from .world import some_type
 
@@ -126,52 +124,3 @@ class Data:
             "principal": self.uid(principal), "action": uid, "resource": self.uid(resource),
             "context": self.record(action.context),
         }
-
-
-ODD_VALUES = [
-    None, 1.5, 1.0, 2**63, -(2**63) - 1, 2**64, 1e2, -0.0, [], {}, [None], {"a": None}, "", True, "User::\"a\"",
-    {"__entity": {}}, {"__entity": {"type": "User"}}, {"__entity": {"type": "User", "id": 1}},
-    {"__entity": {"type": "a b", "id": "a"}}, {"__entity": {"type": "", "id": "a"}},
-    {"__entity": {"type": "User ", "id": "a"}}, {"__entity": {"type": "N::User", "id": "a", "x": 1}},
-    {"__entity": {"type": "__cedar::User", "id": "a"}}, {"__entity": {"type": "if", "id": "a"}},
-    {"__entity": {"type": "N :: User", "id": "a"}}, {"__entity": {"type": "User", "id": "a"}, "x": 1},
-    {"__entity": {"type": "N::User", "id": "a", "x": 1.5}}, {"__entity": None}, {"__entity": "User::\"a\""},
-    {"__extn": {}}, {"__extn": {"fn": "ip"}}, {"__extn": {"fn": "ip", "arg": "x"}}, {"__extn": {"fn": "ip", "arg": 1}},
-    {"__extn": {"fn": "ip", "arg": "10.0.0.1", "args": []}}, {"__extn": {"fn": "ip", "args": ["10.0.0.1"]}},
-    {"__extn": {"fn": "ip", "args": []}}, {"__extn": {"fn": "ip", "args": ["10.0.0.1", "10.0.0.1"]}},
-    {"__extn": {"fn": "nothing", "arg": "x"}}, {"__extn": {"fn": "isIpv4", "arg": {"__extn": {"fn": "ip", "arg": "::"}}}},
-    {"__extn": {"fn": "offset", "args": [{"__extn": {"fn": "datetime", "arg": "2024-01-01"}}]}},
-    {"__extn": {"fn": "decimal", "arg": ["1.0"]}}, {"__extn": {"fn": "decimal", "arg": "1.0"}, "a": 1},
-    {"__extn": {"fn": "toDate", "arg": {"__extn": {"fn": "datetime", "arg": "2024-01-01T01:00:00Z"}}}},
-    {"__extn": {"fn": "toTime", "args": [{"__extn": {"fn": "datetime", "arg": "2024-01-01T01:00:00Z"}}]}},
-    {"__extn": {"fn": "durationSince", "args": [{"__extn": {"fn": "datetime", "arg": "2024-01-01"}}] * 2}},
-    {"__extn": {"fn": "lessThan", "args": [{"__extn": {"fn": "decimal", "arg": "1.0"}}] * 2}},
-    {"__extn": {"fn": "contains", "args": [[1], 1]}}, {"fn": "ip", "arg": "::"}, {"__expr": "1"}, {"__expr": 1},
-    {"__expr": "User::\"a\"", "x": 1}, {"type": "User", "id": "a"}, {"__entity": {"id": "a", "type": "User"}},
-    {"__extn": {"fn": "ip", "arg": "::", "x": None}}, {"__extn": None}, [{"__extn": {"fn": "ip", "arg": "::"}}, 1.5],
-]
-
-
-def altered(dice, json):
-    """The JSON with something odd in one place of it."""
-    places = []
-
-    def visit(value, put):
-        places.append(put)
-        if isinstance(value, dict):
-            for key in list(value):
-                visit(value[key], lambda new, value=value, key=key: value.__setitem__(key, new))
-            places.append(lambda new, value=value: value.pop(dice.choice(list(value)), None) if value else None)
-            places.append(lambda new, value=value: value.__setitem__(dice.choice(WORDS), new))
-        elif isinstance(value, list):
-            for index in range(len(value)):
-                visit(value[index], lambda new, value=value, index=index: value.__setitem__(index, new))
-            places.append(lambda new, value=value: value.append(dice.choice(value) if value else new))
-
-    whole = [json]
-    visit(json, lambda new: whole.__setitem__(0, new))
-    dice.choice(places)(copy.deepcopy(dice.choice(ODD_VALUES)))
-    return whole[0]
-
-
-WORDS = ["uid", "attrs", "parents", "tags", "type", "id", "__entity", "__extn", "__expr", "fn", "arg", "args", "x"]

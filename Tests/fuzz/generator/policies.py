@@ -100,6 +100,45 @@ class Policies:
         ]
         return made
 
+    def crowd(self, count):
+        """Many policies whose conditions begin alike: what an index shares between them, or must not."""
+        dice = self.dice
+        action = dice.choice([action for action in self.world.actions if action.principals])
+        principal, resource = dice.choice(action.principals), dice.choice(action.resources)
+        conditions = Conditions(
+            dice, self.world, principal, action, resource, self.data, dice.choice([0.0, 0.03]), dice.choice([0.0, 0.5, 1.0])
+        )
+        paths = [path for path in conditions.paths if path[1][0] in ("Bool", "Long", "String", "Entity", "decimal")]
+        paths = dice.some(paths, 1, 4)
+        shared = [conditions.bool(dice.choice([0, 0, 1])) for _ in range(dice.randint(1, 5))]
+
+        def atom():
+            if dice.chance(0.4):
+                return dice.choice(shared)
+            path, type, guards = dice.choice(paths)
+            literal = conditions.entity(type[1]) if type[0] == "Entity" else conditions.make(type, 0)
+            operator = "==" if dice.chance(0.85) else "!="
+            made = binary(operator, literal, path) if dice.chance(0.2) else binary(operator, path, literal)
+            for guard in reversed(guards):
+                if dice.chance(0.4):
+                    made = binary("&&", guard, made)
+            return made
+
+        def chain():
+            made = atom()
+            for _ in range(dice.choice([0, 0, 1, 1, 2, 3])):
+                made = binary("&&" if dice.chance(0.85) else "||", made, atom())
+            return made
+
+        scopes = [self.policy("loose") for _ in range(dice.randint(1, 12))]
+        return [
+            replace(
+                dice.choice(scopes), effect=dice.choice(["permit", "permit", "forbid"]), annotations=[],
+                conditions=[(dice.weighted((4, "when"), (1, "unless")), chain()) for _ in range(dice.choice([0, 1, 1, 1, 2, 3]))],
+            )
+            for _ in range(count)
+        ]
+
     def place(self, variable, type, narrow, templates):
         dice = self.dice
         ancestors = self.world.ancestors(type) + [type]

@@ -71,6 +71,31 @@ class PolicyCase:
 
 
 @dataclass
+class LinkCase:
+    """Policies in Cedar's JSON form, links among them."""
+
+    id: str
+    policies: dict
+    entities: list
+    requests: list
+
+    def line(self):
+        return {"id": self.id, "policies": self.policies, "entities": self.entities, "requests": self.requests}
+
+    def smaller(self):
+        if len(self.requests) > 1:
+            for request in self.requests:
+                yield replace(self, requests=[request])
+        for entities in ([], *smaller_json(self.entities)):
+            yield replace(self, entities=entities)
+        for policies in smaller_json(self.policies):
+            yield replace(self, policies=policies)
+
+    def shown(self):
+        return {"policies": self.policies, "entities": self.entities, "requests": self.requests}
+
+
+@dataclass
 class EntityCase:
     """Entities as a text of JSON, well-formed or not, and one policy that reads them."""
 
@@ -109,14 +134,14 @@ class TextCase:
     """A text that is read or refused."""
 
     id: str
-    text: str
+    text: object  # a text, or the object of a JSON form
     more: dict = field(default_factory=dict)
 
     def line(self):
         return {"id": self.id, "text": self.text, **self.more}
 
     def smaller(self):
-        for text in smaller_text(self.text):
+        for text in smaller_text(self.text) if isinstance(self.text, str) else smaller_json(self.text):
             yield replace(self, text=text)
 
     def shown(self):

@@ -4,15 +4,16 @@ import json
 import re
 from collections import Counter
 
-from generator.data import Data, altered
+from generator.data import Data
+from generator.odd_json import FORM_MEMBERS, ODD_FORM_VALUES, ODD_SCHEMA_VALUES, SCHEMA_MEMBERS, altered
 from generator.dice import Dice
 from generator.policies import Policies
-from generator.schema_text import schema_text
+from generator.schema_text import schema_json, schema_text
 from generator.texts import JSON_WORDS, POLICY_WORDS, SCHEMA_NAMES, SCHEMA_WORDS, mutated, renamed
 from generator.world import world
 
 from . import oracle
-from .cases import EntityCase, PolicyCase, TextCase
+from .cases import EntityCase, LinkCase, PolicyCase, TextCase
 
 REQUESTS = 8
 
@@ -84,6 +85,22 @@ class Evaluation(Kind):
             self.counts["with errors"] += bool(result["errors"])
             self.counts["several errors"] += len(result["errors"]) > 1
             self.counts["several reasons"] += len(result["reason"]) > 1
+
+
+class Indexing(Evaluation):
+    """Many policies that share scopes and the beginnings of their conditions: no index may lose a policy or an error."""
+
+    name = "index"
+
+    def make(self, seed, index):
+        dice = Dice(seed, f"{self.name}{index}")
+        made = world(dice, odd=0.05)
+        data = Data(dice, made, wild=dice.choice([0.0, 0.1]))
+        policies = Policies(dice, made, data).crowd(dice.choice([5, 12, 30, 80, 200]))
+        return PolicyCase(
+            f"{seed}:{self.name}{index}", policies, data.entities() + data.action_entities(),
+            [data.request() for _ in range(REQUESTS * 2)],
+        )
 
 
 class Typed(Evaluation):
@@ -234,4 +251,155 @@ class SchemaParsing(Parsing):
         return oracle.parse_schema(line)
 
 
-KINDS = {kind.name: kind for kind in (Evaluation, Typed, Validation, EntityReading, Parsing, SchemaParsing)}
+class SchemaForms(SchemaParsing):
+    """Schemas in both forms: what is read is written so that it means the same, in the other form, too."""
+
+    name = "schema-forms"
+
+    def make(self, seed, index):
+        dice = Dice(seed, f"{self.name}{index}")
+        made = world(dice, odd=0.2)
+        if dice.chance(0.5):
+            schema = schema_json(dice, made)
+            for _ in range(dice.choice([0, 0, 1, 1, 2])):
+                schema = altered(dice, schema, ODD_SCHEMA_VALUES, SCHEMA_MEMBERS)
+        else:
+            schema = schema_text(dice, made)
+            if dice.chance(0.3):
+                schema = renamed(dice, schema, SCHEMA_NAMES)
+        if not isinstance(schema, (str, dict)):
+            schema = {}
+        return TextCase(f"{seed}:{self.name}{index}", schema, {"forms": True})
+
+    def difference(self, line, expected, answer):
+        if stricter(answer):
+            return None
+        found = super().difference(line, expected, answer)
+        if found or not expected["accepts"]:
+            return found
+        meant = oracle.schema_form(line["text"])
+        if "text" in answer and oracle.schema_form(answer["text"]) != meant:
+            return "text"
+        return None if oracle.schema_form(answer["json"]) == meant else "json"
+
+
+class PolicyForms(Parsing):
+    """Policies in both forms and formatted: the JSON is the oracle's, and what is written means the same."""
+
+    name = "forms"
+
+    def make(self, seed, index):
+        dice = Dice(seed, f"{self.name}{index}")
+        made = world(dice, odd=0.2)
+        policies = Policies(dice, made, Data(dice, made))
+        count = dice.choice([1, 1, 2])
+        text = "\n".join(policies.policy("wild", templates=0.3).text(dice) for _ in range(count))
+        if dice.chance(0.3):
+            text = mutated(dice, text, POLICY_WORDS)
+        form = oracle.policy_form(text)
+        # Our JSON reader has a bound of its own, below what expressions may be.
+        if form is not None and depth(form) < 50 and dice.chance(0.5):
+            text = form
+            for _ in range(dice.choice([0, 1, 1, 1, 2])):
+                text = altered(dice, text, ODD_FORM_VALUES, FORM_MEMBERS)
+            if not isinstance(text, dict):
+                text = {}
+        return TextCase(f"{seed}:{self.name}{index}", text, {"forms": True})
+
+    def difference(self, line, expected, answer):
+        if known_form(line["text"]) or stricter(answer):
+            return None
+        found = super().difference(line, expected, answer)
+        if found or not expected["accepts"]:
+            return found
+        form = line["text"]
+        if isinstance(form, str) and as_text(answer["json"]) != as_text(oracle.policy_form(form)):
+            return "json"
+        if re.search(r'"attr": \[|"Value": (\{\}|\{"a"|\[)', json.dumps(form)):
+            # One meaning, several trees: `has` of a path, and sets and records as values.
+            return None
+        meant = oracle.meaning(form)
+        # The oracle reads JSON no deeper than 128 levels, and writes deeper.
+        if depth(answer["json"]) < 110 and oracle.meaning(answer["json"]) != meant:
+            return "meaning of the json"
+        # A text does not say under which id a policy stood.
+        if isinstance(form, str) and oracle.meaning(answer.get("formatted", form)) != meant:
+            return "formatted"
+        single = isinstance(form, str) or list({**form["templates"], **form["staticPolicies"]}) == ["policy0"]
+        if single and not has_links(form) and oracle.meaning(answer["text"]) != meant:
+            return "text"
+        return None
+
+
+def stricter(answer):
+    """Whether JSON was refused on purpose where the oracle's reader looks away: members of a scope or a `has` that nobody reads,
+    and a list where an object belongs, which it takes for the object's members in their order."""
+    error = answer.get("error", {})
+    in_scope = re.search(r"/(principal|action|resource|has)(/in)?/[^/]*$", error.get("pointer", ""))
+    return error.get("code") == "unknown_member" and in_scope or error.get("message", "").endswith("not array")
+
+
+def as_text(form):
+    """JSON for comparisons: in Python 1 equals true."""
+    return json.dumps(form, sort_keys=True)
+
+
+def has_links(form):
+    return isinstance(form, dict) and bool(form["templateLinks"])
+
+
+def depth(form):
+    """How deep JSON is nested."""
+    inner = form.values() if isinstance(form, dict) else form if isinstance(form, list) else ()
+    return 1 + max(map(depth, inner), default=0)
+
+
+def known_form(form):
+    """Whether the JSON has a template without a slot, which the oracle takes and we refuse: it would decide nothing."""
+    if not isinstance(form, dict) or not isinstance(form.get("templates"), dict):
+        return False
+    return any('"slot"' not in json.dumps(template) for template in form["templates"].values())
+
+
+class Links(Evaluation):
+    """Templates and links, good ones and bad ones, in the JSON form."""
+
+    name = "links"
+
+    def make(self, seed, index):
+        dice = Dice(seed, f"{self.name}{index}")
+        made = world(dice, odd=0.1)
+        data = Data(dice, made, wild=dice.choice([0.0, 0.1]))
+        policies = Policies(dice, made, data)
+        text = "\n".join(
+            policies.policy(dice.choice(["typed", "wild"]), templates=0.7, deep=0).text(dice) for _ in range(dice.randint(2, 6))
+        )
+        form = oracle.policy_form(text)
+        bad = dice.chance(0.15)
+        for number in range(dice.randint(1, 8)):
+            if not form["templates"]:
+                break
+            template = dice.choice(list(form["templates"]))
+            written = json.dumps(form["templates"][template])
+            values = {
+                slot: {"__entity": data.uid(dice.choice(list(made.entities)))}
+                for slot in ("?principal", "?resource")
+                if (f'"slot": "{slot}"' in written) != (bad and dice.chance(0.3))
+            }
+            id = f"link{number}" if not bad or dice.chance(0.7) else dice.choice(["policy0", "link0", template, ""])
+            form["templateLinks"].append(
+                {"templateId": template if not bad or dice.chance(0.8) else "policy9", "newId": id, "values": values}
+            )
+        return LinkCase(
+            f"{seed}:{self.name}{index}", form, data.entities() + data.action_entities(),
+            [data.request() for _ in range(REQUESTS)],
+        )
+
+    def oracle(self, line):
+        return oracle.REFUSED if known_form(line["policies"]) else oracle.evaluate(line)
+
+    def difference(self, line, expected, answer):
+        return None if known_form(line["policies"]) else super().difference(line, expected, answer)
+
+
+KINDS = {kind.name: kind for kind in (Evaluation, Indexing, Typed, Validation, EntityReading, Links, Parsing, PolicyForms, SchemaParsing, SchemaForms)}

@@ -18,7 +18,7 @@ def evaluate(line):
     try:
         if "schema" in line:
             schema = rust.Schema.from_str(line["schema"])
-        policies = rust.PolicySet.from_str(line["policies"])
+        policies = _policies(line["policies"])
         entities = rust.Entities.from_json_str(_json(line["entities"]), schema)
     except ValueError:
         return REFUSED
@@ -52,20 +52,49 @@ def _result(text):
     }
 
 
+def _policies(form):
+    """Policies of a text or of Cedar's JSON form."""
+    return rust.PolicySet.from_str(form) if isinstance(form, str) else rust.PolicySet.from_json_str(_json(form))
+
+
 def parse(line):
-    return {"accepts": _accepts(rust.PolicySet.from_str, line["text"])}
+    """The answer to a line of `policy parse --batch`."""
+    try:
+        _policies(line["text"])
+        return {"accepts": True}
+    except ValueError:
+        return {"accepts": False}
+
+
+def policy_form(text):
+    """The JSON form of policies that are a text; nothing when they are refused."""
+    try:
+        return json.loads(rust.policies_to_json_str(text))
+    except ValueError:
+        return None
+
+
+def meaning(form):
+    """What policies of a text or of JSON are to the oracle, for comparisons; nothing when they are refused."""
+    try:
+        return repr(_policies(form).to_pst())
+    except ValueError:
+        return None
 
 
 def parse_schema(line):
-    return {"accepts": _accepts(rust.Schema.from_str, line["text"])}
+    """The answer to a line of `policy parse --schema --batch`."""
+    return {"accepts": schema_form(line["text"]) is not None}
 
 
-def _accepts(read, text):
+def schema_form(form):
+    """A schema that is a text or JSON, written in the one way the oracle writes; nothing when it is refused."""
     try:
-        read(text)
-        return True
+        read = rust.Schema.from_str if isinstance(form, str) else rust.Schema.from_json_str
+        # From JSON it writes built-in types with their namespace always, from a text as there.
+        return str(read(_json(form))).replace("__cedar::", "")
     except ValueError:
-        return False
+        return None
 
 
 def _json(value):
