@@ -157,7 +157,7 @@ extension ClausePlanner {
                 let (variable, path) = path(to: a)
                 addRead(isPresence ? .tagPresence : .tag, id, variable, path + tagName(key), from: first)
                 pending += variable == nil ? [key, a] : [key]
-            case let node: pending += expression.operands(of: node).reversed()
+            case let node: pending += node.children(in: expression).reversed()
             }
         }
     }
