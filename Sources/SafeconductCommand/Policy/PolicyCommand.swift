@@ -11,7 +11,7 @@ struct PolicyCommand: AsyncParsableCommand {
         abstract: "Cedar policies: the active set, what another would change, and tools for scripts.",
         subcommands: [
             PolicyList.self, PolicyShow.self, PolicyActivate.self, PolicySimulate.self, PolicyErrorList.self,
-            PolicyEvaluate.self, PolicyParse.self, PolicyBench.self,
+            PolicyEvaluate.self, PolicyParse.self, PolicyBench.self, PolicyQueryCommand.self,
         ]
     )
 }
