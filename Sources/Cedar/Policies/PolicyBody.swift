@@ -43,7 +43,6 @@ final class PolicyBody: Sendable {
         self.scope = scope
         conditions = template.conditions
         expression = template.expression
-        scopeTest = ScopeTest(scope)
         program = template.program
         source = template.source
         position = template.position
