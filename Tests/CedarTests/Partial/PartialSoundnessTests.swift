@@ -14,11 +14,11 @@ struct PartialSoundnessTests {
         var generator = SeededGenerator(seed: seed)
         let schema = hasSchema ? try RandomWorld.schema() : nil
         var open = 0
-        for round in 0..<1500 {
+        for round in 0..<700 {
             let world = try RandomWorld(isConforming: isConforming, using: &generator)
             var writer = RandomPolicy(using: &generator)
-            let text = writer.policies()
-            let policies = try PolicySet(parsing: text)
+            let text = writer.policies() + writer.template()
+            let policies = try writer.set(text)
             let request = try world.request(using: &generator)
             var partial = Self.partial(request, using: &generator)
             partial.unknownsExist = exist(partial, request, world) && Bool.random(using: &generator)
@@ -35,7 +35,7 @@ struct PartialSoundnessTests {
             try checkStandings(response, expected, place)
             open += response.open(.permit).count + response.open(.forbid).count
         }
-        #expect(open > 500, "the property was tried on residuals, seed \(seed)")
+        #expect(open > 250, "the property was tried on residuals, seed \(seed)")
     }
 
     // What is said of one policy, that it may or may not, must be true of it.

@@ -17,6 +17,28 @@ struct RandomPolicy {
         (0..<Int.random(in: 1...5, using: &generator)).map { _ in policy() }.joined(separator: "\n")
     }
 
+    /// A template, of which ``set(_:)`` makes policies.
+    mutating func template() -> String {
+        let principal = pick("principal == ?principal", "principal in ?principal", "principal is User in ?principal")
+        let resource = pick("resource == ?resource", "resource in ?resource", "resource is Doc in ?resource")
+        return "\(pick("permit", "forbid")) (\(principal), action, \(resource)) when { \(bool(2)) };"
+    }
+
+    /// The set of the policies in `text`, the last of which is a template, and of three links of it.
+    mutating func set(_ text: String) throws -> PolicySet {
+        var set = try PolicySet(parsing: text)
+        guard let template = set.templates.first?.id else { return set }
+        for number in 0..<3 {
+            try set.link(
+                template: template,
+                id: Text("link\(number)"),
+                principal: try uid(pick("User::u1", "User::u2", "Group::g0", "Group::g1")),
+                resource: try uid(pick("Doc::d1", "Doc::d2", "Folder::f0", "Folder::f1"))
+            )
+        }
+        return set
+    }
+
     private mutating func pick(_ choices: String...) -> String { choices.randomElement(using: &generator) ?? "" }
 
     private mutating func policy() -> String {
