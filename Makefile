@@ -37,9 +37,10 @@ test: ## every test: format, Swift suites, end-to-end suites
 	@scripts/test
 
 bench: ## measurements, in release
-	@scripts/setup --no-venv
+	@scripts/setup
 	@scripts/build-release
 	@$(SWIFT) build -c release --static-swift-stdlib --product safeconduct-bench
+	@$(SWIFT) build -c release --static-swift-stdlib --product cedar-spin
 	@$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/safeconduct-bench --server bin/safeconduct $(ARGS)
 
 soak: ## the long runs: SOAK=300 seeds of each fault, 100,000 commands at two nodes, 10,000 idle connections, more fuzz

@@ -22,6 +22,7 @@ let package = Package(
     products: [
         .executable(name: "safeconduct", targets: ["SafeconductCommand"]),
         .executable(name: "safeconduct-bench", targets: ["SafeconductBench"]),
+        .executable(name: "cedar-spin", targets: ["CedarSpin"]),
         .library(name: "SafeconductClient", targets: ["SafeconductClient"]),
     ],
     dependencies: [
@@ -144,6 +145,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/SafeconductBench",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "CedarSpin",
+            dependencies: ["StrictJSON", "Cedar"],
+            path: "Benchmarks/CedarSpin",
             swiftSettings: settings
         ),
         // Suites.

@@ -160,6 +160,6 @@ struct BenchCommand: AsyncParsableCommand {
         into report: inout Report
     ) throws {
         report.begin("6. Cedar: one decision, beside the Rust engine")
-        try CedarBenchmark(options: options, server: server).run(scratch: scratch.path, into: &report)
+        try CedarBenchmark(options: options).run(scratch: scratch.path, into: &report)
     }
 }

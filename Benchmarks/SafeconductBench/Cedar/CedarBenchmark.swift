@@ -12,8 +12,6 @@ import StrictJSON
 /// asked.
 struct CedarBenchmark {
     let options: BenchOptions
-    /// The `safeconduct` executable, for counts of instructions; nil leaves them out.
-    let server: String?
 
     /// Where shared data is, as in the tests.
     private static let data: String? = {
@@ -35,13 +33,13 @@ struct CedarBenchmark {
             "Rust load ms",
             "change us",
             "bytes/policy",
-            "instructions"
+            "instructions",
+            "allocations"
         )
         var results: [JSONValue] = []
-        let counts = InstructionCount(server: server)
         for setting in try CedarSetting.all(data: Self.data, in: directory, isQuick: options.isQuick) {
             Report.progress("Cedar: \(setting.name)")
-            let result = try CedarResult(setting, rounds: options.isQuick ? 2 : 5, counts)
+            let result = try CedarResult(setting, rounds: options.isQuick ? 2 : 5)
             table.add(
                 setting.name,
                 Figures.fixed(Double(result.p50) / 1e3, 2),
@@ -53,7 +51,8 @@ struct CedarBenchmark {
                 result.rust.map { Figures.fixed(Double($0.load) / 1e3, 1) } ?? "-",
                 result.change.map { Figures.fixed(Double($0) / 1e3, 1) } ?? "-",
                 result.bytes.map { Figures.count(Double($0)) } ?? "-",
-                result.instructions.map { Figures.count(Double($0)) } ?? "-"
+                result.cost.map { Figures.count(Double($0.instructions)) } ?? "-",
+                result.cost.map { Figures.fixed($0.allocations, 1) } ?? "-"
             )
             results.append(result.json)
         }
@@ -70,8 +69,8 @@ struct CedarBenchmark {
             "  change: the median of adding, replacing and removing one policy while the old set stays in use.\n"
         )
         report.put(
-            counts.missing.map { "  Instructions are left out: \($0).\n" }
-                ?? "  instructions: for one decision, counted by callgrind.\n"
+            DecisionCost.missing.map { "  Instructions and allocations are left out: \($0).\n" }
+                ?? "  instructions, allocations: for one decision, counted by valgrind.\n"
         )
         report.set("cedar", .array(results))
     }

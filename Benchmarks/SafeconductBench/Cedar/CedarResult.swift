@@ -23,28 +23,31 @@ struct CedarResult {
     let rust: Rust?
     /// Nanoseconds for one policy that comes, changes or goes; the median.
     let change: Int64?
-    /// Memory of the policies and their index; only where it is much.
+    /// Memory of the policies and their index, by policy; only where they are so many that the rest does not count.
     let bytes: Int?
-    let instructions: Int?
+    /// What valgrind counted.
+    let cost: DecisionCost.Counts?
 
     /// Rounds of the two engines take turns.
-    init(_ setting: CedarSetting, rounds: Int, _ counts: InstructionCount) throws {
+    init(_ setting: CedarSetting, rounds: Int) throws {
         name = setting.name
         let limits = JSONLimits(maximumBytes: 1 << 30, maximumDepth: 64, maximumValues: 1 << 26)
         func read(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
         let texts = try [setting.policies, setting.entities, setting.requests].map(read)
-        let before = ResidentMemory.bytes
         var bench = try PolicyBenchmark(policies: texts[0], entities: texts[1], requests: texts[2], limits: limits)
         let count = bench.policies.policies.count
-        bytes = count >= 10_000 ? before.flatMap { before in ResidentMemory.bytes.map { ($0 - before) / count } } : nil
+        // Of few policies the process itself is more than they are.
+        bytes = count >= 10_000 ? try DecisionCost.bytes(setting).map { $0 / count } : nil
         load = bench.loadNanoseconds
         let rival = RustEngine.missing == nil ? try RustEngine(setting) : nil
         defer { rival?.close() }
         var times: [Int64] = []
         var answers: [JSONValue] = []
-        for _ in 0..<3 { bench.round(isCounted: false) }
         for index in 0..<rounds {
-            bench.round()
+            // The other engine had the caches to itself.
+            bench.round(isCounted: false)
+            let watch = Stopwatch()
+            repeat { bench.round() } while watch.seconds < 0.02
             guard let round = try rival?.round() else { continue }
             // The first one warms it up.
             if index > 0 || rounds == 1 { times += round.microseconds }
@@ -65,7 +68,7 @@ struct CedarResult {
             rust = nil
         }
         change = try Self.change(bench.policies)
-        instructions = try counts.perDecision(setting, requests: bench.requests.count)
+        cost = try DecisionCost.count(setting, requests: bench.requests.count)
     }
 
     private static func compare(_ bench: PolicyBenchmark, _ answers: [JSONValue], _ setting: CedarSetting) throws {
@@ -117,7 +120,10 @@ struct CedarResult {
         }
         if let change { members["change_ns"] = .integer(change) }
         if let bytes { members["bytes_per_policy"] = .integer(Int64(bytes)) }
-        if let instructions { members["instructions"] = .integer(Int64(instructions)) }
+        if let cost {
+            members["instructions"] = .integer(Int64(cost.instructions))
+            members["allocations"] = Figures.json(cost.allocations)
+        }
         return .object(members)
     }
 }

@@ -16,8 +16,8 @@ public struct AuthorizationResponse: Sendable {
 
     /// The decision.
     public let decision: AuthorizationDecision
-    private let places: [Int32]
-    private let failed: [(policy: Int32, error: EvaluationError)]
+    let places: [Int32]
+    let failed: [(policy: Int32, error: EvaluationError)]
     private let policies: PolicyList
 
     init(

@@ -37,17 +37,25 @@ extension PolicyBatch {
         }
     }
 
-    static func forms(of policies: PolicySet) throws(BatchFault) -> [(String, JSONValue)] {
+    static func forms(of policies: PolicySet, _ source: String?) throws(BatchFault) -> [(String, JSONValue)] {
         // In the order of the text they came from, policies and templates mixed.
         let all = (Array(policies.policies) + Array(policies.templates)).enumerated().sorted {
             ($0.element.position.offset, $0.offset) < ($1.element.position.offset, $1.offset)
         }
         let texts = all.map(\.element.text)
+        var members: [(String, JSONValue)] = [("text", .string(texts.joined(separator: "\n")))]
         do throws(PolicyFormError) {
-            return [("text", .string(texts.joined(separator: "\n"))), ("json", try policies.json)]
+            members.append(("json", try policies.json))
         } catch {
             throw BatchFault(error, under: "/json")
         }
+        guard let source else { return members }
+        do throws(ParseError) {
+            members.append(("formatted", .string(try PolicyFormatter.format(source))))
+        } catch {
+            throw BatchFault(error)
+        }
+        return members
     }
 
     /// The text is missing when the text form cannot say what the JSON said.

@@ -60,12 +60,29 @@ struct Evaluation {
         }
     }
 
-    // The control flow; everything else is in `perform`.
+    /// The value of the root at `place` of a body made to give values, see ``PolicyBody/init(valuesOf:in:)``.
+    mutating func value(at place: Int, _ entities: some EntityLookup) throws(EvaluationError) -> Value {
+        let step = body.program.guards[place]
+        try execute(Int(step.start), Int(step.end), entities)
+        return top
+    }
+
     private mutating func run(
         _ start: Int,
         _ end: Int,
         _ entities: some EntityLookup
     ) throws(EvaluationError) -> Bool {
+        try execute(start, end, entities)
+        return try topmostBool(end - 1)
+    }
+
+    // The control flow; everything else is in `perform`.
+    @inline(__always)
+    private mutating func execute(
+        _ start: Int,
+        _ end: Int,
+        _ entities: some EntityLookup
+    ) throws(EvaluationError) {
         if !stack.isEmpty { stack.removeAll(keepingCapacity: true) }
         var next = start
         while next < end {
@@ -86,7 +103,6 @@ struct Evaluation {
             case let instruction: try perform(instruction, current, entities)
             }
         }
-        return try topmostBool(end - 1)
     }
 
     // `current` is the place of the instruction, for the place of an error.

@@ -11,6 +11,29 @@ extension PolicyBody {
             && matches(scope.resource, evaluation.request.resource, evaluation.resource, entities)
     }
 
+    /// The parts of the scope that do not match, so that one can say how near it was; nil as soon as they are as far as
+    /// `horizon`. Empty when the policy is about this request.
+    func unmetScope(
+        _ evaluation: borrowing Evaluation,
+        within horizon: Int,
+        _ entities: some EntityLookup
+    ) -> ScopeParts? {
+        var unmet: ScopeParts = []
+        if !matches(scope.action, evaluation.request.action, evaluation.action, entities) {
+            unmet.insert(.action)
+            if unmet.distance >= horizon { return nil }
+        }
+        if !matches(scope.principal, evaluation.request.principal, evaluation.principal, entities) {
+            unmet.insert(.principal)
+            if unmet.distance >= horizon { return nil }
+        }
+        if !matches(scope.resource, evaluation.request.resource, evaluation.resource, entities) {
+            unmet.insert(.resource)
+            if unmet.distance >= horizon { return nil }
+        }
+        return unmet
+    }
+
     private func matches(
         _ constraint: ActionConstraint,
         _ uid: EntityUID,

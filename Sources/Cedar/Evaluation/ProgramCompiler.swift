@@ -31,6 +31,13 @@ struct ProgramCompiler {
         return compiler.program
     }
 
+    /// The program that gives the value of each of `roots`: one guard for each, which may yield any kind of value.
+    static func compile(valuesOf roots: [NodeID], in expression: PolicyExpression) -> Program {
+        var compiler = ProgramCompiler(expression)
+        for root in roots { compiler.compile(root, true, 0, demandsBool: false) }
+        return compiler.program
+    }
+
     private init(_ expression: PolicyExpression) {
         self.expression = expression
         program.literals = expression.literals
@@ -52,10 +59,10 @@ struct ProgramCompiler {
         }
     }
 
-    private mutating func compile(_ root: NodeID, _ wanted: Bool, _ condition: Int) {
+    private mutating func compile(_ root: NodeID, _ wanted: Bool, _ condition: Int, demandsBool: Bool = true) {
         let start = program.instructions.count
         work = [.visit(root)]
-        if !nodes[root.index].yieldsBool { work.insert(.emit(.requireBool, root), at: 0) }
+        if demandsBool, !nodes[root.index].yieldsBool { work.insert(.emit(.requireBool, root), at: 0) }
         while let next = work.popLast() {
             switch next {
             case .visit(let id): visit(id)

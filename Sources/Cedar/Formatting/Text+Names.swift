@@ -22,7 +22,8 @@ extension LikePattern {
         var result = "\""
         for (index, piece) in pieces.enumerated() {
             if index > 0 { result += "*" }
-            for scalar in Text(String(decoding: piece, as: UTF8.self)).quoted.dropFirst().dropLast().unicodeScalars {
+            // Scalars, not characters: a quote and an accent behind it are one character.
+            for scalar in Text(String(decoding: piece, as: UTF8.self)).quoted.unicodeScalars.dropFirst().dropLast() {
                 if scalar == "*" { result += "\\" }
                 result.unicodeScalars.append(scalar)
             }

@@ -77,8 +77,8 @@ extension Value {
         }
     }
 
-    // Members that an escape does not use are ignored, but even there Cedar's JSON has no other numbers.
-    private static func checkNumbers(in json: JSONValue, _ path: JSONPath) throws(EntityFormatError) {
+    /// Members that an escape does not use are ignored, but even there Cedar's JSON has no other numbers.
+    static func checkNumbers(in json: JSONValue, _ path: JSONPath) throws(EntityFormatError) {
         guard path.depth <= maximumNesting else { throw path.error(.nesting, "nested too deeply") }
         switch json {
         case .number: _ = try read(json, path)

@@ -61,6 +61,10 @@ extension Value {
         _ path: JSONPath
     ) throws(EntityFormatError) -> Value {
         guard path.depth <= maximumNesting else { throw path.error(.nesting, "nested too deeply") }
+        // The oldest form wins over everything beside it, and nobody may write it any more.
+        if json["__expr"]?.stringValue != nil {
+            throw path.error(.value, "the __expr escape is no longer part of Cedar; use __extn")
+        }
         if let inner = json["__extn"], inner["fn"]?.stringValue != nil, inner["arg"] != nil || inner["args"] != nil {
             return try readCall(inner, path.member("__extn"))
         }
@@ -86,6 +90,7 @@ extension Value {
         var values: [Value] = []
         for (index, (argument, type)) in zip(arguments, function.parameters).enumerated() {
             let path = json["arg"] != nil ? path.member("arg") : path.member("args").element(index)
+            try checkNumbers(in: argument, path)
             values.append(
                 type.constructor == nil ? try read(argument, path) : try readExtension(argument, as: type, path)
             )

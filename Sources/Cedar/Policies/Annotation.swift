@@ -17,4 +17,15 @@ public struct Annotation: Sendable, Hashable {
         self.value = value ?? ""
         isBare = value == nil
     }
+
+    /// Whether key and value are the same; whether an empty value was written or left out makes no difference.
+    public static func == (left: Annotation, right: Annotation) -> Bool {
+        left.key == right.key && left.value == right.value
+    }
+
+    /// Feeds key and value.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(key)
+        hasher.combine(value)
+    }
 }

@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Synchronization
+
 /// Everything of a policy but its id; shared by all copies of the policy.
 final class PolicyBody: Sendable {
     let effect: Effect
@@ -15,6 +17,8 @@ final class PolicyBody: Sendable {
     let position: SourcePosition
     /// The template this was linked from, and what fills its slots; nil for what was written out.
     let link: TemplateLink?
+    /// How its conditions are taken apart to be explained: made when that is first asked for.
+    let clausePlan = AtomicLazyReference<ClausePlan>()
 
     init(
         effect: Effect,
@@ -47,5 +51,19 @@ final class PolicyBody: Sendable {
         source = template.source
         position = template.position
         self.link = link
+    }
+
+    /// A body that answers no request but gives the values of some nodes of another one's expressions, in the order of
+    /// `roots`: by the same code that decides, so that an explanation cannot differ from the decision.
+    init(valuesOf roots: [NodeID], in body: PolicyBody) {
+        effect = body.effect
+        annotations = []
+        scope = body.scope
+        conditions = []
+        expression = body.expression
+        program = ProgramCompiler.compile(valuesOf: roots, in: body.expression)
+        source = body.source
+        position = body.position
+        link = nil
     }
 }

@@ -4,21 +4,12 @@
 
 /// Takes a policy through the kinds of requests that it may apply to.
 struct EnvironmentWalk {
-    /// A policy in one kind of request.
-    struct Visit {
-        let environment: RequestEnvironment
-        /// Whether it can be satisfied by such a request.
-        let isPossible: Bool
-        /// The types of the expressions that may be evaluated, by node; empty unless they were asked for.
-        let types: [StaticType?]
-    }
-
-    // What two kinds of requests must differ in to be different for the policy; -1 or nil where it does not look.
+    // What two kinds of requests for different actions must differ in to be different for a policy that does not look at
+    // the action; -1 where it does not look.
     private struct Kind: Hashable {
-        let action: Int
-        let context: Int
-        let principal: EntityTypeName?
-        let resource: EntityTypeName?
+        let context: Int32
+        let principal: Int32
+        let resource: Int32
     }
 
     private let policy: Policy
@@ -45,7 +36,16 @@ struct EnvironmentWalk {
         self.limits = limits
         self.keepsTypes = keepsTypes
         var variables: Set<Variable> = []
-        for case .variable(let variable) in policy.expression.nodes { variables.insert(variable) }
+        for node in policy.expression.nodes {
+            switch node {
+            case .variable(let variable): variables.insert(variable)
+            case .literal(let index):
+                // Looking into the action is allowed (RFC 76), also where it is written out; so it tells kinds apart.
+                guard keepsTypes, case .entity(let uid) = policy.expression[literal: index] else { continue }
+                if uid.type.isAction { variables.insert(.action) }
+            default: break
+            }
+        }
         self.variables = variables
     }
 
@@ -66,29 +66,30 @@ struct EnvironmentWalk {
     }
 
     /// Goes through the kinds of requests; `visit` is told of each that differs from those before it.
-    mutating func run(_ visit: (Visit) -> Void) {
+    mutating func run(_ visit: (TypedPolicy) -> Void) {
         checkActionTypes()
         var seen: Set<Kind> = []
         for place in candidates {
             let action = table.actions[place]
             guard table.truth(of: policy.scope.action, action.uid) != .never else { continue }
-            let principals = types(action.principals, policy.scope.principal, .principal)
-            let resources = types(action.resources, policy.scope.resource, .resource)
+            let principals = places(action.principals, policy.scope.principal, .principal)
+            let resources = places(action.resources, policy.scope.resource, .resource)
             for principal in principals {
                 for resource in resources {
                     guard checker?.isExhausted != true else { return reportSize() }
                     checker?.spend()
-                    let kind = Kind(
-                        action: variables.contains(.action) ? place : -1,
-                        context: variables.contains(.context) ? action.contextNumber : -1,
-                        principal: variables.contains(.principal) ? principal : nil,
-                        resource: variables.contains(.resource) ? resource : nil
-                    )
-                    guard seen.insert(kind).inserted else { continue }
+                    if !variables.contains(.action) {
+                        let kind = Kind(
+                            context: variables.contains(.context) ? action.contextNumber : -1,
+                            principal: variables.contains(.principal) ? action.principalNumbers[principal] : -1,
+                            resource: variables.contains(.resource) ? action.resourceNumbers[resource] : -1
+                        )
+                        guard seen.insert(kind).inserted else { continue }
+                    }
                     let environment = RequestEnvironment(
                         action: action.uid,
-                        principal: principal,
-                        resource: resource,
+                        principal: action.principals[principal],
+                        resource: action.resources[resource],
                         context: action.context
                     )
                     visit(look(environment))
@@ -104,42 +105,39 @@ struct EnvironmentWalk {
             ? table.actions(for: policy.scope.action) : Array(table.actions.indices)
     }
 
-    // Those of `types` for which the scope does not rule the policy out; one of them stands for all when the
-    // conditions do not look at the variable.
-    private func types(
+    // The places of those of `types` for which the scope does not rule the policy out; one of them stands for all when
+    // the conditions do not look at the variable.
+    private func places(
         _ types: [EntityTypeName],
         _ constraint: EntityConstraint,
         _ variable: Variable
-    ) -> [EntityTypeName] {
+    ) -> [Int] {
         guard variables.contains(variable) else {
-            return types.first { table.truth(of: constraint, $0) != .never }.map { [$0] } ?? []
+            return types.firstIndex { table.truth(of: constraint, $0) != .never }.map { [$0] } ?? []
         }
-        return types.filter { table.truth(of: constraint, $0) != .never }
+        return types.indices.filter { table.truth(of: constraint, types[$0]) != .never }
     }
 
-    private mutating func look(_ environment: RequestEnvironment) -> Visit {
+    /// Types the policy in one kind of request.
+    mutating func look(_ environment: RequestEnvironment) -> TypedPolicy {
         var checker = self.checker ?? TypeChecker(policy, table, mode, environment, limits: limits)
         self.checker = nil
         checker.environment = environment
         checker.types = keepsTypes ? Array(repeating: nil, count: policy.expression.nodes.count) : nil
         var joined = TypeChecker.Answer(type: .truth(true))
+        // What an earlier condition has seen stays seen: all of them must hold.
+        var known = CapabilitySet()
         for condition in policy.conditions where joined.type != .truth(false) {
-            var answer = checker.expect(
-                checker.type(condition.root, joined.known),
-                at: condition.root,
-                .bool
-            )
+            var answer = checker.expect(checker.type(condition.root, known), at: condition.root, .bool)
             if condition.kind == .unless { answer = Self.negated(answer) }
-            let known = joined.known.union(answer.known)
+            known = known.union(answer.known)
             joined = TypeChecker.both(joined, answer)
-            // What an earlier condition has seen stays seen: all of them must hold.
-            if !joined.isFaulty, joined.type != .truth(false) { joined.known = known }
         }
         let types = checker.types ?? []
         self.checker = checker
         let isPossible = joined.type != .truth(false)
         self.isPossible = self.isPossible || isPossible
-        return Visit(environment: environment, isPossible: isPossible, types: types)
+        return TypedPolicy(environment: environment, isPossible: isPossible, types: types)
     }
 
     private static func negated(_ answer: TypeChecker.Answer) -> TypeChecker.Answer {

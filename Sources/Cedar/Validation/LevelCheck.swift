@@ -11,12 +11,14 @@ struct LevelCheck {
     private let conditions: [Condition]
     private let scope: Scope
     private let spans: ScopeSpans
+    private let table: SchemaTable
     private let maximum: Int
     private(set) var issues: IssueList
-    private var types: [StaticType?] = []
-    private var action: EntityUID?
+    // What is looked at now.
+    private var typed: TypedPolicy?
 
-    init(_ policy: Policy, maximum: Int, _ limits: ValidationLimits) {
+    init(_ policy: Policy, _ table: SchemaTable, maximum: Int, _ limits: ValidationLimits) {
+        self.table = table
         expression = policy.expression
         conditions = policy.conditions
         scope = policy.scope
@@ -26,9 +28,8 @@ struct LevelCheck {
     }
 
     /// Looks at the policy in one kind of request; what is never evaluated there is not looked at.
-    mutating func run(_ visit: EnvironmentWalk.Visit) {
-        types = visit.types
-        action = visit.environment.action
+    mutating func run(_ typed: TypedPolicy) {
+        self.typed = typed
         checkScope()
         for condition in conditions { check(condition.root) }
     }
@@ -57,7 +58,7 @@ struct LevelCheck {
 
     // An expression that may be evaluated: all that it looks into. Depth is bounded by the parser.
     private mutating func check(_ node: NodeID) {
-        guard types[node.index] != nil else { return }
+        guard typed?[node] != nil else { return }
         switch expression[node] {
         case .literal, .variable: break
         case .not(let operand), .negate(let operand), .isEmpty(let operand), .like(let operand, _),
@@ -78,36 +79,50 @@ struct LevelCheck {
             check(right)
         case .isTypeIn(let left, _, let right):
             check(left)
-            guard types[right.index] != nil else { return }
+            guard typed?[right] != nil else { return }
             lookInto(left, at: node)
             check(right)
         case .attribute(let operand, _):
             if isEntity(operand) { lookInto(operand, at: node) } else { check(operand) }
-        case .has(let operand, _): checkHas(node, operand)
+        case .has(let operand, let path): checkHas(node, operand, expression[names: path])
         }
     }
 
     // The entity at `node` is looked into by the expression at `user`, and what it takes to get there is checked.
-    private mutating func lookInto(_ node: NodeID, at user: NodeID, deeper: Int = 0) {
-        let level = level(of: node, []) + 1 + deeper
+    private mutating func lookInto(_ node: NodeID, at user: NodeID) {
+        let level = level(of: node, []) + 1
         if level > maximum { exceed(level, at: expression[span: user]) }
     }
 
-    // `a has x.y`: each name looks into what the one before it gave.
-    private mutating func checkHas(_ node: NodeID, _ operand: NodeID) {
-        if isEntity(operand) { lookInto(operand, at: node) } else { check(operand) }
+    // `a has x.y`: each name looks into what the one before it gave, unless that is a record.
+    private mutating func checkHas(_ node: NodeID, _ operand: NodeID, _ path: ArraySlice<Text>) {
+        if !isEntity(operand) { check(operand) }
+        var level: Int?
+        var type = typed?[operand]
+        var names: [Text] = []
+        for name in path {
+            guard let current = type else { return }
+            if current.entityTypes != nil {
+                let before = level ?? self.level(of: operand, names.reversed())
+                if before + 1 > maximum { exceed(before + 1, at: expression[span: node]) }
+                level = before + 1
+            }
+            names.append(name)
+            // Where there is no such attribute the names behind it are not asked for.
+            type = table.attribute(name, of: current)?.type
+        }
     }
 
-    private func isEntity(_ node: NodeID) -> Bool { types[node.index]?.entityTypes != nil }
+    private func isEntity(_ node: NodeID) -> Bool { typed?[node]?.entityTypes != nil }
 
     // How many entities must have been looked into to have the entity at `node`. `path` are the attributes that are
     // read from it, the last one first to be read: of a record that is written out only that one counts.
     private mutating func level(of node: NodeID, _ path: [Text]) -> Int {
-        guard types[node.index] != nil else { return 0 }
+        guard typed?[node] != nil else { return 0 }
         switch expression[node] {
         case .variable: return 0
         case .literal(let index):
-            if case .entity(let uid) = expression[literal: index], uid != action {
+            if case .entity(let uid) = expression[literal: index], uid != typed?.environment.action {
                 issues.add(
                     ValidationIssue(
                         .literalDereference,

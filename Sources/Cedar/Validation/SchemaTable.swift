@@ -10,9 +10,12 @@ final class SchemaTable: Sendable {
         /// The types of principals and of resources, sorted.
         let principals: [EntityTypeName]
         let resources: [EntityTypeName]
+        /// Their numbers, which each type has once in the schema.
+        let principalNumbers: [Int32]
+        let resourceNumbers: [Int32]
         let context: RecordType
         /// A number that actions share whose contexts are of one type.
-        let contextNumber: Int
+        let contextNumber: Int32
     }
 
     let schema: Schema
@@ -27,7 +30,14 @@ final class SchemaTable: Sendable {
 
     init(_ schema: Schema) {
         self.schema = schema
-        var contexts: [RecordType: Int] = [:]
+        var contexts: [RecordType: Int32] = [:]
+        var numbers: [EntityTypeName: Int32] = [:]
+        func number(_ type: EntityTypeName) -> Int32 {
+            if let known = numbers[type] { return known }
+            let next = Int32(truncatingIfNeeded: numbers.count)
+            numbers[type] = next
+            return next
+        }
         var actions: [Action] = []
         var places: [EntityUID: Int] = [:]
         var members: [EntityUID: [Int]] = [:]
@@ -37,15 +47,19 @@ final class SchemaTable: Sendable {
             places[action.uid] = place
             for group in action.ancestors.union([action.uid]) { members[group, default: []].append(place) }
             groupTypes[action.uid.type, default: []].formUnion(action.ancestors.map(\.type))
-            let number = contexts[action.context] ?? contexts.count
-            contexts[action.context] = number
+            let context = contexts[action.context] ?? Int32(truncatingIfNeeded: contexts.count)
+            contexts[action.context] = context
+            let principals = action.principals.sorted { $0.text < $1.text }
+            let resources = action.resources.sorted { $0.text < $1.text }
             actions.append(
                 Action(
                     uid: action.uid,
-                    principals: action.principals.sorted { $0.text < $1.text },
-                    resources: action.resources.sorted { $0.text < $1.text },
+                    principals: principals,
+                    resources: resources,
+                    principalNumbers: principals.map(number),
+                    resourceNumbers: resources.map(number),
                     context: action.context,
-                    contextNumber: number
+                    contextNumber: context
                 )
             )
         }

@@ -27,8 +27,11 @@ struct ShapeTable {
     // For nodes that read or ask for something: the number of what they read or ask for.
     private var targets: [Int32] = []
 
+    private let truths: [Bool?]
+
     init(_ expression: PolicyExpression) {
         self.expression = expression
+        truths = expression.constantTruths
         ofNode.reserveCapacity(expression.nodes.count)
         targets.reserveCapacity(expression.nodes.count)
     }
@@ -47,16 +50,18 @@ struct ShapeTable {
 
     /// Takes in the next node; those below it are there already.
     mutating func add(_ node: ExpressionNode) {
+        let index = ofNode.count
         var target: Int32 = -1
         let own: Int32
         switch node {
-        case .literal(let index): own = number(.literal(expression[literal: index]))
+        case .literal(let literal): own = number(.literal(expression[literal: literal]))
         case .variable(let variable): own = number(.variable(variable))
         case .not(let operand): own = number(.unary("!", self[operand]))
         case .negate(let operand): own = number(.unary("-", self[operand]))
         case .isEmpty(let operand): own = number(.unary("isEmpty", self[operand]))
-        case .and(let range): own = fold(range) { _ in "&&" }
-        case .or(let range): own = fold(range) { _ in "||" }
+        case .and(let range), .or(let range):
+            let sign = if case .and = node { "&&" } else { "||" }
+            own = truths[index].map { number(.literal(.bool($0))) } ?? fold(range) { _ in sign }
         case .product(let range): own = fold(range) { _ in "*" }
         case .sum(let range):
             let signs = Array(expression[subtracted: range])
@@ -129,5 +134,29 @@ struct ShapeTable {
             current = number(.attribute(current, name))
         }
         return result
+    }
+}
+
+extension PolicyExpression {
+    /// For each node its value if it is a truth value written out, or a chain of such: `true || false` is as good as
+    /// `true`, to the language's reference implementation as well.
+    var constantTruths: [Bool?] {
+        var truths: [Bool?] = Array(repeating: nil, count: nodes.count)
+        for (index, node) in nodes.enumerated() {
+            switch node {
+            case .literal(let literal):
+                if case .bool(let value) = self[literal: literal] { truths[index] = value }
+            case .and(let range), .or(let range):
+                let known = self[range].compactMap { truths[$0.index] }
+                guard known.count == range.range.count else { continue }
+                if case .and = node {
+                    truths[index] = !known.contains(false)
+                } else {
+                    truths[index] = known.contains(true)
+                }
+            default: break
+            }
+        }
+        return truths
     }
 }

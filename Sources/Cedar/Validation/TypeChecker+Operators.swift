@@ -58,6 +58,7 @@ extension TypeChecker {
         switch expression[node] {
         case .literal(let index): expression[literal: index]
         case .variable(.action): .entity(environment.action)
+        case .and, .or: truths[node.index].map(Value.bool)
         default: nil
         }
     }

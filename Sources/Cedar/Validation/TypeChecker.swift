@@ -40,6 +40,7 @@ struct TypeChecker {
     let mode: ValidationMode
     let expression: PolicyExpression
     let capabilities: CapabilityTable
+    let truths: [Bool?]
     var environment: RequestEnvironment
     var issues: IssueList
     /// The types of the nodes that were looked at, when they are to be kept: a node that is never evaluated has none.
@@ -63,6 +64,7 @@ struct TypeChecker {
         self.environment = environment
         expression = policy.expression
         capabilities = CapabilityTable(policy.expression)
+        truths = policy.expression.constantTruths
         issues = IssueList(maximum: limits.maximumErrors)
         maximumWork = limits.maximumWork
     }

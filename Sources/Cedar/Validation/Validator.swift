@@ -39,7 +39,7 @@ public struct Validator: Sendable {
     public func validate(_ policy: Policy, mode: ValidationMode = .strict, level: Int) -> PolicyValidation {
         let plain = validate(policy, mode: mode)
         guard plain.isValid else { return plain }
-        var check = LevelCheck(policy, maximum: level, limits)
+        var check = LevelCheck(policy, table, maximum: level, limits)
         var walk = EnvironmentWalk(policy, table, mode, limits, keepsTypes: true)
         walk.run { check.run($0) }
         return PolicyValidation(errors: check.issues.inOrder, warnings: plain.warnings)

@@ -15,6 +15,8 @@ struct PolicyEvaluate: ParsableCommand {
             A line: {"id", "policies", "entities", "requests": [{"principal": {"type", "id"}, "action", "resource", \
             "context"}]}
             Its answer: {"id", "results": [{"decision", "reason", "errors"}]}; of a bad line {"id", "error"}.
+            With a "schema" (text) entities and requests are read with it; with "validate": "strict" or "permissive"
+            as well the answer has a "validation": {"strict", "permissive", "per_policy", "errors"}.
 
             Example: safeconduct policy evaluate --batch < cases.ndjson > answers.ndjson
             """

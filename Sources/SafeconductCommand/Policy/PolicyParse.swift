@@ -10,10 +10,12 @@ import Foundation
 struct PolicyParse: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parse",
-        abstract: "Say whether texts are Cedar policies, line by line. No server is asked.",
+        abstract: "Say whether texts are Cedar policies, or schemas, line by line. No server is asked.",
         discussion: """
             A line: {"id", "text"}
             Its answer: {"id", "accepts", "error"?}
+
+            With --schema the texts are schemas in the Cedar schema language.
 
             Example: safeconduct policy parse --batch < texts.ndjson > answers.ndjson
             """
@@ -21,7 +23,13 @@ struct PolicyParse: ParsableCommand {
 
     @OptionGroup var options: BatchOptions
 
+    @Flag(help: "Read the texts as schemas.")
+    var schema = false
+
     func run() throws {
-        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO) { PolicyBatch.parse($0) }
+        let isSchema = schema
+        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO) { line in
+            isSchema ? PolicyBatch.parseSchema(line) : PolicyBatch.parse(line)
+        }
     }
 }

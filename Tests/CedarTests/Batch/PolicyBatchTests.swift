@@ -33,7 +33,7 @@ import Testing
         )
         #expect(try answer["results"] == json(#"[{"decision":"allow","reason":["l"],"errors":[]}]"#))
         let bad = try evaluate(#"{"id":1,"policies":{"staticPolicies":{}},"entities":[],"requests":[]}"#)
-        #expect(bad["error"]?["pointer"]?.stringValue == "/policies/templates")
+        #expect(bad["error"]?["pointer"]?.stringValue == "/policies")
     }
 
     @Test func formsAreWritten() throws {
@@ -48,6 +48,7 @@ import Testing
                 when { 1 == -1 };
                 """
         )
+        #expect(answer["formatted"]?.stringValue?.hasPrefix("permit (") == true)
         let form = try #require(answer["json"])
         let again = try JSONValue(
             parsing: PolicyBatch.parse((["id": 1, "forms": true, "text": form] as JSONValue).serialized())
@@ -140,6 +141,81 @@ import Testing
         #expect(answer["accepts"] == false)
         #expect(answer["error"]?["code"]?.stringValue == "kind")
         #expect(answer["error"]?["pointer"]?.stringValue == "/text")
+    }
+
+    private static let schema =
+        #"entity U = {name?: String}; entity D; action r appliesTo {principal: U, resource: D, context: {n: decimal}};"#
+
+    private func typed(_ members: String, context: String = #"{"n": "1.5"}"#) throws -> JSONValue {
+        try evaluate(
+            #"{"id":1,"schema":"\#(Self.schema)","requests":[{"principal":{"type":"U","id":"a"},"action":{"type":"Action","id":"r"},"resource":{"type":"D","id":"d"},"context":\#(context)}],\#(members)}"#
+        )
+    }
+
+    @Test func aSchemaSaysWhatIsMeant() throws {
+        let policy = #""policies":"permit(principal,action,resource) when {context.n.lessThan(decimal(\"2.0\"))};""#
+        let answer = try typed(policy)
+        #expect(answer["results"]?.arrayValue?.first?["decision"] == "allow")
+        #expect(answer["validation"] == nil)
+        let refused = try typed(policy, context: #"{"n": 1}"#)
+        #expect(refused["results"]?.arrayValue?.first?["error"]?["pointer"] == "/requests/0/context/n")
+        let entities = try typed(policy + #","entities":[{"uid":{"type":"X","id":"a"},"attrs":{},"parents":[]}]"#)
+        #expect(entities["error"]?["code"] == "unknown_entity_type")
+        #expect(entities["error"]?["pointer"] == "/entities/0/uid")
+    }
+
+    @Test func validates() throws {
+        let policies =
+            #""policies":"permit(principal,action,resource);\n permit(principal,action,resource)\n when {principal.name == \"a\"}; permit(principal == ?principal,action,resource) when {[1,2].contains(true)};""#
+        let strict = try typed(policies + #","validate":"strict""#)
+        #expect(strict.objectValue?.map(\.key) == ["id", "results", "validation"])
+        let validation = try #require(strict["validation"])
+        #expect(validation["strict"] == false)
+        #expect(validation["permissive"] == false)
+        #expect(
+            try validation["per_policy"]
+                == json(
+                    #"{"policy0":{"strict":true,"permissive":true},"policy1":{"strict":false,"permissive":false},"policy2":{"strict":false,"permissive":true}}"#
+                )
+        )
+        let errors = try #require(validation["errors"]?.arrayValue)
+        #expect(errors.map { $0["id"] } == ["policy1", "policy2"])
+        #expect(errors.map { $0["code"] } == ["unguarded_attribute", "incompatible_types"])
+        #expect(errors[0]["line"] == 3 && errors[0]["column"] == 8)
+        #expect(errors[0]["help"]?.stringValue?.contains("principal has name") == true)
+        let permissive = try typed(policies + #","validate":"permissive""#)["validation"]?["errors"]?.arrayValue
+        #expect(permissive?.map { $0["id"] } == ["policy1"])
+    }
+
+    /// What is wrong with the entities does not hide what is wrong with the policies.
+    @Test func validatesWhateverTheEntities() throws {
+        let answer = try typed(#""policies":"","entities":5,"validate":"strict""#)
+        #expect(answer.objectValue?.map(\.key) == ["id", "error", "validation"])
+        #expect(answer["validation"]?["strict"] == true)
+    }
+
+    @Test(arguments: [
+        (#""schema":"entity A; entity A;","validate":"strict""#, "duplicate", "/schema"),
+        (#""schema":5"#, "kind", "/schema"), (#""validate":"strict""#, "missing", "/schema"),
+        (#""schema":"","validate":"lax""#, "kind", "/validate"), (#""schema":"","validate":true"#, "kind", "/validate"),
+    ])
+    func badSchemas(members: String, code: String, pointer: String) throws {
+        let answer = try evaluate(#"{"id":1,"policies":"","requests":[],\#(members)}"#)
+        #expect(answer["error"]?["code"]?.stringValue == code)
+        #expect(answer["error"]?["pointer"]?.stringValue == pointer)
+    }
+
+    @Test func parsesSchemas() throws {
+        func parse(_ line: String) throws -> JSONValue {
+            try JSONValue(parsing: PolicyBatch.parseSchema(Array(line.utf8)))
+        }
+        #expect(try parse(#"{"id":"a","text":"entity A;"}"#) == ["id": "a", "accepts": true])
+        let bad = try parse(#"{"id":"a","text":"entity A;\nentity B in [C];"}"#)
+        #expect(bad["accepts"] == false)
+        #expect(bad["error"]?["code"] == "undefined")
+        #expect(bad["error"]?["line"] == 2 && bad["error"]?["column"] == 14)
+        #expect(try parse(#"{"id":"a"}"#)["error"]?["pointer"] == "/text")
+        #expect(try parse("nonsense")["id"] == .null)
     }
 
     @Test func linesAreBounded() throws {

@@ -165,8 +165,8 @@ import Testing
     @Test func widthAndIndent() throws {
         let text = "permit (principal == U::\"a\", action, resource) when { true && false };"
         #expect(
-            try PolicyFormatter.format(text, width: 20, indent: 4)
-                == "permit (\n    principal == U::\"a\",\n    action,\n    resource\n)\nwhen {\n    true && false\n};\n"
+            try PolicyFormatter.format(text, width: 24, indent: 4)
+                == "permit (\n    principal == U::\"a\",\n    action,\n    resource\n)\nwhen { true && false };\n"
         )
         #expect(try PolicyFormatter.format(text, width: 1, indent: 0).contains("\ntrue &&\nfalse\n"))
         #expect(
@@ -231,8 +231,10 @@ import Testing
     @Test func longTexts() throws {
         let chain = Array(repeating: "context.a", count: 20_000).joined(separator: " && ")
         #expect(try PolicyFormatter.format(permit(when: chain)).split(separator: "\n").count == 20_003)
-        let nested = String(repeating: "[", count: 120) + "1" + String(repeating: "]", count: 120)
+        let nested = String(repeating: "[0, ", count: 120) + "1" + String(repeating: "]", count: 120)
         #expect(try PolicyFormatter.format(permit(when: nested), width: 40).contains("[\n"))
+        let snug = String(repeating: "[", count: 120) + "1" + String(repeating: "]", count: 120)
+        #expect(try PolicyFormatter.format(permit(when: snug), width: 40).contains(snug))
         let slashes = String(repeating: "// c\n", count: 20_000)
         #expect(try PolicyFormatter.format(slashes) == slashes)
     }

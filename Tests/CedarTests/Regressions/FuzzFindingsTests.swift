@@ -38,6 +38,37 @@ import Testing
         }
     }
 
+    // A quote and an accent behind it are one character of Swift's; the accent went with the quote.
+    @Test(arguments: ["\u{301}", "*\u{301}a*", "\u{200D}", "e\u{301}*\u{301}"])
+    func patternsBeginWithAccents(pattern: String) throws {
+        let policy = try #require(
+            Policy.parse("permit(principal, action, resource) when { \"\" like \"\(pattern)\" };").first
+        )
+        let written = try #require(Policy.parse(policy.text).first)
+        #expect(try written.json == policy.json)
+        #expect(policy.text.unicodeScalars.contains { $0 == pattern.unicodeScalars.last { $0 != "*" } })
+    }
+
+    @Test(arguments: [
+        (#"{"fn":"datetime","arg":"2024-01-01"}"#, true),
+        (#"{"fn":"datetime","arg":"2024-01-01","x":1.5}"#, true),
+        (#"{"fn":"datetime","arg":"2024-01-01","__expr":1}"#, true),
+        (#"{"__extn":{"fn":"datetime","arg":"2024-01-01","__expr":"x"}}"#, true),
+        (#"{"fn":"datetime","arg":"2024-01-01","__expr":"x"}"#, false),
+        (#"{"__extn":{"fn":"datetime","arg":"2024-01-01"},"__expr":"x"}"#, false),
+        (
+            #"{"fn":"offset","args":[{"__extn":{"fn":"datetime","arg":"2024-01-01"},"x":1.5},{"__extn":{"fn":"duration","arg":"1ms"}}]}"#,
+            false
+        ),
+    ])
+    func escapesWithASchema(value: String, isRead: Bool) throws {
+        let schema = try Schema(
+            parsing: "entity T { e?: datetime }; action a appliesTo { principal: T, resource: T };"
+        )
+        let text = #"[{"uid":{"type":"T","id":"a"},"attrs":{"e":VALUE},"parents":[]}]"#.replacing("VALUE", with: value)
+        #expect(((try? EntityStore(parsing: Array(text.utf8), schema: schema)) != nil) == isRead)
+    }
+
     /// Whatever is shared, the set answers what its policies answer each alone.
     private func expectEachAlone(_ policies: PolicySet, _ request: AuthorizationRequest) throws {
         let entities = EntityStore()

@@ -22,32 +22,31 @@ struct SchemaConformanceTests {
         }
     }
 
-    /// The schema of every case, its translation to JSON as the reference implementation makes it, and back.
+    /// The schema of each case, its translation to JSON as the reference implementation makes it, and back.
+    ///
+    /// Of all cases in a release build; in a build for debugging, which takes ten times as long, of every fourth.
     @Test func corpus() async throws {
-        let lines = try SharedData.lines("corpus-4.10-dev.jsonl.gz")
-        #expect(lines.count == 4198)
-        let chunks = stride(from: 0, to: lines.count, by: 300).map { lines[$0..<min($0 + 300, lines.count)] }
+        let all = try SharedData.lines("corpus-4.10-dev.jsonl.gz")
+        #expect(all.count == 4198)
+        #if DEBUG
+        let lines = all.indices.filter { $0 % 4 == 0 }.map { all[$0] }
+        #else
+        let lines = all
+        #endif
+        let chunks = stride(from: 0, to: lines.count, by: 100).map { lines[$0..<min($0 + 100, lines.count)] }
         let compared = try await withThrowingTaskGroup(of: Int.self) { group in
-            for chunk in chunks {
-                group.addTask { try chunk.enumerated().count { try Self.isTranslated($0.element, $0.offset) } }
-            }
+            for chunk in chunks { group.addTask { try chunk.count { try Self.isTranslated($0) } } }
             return try await group.reduce(0, +)
         }
-        #expect(compared == 4167)
+        #expect(compared > lines.count * 98 / 100)
     }
 
     // Whether the case has a translation to compare with.
-    private static func isTranslated(_ line: ArraySlice<UInt8>, _ index: Int) throws -> Bool {
+    private static func isTranslated(_ line: ArraySlice<UInt8>) throws -> Bool {
         let json = try JSONValue(parsing: Array(line), limits: SharedData.limits)
         let id = json["id"]?.stringValue ?? ""
         let text = json["schema"]?.stringValue ?? ""
-        // The round trip takes six readings more; a build for debugging makes it for some of the cases.
-        #if DEBUG
-        let makesRoundTrip = index % 6 == 0
-        #else
-        let makesRoundTrip = true
-        #endif
-        if makesRoundTrip { #expect(try SchemaRoundTrip.losses(of: text) == [], "\(id)") }
+        #expect(try SchemaRoundTrip.losses(of: text) == [], "\(id)")
         guard let translation = json["schemaJson"] else { return false }
         let fragment = try SchemaFragment(parsing: text)
         #expect(fragment.json == translation, "\(id)")

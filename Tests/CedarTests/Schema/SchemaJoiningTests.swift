@@ -23,7 +23,9 @@ import Testing
         // Joined, they are a fragment like any other.
         let joined = try Self.joined(first, second)
         #expect(joined.namespaces.map(\.name) == [nil, "N"])
-        #expect(joined.namespaces[1].annotations == [Annotation(key: "a", value: "1"), Annotation(key: "b", value: "")])
+        #expect(
+            joined.namespaces[1].annotations == [Annotation(key: "a", value: "1"), Annotation(key: "b", value: "")]
+        )
         #expect(try SchemaRoundTrip.losses(of: joined.text) == [])
         #expect(try Self.joined().resolved() == Schema(entityTypes: [], actions: []))
     }

@@ -17,7 +17,7 @@ struct RandomPolicyText {
     ]
     private static let patterns = [
         #""*a*""#, #""\*""#, #""a\**b""#, #""**""#, #""""#, #""é*\u{0}""#, #""\u{2a}x""#, #""*\x2A""#,
-        #""\u{1F600}*\"""#,
+        #""\u{1F600}*\"""#, "\"\u{301}*\u{200d}a\"",
     ]
     private static let types = ["User", "A::B", "N::M::Group", "Action", "permit", "a"]
 

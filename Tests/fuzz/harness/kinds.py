@@ -284,7 +284,7 @@ class SchemaForms(SchemaParsing):
 
 
 class PolicyForms(Parsing):
-    """Policies in both forms: the JSON is the oracle's, and the text written from it means the same."""
+    """Policies in both forms and formatted: the JSON is the oracle's, and what is written means the same."""
 
     name = "forms"
 
@@ -315,10 +315,16 @@ class PolicyForms(Parsing):
         form = line["text"]
         if isinstance(form, str) and as_text(answer["json"]) != as_text(oracle.policy_form(form)):
             return "json"
+        if re.search(r'"attr": \[|"Value": (\{\}|\{"a"|\[)', json.dumps(form)):
+            # One meaning, several trees: `has` of a path, and sets and records as values.
+            return None
         meant = oracle.meaning(form)
-        if oracle.meaning(answer["json"]) != meant:
+        # The oracle reads JSON no deeper than 128 levels, and writes deeper.
+        if depth(answer["json"]) < 110 and oracle.meaning(answer["json"]) != meant:
             return "meaning of the json"
         # A text does not say under which id a policy stood.
+        if isinstance(form, str) and oracle.meaning(answer["formatted"]) != meant:
+            return "formatted"
         single = isinstance(form, str) or list({**form["templates"], **form["staticPolicies"]}) == ["policy0"]
         if single and not has_links(form) and oracle.meaning(answer["text"]) != meant:
             return "text"

@@ -11,6 +11,7 @@ import StrictJSON
 /// The seeds choose a reader by its place in this list; new ones come at the end.
 enum FuzzReader: CaseIterable {
     case policies, entities, request, evaluation, value, pattern, extensions, entityUID, json, batch
+    case schema, schemaForm, policyForm, typed
 
     func read(_ bytes: [UInt8]) {
         switch self {
@@ -27,13 +28,25 @@ enum FuzzReader: CaseIterable {
         case .json: Self.json(bytes)
         case .batch:
             _ = PolicyBatch.parse(bytes)
+            _ = PolicyBatch.parseSchema(bytes)
             _ = PolicyBatch.evaluate(bytes)
+        case .schema:
+            if let fragment = try? SchemaFragment(parsing: bytes) { Self.schema(fragment) }
+        case .schemaForm:
+            guard let json = try? JSONValue(parsing: bytes) else { return }
+            if let fragment = try? SchemaFragment(json: json) { Self.schema(fragment) }
+        case .policyForm:
+            guard let json = try? JSONValue(parsing: bytes), let policies = try? PolicySet(json: json) else { return }
+            Self.forms(policies)
+            Scene.ask(policies)
+        case .typed: Self.typed(bytes)
         }
     }
 
     // Each policy's own source, read alone, is the same policy.
     private static func policies(_ bytes: [UInt8]) {
         guard let policies = try? Policy.parse(bytes) else { return }
+        formatted(String(decoding: bytes, as: UTF8.self), policies)
         for policy in policies {
             guard let alone = try? Policy.parse(policy.source) else {
                 fatalError("the source of a policy does not parse")
@@ -42,7 +55,85 @@ enum FuzzReader: CaseIterable {
             expect(alone[0].expression.nodes.count == policy.expression.nodes.count, "the trees differ")
             expect(alone[0].annotations.count == policy.annotations.count, "the annotations differ")
         }
-        if let set = try? PolicySet(policies) { Scene.ask(set) }
+        guard let set = try? PolicySet(policies) else { return }
+        Scene.ask(set)
+        forms(set)
+        updates(set)
+    }
+
+    // Formatting changes space alone: the policies stay, and formatting again changes nothing.
+    private static func formatted(_ text: String, _ policies: [Policy]) {
+        guard let once = try? PolicyFormatter.format(text) else { fatalError("policies cannot be formatted") }
+        guard let again = try? Policy.parse(once) else { fatalError("formatted policies do not parse") }
+        expect((try? PolicyFormatter.format(once)) == once, "formatting again changes it")
+        expect(again.count == policies.count, "formatting loses a policy")
+        for (one, other) in zip(policies, again) {
+            expect((try? one.json) == (try? other.json), "formatting changes a policy")
+        }
+        expect((try? Policy.parse((try? PolicyFormatter.format(text, width: 10)) ?? "?")) != nil, "narrow")
+    }
+
+    // The JSON form comes back the same, and the text written from a policy is that policy.
+    private static func forms(_ policies: PolicySet) {
+        guard let form = try? policies.json else { return }
+        guard let again = try? PolicySet(json: form) else { fatalError("the JSON form of policies is none") }
+        expect((try? again.json) == form, "another JSON form came back")
+        for policy in policies.policies where policy.link == nil {
+            guard let written = try? Policy.parse(policy.text), written.count == 1 else {
+                // Text is deeper than JSON where brackets are needed.
+                continue
+            }
+            expect((try? written[0].json) == (try? policy.json), "the text of a policy is another policy")
+        }
+    }
+
+    // Half of the policies taken out and put back one by one: what answers then is as good as new.
+    private static func updates(_ policies: PolicySet) {
+        var changed = policies
+        let moved = policies.policies.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+        for policy in moved { expect(changed.remove(policy.id), "a policy cannot be removed") }
+        guard let fewer = try? PolicySet(Array(changed.policies)) else { fatalError("a set has an id twice") }
+        Scene.expectSameAnswers(changed, fewer)
+        for policy in moved {
+            guard (try? changed.add(policy)) != nil else { fatalError("a policy cannot come back") }
+        }
+        Scene.expectSameAnswers(changed, policies)
+    }
+
+    // A schema that resolves is written in both forms, and means the same in each.
+    private static func schema(_ fragment: SchemaFragment) {
+        guard let schema = try? fragment.resolved() else { return }
+        guard let form = try? SchemaFragment(json: fragment.json) else {
+            fatalError("the JSON form of a schema is none")
+        }
+        expect((try? form.resolved()) == schema, "the JSON form is another schema")
+        guard let text = try? fragment.text else { return }
+        guard let written = try? SchemaFragment(parsing: text) else { fatalError("the text of a schema is none") }
+        expect((try? written.resolved()) == schema, "the text is another schema")
+        expect((try? written.text) == text, "the text of the text is another")
+    }
+
+    // A schema, entities, a request and policies, with NULs between. What the validator lets pass meets no type error.
+    private static func typed(_ bytes: [UInt8]) {
+        let parts = bytes.split(separator: 0, maxSplits: 3, omittingEmptySubsequences: false).map(Array.init)
+        guard parts.count == 4, let schema = try? Schema(parsing: parts[0]) else { return }
+        let entities = try? EntityStore(parsing: parts[1], schema: schema)
+        let json = try? JSONValue(parsing: parts[2])
+        let request = json.flatMap { try? AuthorizationRequest(json: $0, schema: schema) }
+        guard let policies = try? PolicySet(parsing: parts[3]) else { return }
+        let validator = Validator(schema)
+        for policy in policies.policies {
+            let strict = validator.validate(policy, mode: .strict).isValid
+            let permissive = validator.validate(policy, mode: .permissive).isValid
+            expect(permissive || !strict, "strictly valid and not permissively")
+            guard permissive, let entities, let request, let alone = try? PolicySet([policy]) else { continue }
+            for failure in alone.authorize(request, entities: entities).failures {
+                switch failure.error.code {
+                case .missingEntity, .overflow, .value: break
+                default: fatalError("a valid policy fails: \(failure.error)")
+                }
+            }
+        }
     }
 
     private static func comesBack(_ request: AuthorizationRequest) {

@@ -32,8 +32,25 @@ enum Scene {
         }
     }()
 
-    /// Asks each request; the answer does not matter, that there is one does.
+    /// Asks each request, of the set and of its policies one by one.
     static func ask(_ policies: PolicySet) {
-        for request in requests { _ = policies.authorize(request, entities: entities) }
+        let alone = policies.policies.compactMap { try? PolicySet([$0]) }
+        for request in requests {
+            // Whatever the set shares between its policies, its errors are those of each alone.
+            let together = policies.authorize(request, entities: entities).errors
+            let each = alone.flatMap { $0.authorize(request, entities: entities).errors }
+            expect(together == each.sorted(), "other errors than each alone")
+        }
+    }
+
+    /// Ends the run unless two sets answer each request alike.
+    static func expectSameAnswers(_ one: PolicySet, _ other: PolicySet) {
+        for request in requests {
+            let (first, second) = (
+                one.authorize(request, entities: entities), other.authorize(request, entities: entities)
+            )
+            expect(first.decision == second.decision, "another decision")
+            expect(first.reason == second.reason && first.errors == second.errors, "other reasons or errors")
+        }
     }
 }

@@ -1,0 +1,176 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+extension ChangeSearch {
+    /// A change of one subject.
+    typealias Trial = (subject: Int, change: FactChange)
+
+    /// How the search ended.
+    var result: DecisionChange {
+        found?.change ?? needed ?? DecisionChange(status: isTried || isCut ? .notFound : .impossible, facts: [])
+    }
+
+    /// Whether ways of so many facts could be better than what was found.
+    func mayFindSmaller(than facts: Int) -> Bool { found.map { facts < $0.size } ?? true }
+
+    /// Tries ways, the smallest first, until one turns the decision round.
+    mutating func tryAll(_ ways: [ChangeWay], _ entities: some EntityLookup) {
+        for way in ways.sorted(by: isBetter) where way.size > 0 {
+            guard isExpressible(way) else {
+                if needed == nil { needed = DecisionChange(status: .needs, facts: facts(way, [])) }
+                return
+            }
+            guard mayFindSmaller(than: way.size) else { return }
+            isTried = true
+            if let trial = find(way, entities) {
+                found = (trial.count, DecisionChange(status: .verified, facts: facts(way, trial)))
+            }
+        }
+    }
+
+    // The values for one way with which it works; of those only what is needed.
+    private mutating func find(
+        _ way: ChangeWay,
+        _ entities: some EntityLookup
+    ) -> [Trial]? {
+        let subjects = subjects.indices.filter { way.subjects & (1 << UInt64($0)) != 0 }
+        let choices = subjects.map { changes(of: $0, way) }
+        guard choices.allSatisfy({ !$0.isEmpty }) else { return nil }
+        // Counted up like the digits of a number.
+        var digits = Array(repeating: 0, count: subjects.count)
+        while trials < limits.maximumTrials {
+            let trial = subjects.indices.map { Trial(subjects[$0], choices[$0][digits[$0]]) }
+            if turns(trial, entities) { return smallest(trial, entities) }
+            var place = 0
+            while place < digits.count, digits[place] == choices[place].count - 1 {
+                digits[place] = 0
+                place += 1
+            }
+            guard place < digits.count else { return nil }
+            digits[place] += 1
+        }
+        noteCut()
+        return nil
+    }
+
+    // What may be put in the place of a subject so that all options of the way about it are met.
+    private func changes(of subject: Int, _ way: ChangeWay) -> [FactChange] {
+        var requirements: [FactRequirement] = []
+        for option in way.options where options[Int(option)].subject == subject {
+            requirements.append(options[Int(option)].requirement)
+        }
+        var changes: [FactChange] = []
+        for requirement in requirements {
+            for change in requirement.candidates(current[subject])
+            where !changes.contains(change) && requirements.allSatisfy({ $0.isMet(by: change) }) {
+                changes.append(change)
+            }
+        }
+        return changes
+    }
+
+    // A part of the facts may do, by making a policy fail, for example; then that part is the change.
+    private mutating func smallest(
+        _ trial: [Trial],
+        _ entities: some EntityLookup
+    ) -> [Trial] {
+        guard trial.count > 1 else { return trial }
+        let masks = (1..<(1 << trial.count) - 1).sorted {
+            ($0.nonzeroBitCount, $0) < ($1.nonzeroBitCount, $1)
+        }
+        for mask in masks {
+            let part = trial.indices.filter { mask & (1 << $0) != 0 }.map { trial[$0] }
+            if turns(part, entities) { return part }
+        }
+        return trial
+    }
+
+    // Whether the decision is the other one with the changes.
+    private mutating func turns(_ trial: [Trial], _ entities: some EntityLookup) -> Bool {
+        trials += 1
+        var request = question.request
+        var overlay = FactOverlay(entities)
+        var memberships: UInt64 = 0
+        for (subject, change) in trial {
+            if case .context(let path) = subjects[subject] {
+                let value: Value? = if case .value(let value) = change { value } else { nil }
+                if case .record(let context)? = Record.nested(path[...], in: .record(request.context), value) {
+                    request.context = context
+                }
+            } else {
+                overlay.apply(change, to: subjects[subject])
+                if case .membership = subjects[subject] { memberships |= 1 << UInt64(subject) }
+            }
+        }
+        let candidates = candidates(with: memberships, request, overlay)
+        return question.policies.authorize(request, among: candidates, entities: overlay).decision != question.decision
+    }
+
+    // Scopes ask for nothing but memberships, and a subject's membership is changed in one direction only: so what was
+    // found for the same ones still holds.
+    private mutating func candidates(
+        with memberships: UInt64,
+        _ request: AuthorizationRequest,
+        _ entities: some EntityLookup
+    ) -> [Int] {
+        if memberships == 0 { return question.candidates }
+        if let known = scopes.first(where: { $0.changes == memberships }) { return known.candidates }
+        let candidates = question.policies.candidates(for: request, entities: entities)
+        scopes.append((memberships, candidates))
+        return candidates
+    }
+
+    private func facts(_ way: ChangeWay, _ trials: [Trial]) -> [Fact] {
+        subjects.indices.compactMap { subject in
+            guard way.subjects & (1 << UInt64(subject)) != 0 else { return nil }
+            let trial = trials.first { $0.subject == subject }
+            guard trial != nil || trials.isEmpty else { return nil }
+            let asking = way.options.map { options[Int($0)] }.filter { $0.subject == subject }
+            var requirements: [FactRequirement] = []
+            for option in asking where !requirements.contains(option.requirement) {
+                requirements.append(option.requirement)
+            }
+            // What has a value is there.
+            if requirements.count > 1 { requirements.removeAll { $0 == .present(true) } }
+            return Fact(
+                root: asking.first?.root,
+                path: asking.first?.path ?? [],
+                subject: subjects[subject],
+                requirements: requirements,
+                example: trial.flatMap { FactRequirement.example($0.change, requirements) },
+                askedBy: asking.map { ($0.policy, $0.clause) }
+            )
+        }
+    }
+}
+
+/// What is decided again and again with changed facts.
+struct ChangeQuestion {
+    let policies: PolicySet
+    let request: AuthorizationRequest
+    /// The policies whose scope matches while nobody joins or leaves a group.
+    let candidates: [Int]
+    /// The answer to be turned round.
+    let decision: AuthorizationDecision
+
+    init(
+        _ policies: PolicySet,
+        _ request: AuthorizationRequest,
+        _ candidates: [Int],
+        _ decision: AuthorizationDecision
+    ) {
+        self.policies = policies
+        self.request = request
+        self.candidates = candidates
+        self.decision = decision
+    }
+}
+
+extension FactRequirement {
+    /// The value that was tried, where it says more than the requirements; where any value does, none is given.
+    fileprivate static func example(_ change: FactChange, _ requirements: [FactRequirement]) -> Value? {
+        guard case .value(let value) = change else { return nil }
+        return requirements.allSatisfy { if case .present = $0 { true } else { false } } ? nil : value
+    }
+}

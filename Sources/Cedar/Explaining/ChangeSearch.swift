@@ -1,0 +1,111 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Looks for the smallest set of facts that would turn a decision round.
+///
+/// The clauses of a policy are put together with `&&`, `||` and `if`, so the ways to make it come out otherwise are
+/// sums and products of the ways of its clauses. They are built from the clauses upwards, the smallest kept, and tried
+/// by deciding again. Bounded in combinations, trials and facts.
+struct ChangeSearch {
+    /// One fact that would answer one clause, or one constraint of a scope.
+    struct Option {
+        /// The place in ``subjects``.
+        let subject: Int
+        let requirement: FactRequirement
+        let root: Variable?
+        let path: [Text]
+        let policy: Int
+        let clause: Int32?
+    }
+
+    var tracer: ClauseTracer
+    let limits: ExplanationLimits
+    private(set) var options: [Option] = []
+    private(set) var subjects: [FactSubject] = []
+    /// What each subject is now.
+    private(set) var current: [Value?] = []
+    /// The subjects for which no value is known.
+    private(set) var opaque: UInt64 = 0
+    /// Whether something was left out because of a limit.
+    private(set) var isCut = false
+    private var combinations = 0
+    let question: ChangeQuestion
+    var trials = 0
+    /// The best that was found, and of what cannot be tried the first.
+    var found: (size: Int, change: DecisionChange)?
+    var needed: DecisionChange?
+    var isTried = false
+    /// For each set of memberships that was tried, the policies whose scope matches with it.
+    var scopes: [(changes: UInt64, candidates: [Int])] = []
+
+    // A bit for each.
+    private static let maximumSubjects = 64
+    // The ways kept of one expression.
+    private static let maximumWays = 16
+
+    init(_ tracer: ClauseTracer, _ question: ChangeQuestion) {
+        self.tracer = tracer
+        self.question = question
+        limits = tracer.limits
+    }
+
+    /// The way that consists of one option.
+    mutating func way(_ option: Option) -> ChangeWay {
+        options.append(option)
+        return ChangeWay(options: [Int32(truncatingIfNeeded: options.count - 1)], subjects: 1 << UInt64(option.subject))
+    }
+
+    /// The place of a subject; nil when there are too many.
+    mutating func place(of subject: FactSubject, now value: Value?) -> Int? {
+        if let place = subjects.firstIndex(of: subject) { return place }
+        guard subjects.count < Self.maximumSubjects else {
+            isCut = true
+            return nil
+        }
+        if case .clause = subject { opaque |= 1 << UInt64(subjects.count) }
+        subjects.append(subject)
+        current.append(value)
+        return subjects.count - 1
+    }
+
+    /// Notes that not everything was tried.
+    mutating func noteCut() { isCut = true }
+
+    /// Whether the way can be tried.
+    func isExpressible(_ way: ChangeWay) -> Bool { way.subjects & opaque == 0 }
+
+    /// The smaller and more telling one first; ties stay in their order.
+    func isBetter(_ left: ChangeWay, _ right: ChangeWay) -> Bool {
+        let leftOpaque = (left.subjects & opaque).nonzeroBitCount
+        let rightOpaque = (right.subjects & opaque).nonzeroBitCount
+        return (leftOpaque, left.size) < (rightOpaque, right.size)
+    }
+
+    /// Any of the ways, the best ones kept.
+    mutating func best(_ ways: [ChangeWay]) -> [ChangeWay] {
+        let sorted = ways.sorted(by: isBetter)
+        if sorted.count > Self.maximumWays { isCut = true }
+        return Array(sorted.prefix(Self.maximumWays))
+    }
+
+    /// One way of each at once.
+    mutating func both(_ left: [ChangeWay], _ right: [ChangeWay]) -> [ChangeWay] {
+        // What holds already costs nothing, and is most of what is joined.
+        if right.count == 1, right[0].options.isEmpty { return left }
+        if left.count == 1, left[0].options.isEmpty { return right }
+        var ways: [ChangeWay] = []
+        for way in left {
+            for other in right {
+                combinations += 1
+                guard combinations <= limits.maximumCombinations else {
+                    isCut = true
+                    return best(ways)
+                }
+                let joined = way.joined(with: other)
+                if joined.size <= limits.maximumFacts { ways.append(joined) } else { isCut = true }
+            }
+        }
+        return best(ways)
+    }
+}
