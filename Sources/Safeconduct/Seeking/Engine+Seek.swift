@@ -62,8 +62,8 @@ extension Engine {
     /// Whether the question would be answered `allow`: what ``weigh(_:mayWait:)`` comes to, without a leaf.
     private func isAllowed(_ question: Question, _ hearing: Hearing) throws(QuestionRefusal) -> Bool {
         guard case .success(let found) = hearing.find(question), let operation = found.operation,
-            case .success(let caller) = caller(of: question, .nothing, hearing), caller.refusal == nil,
-            !(found.isElevated && hearing.view.state.isUnconfirmed), let call = hearing.call(caller, found)
+            case .success(let admitted) = caller(of: question, .nothing, hearing), admitted.refusal == nil,
+            !(found.isElevated && hearing.view.state.isUnconfirmed), let call = hearing.call(admitted, found)
         else { return false }
         let seen = try seen(question.attributes, of: operation)
         return call.judge(seen).enforced.answer.outcome == .allow

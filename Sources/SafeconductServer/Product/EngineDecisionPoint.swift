@@ -100,7 +100,7 @@ struct EngineDecisionPoint: DecisionPoint {
     }
 
     static func question(_ evaluation: Evaluation) throws(Problem) -> Question {
-        var attributes = attributes(evaluation.context, evaluation.action)
+        var attributes = Self.attributes(evaluation.context, evaluation.action)
         return Question(
             subject: try subject(evaluation.subject),
             resource: try resource(evaluation.resource, &attributes),
