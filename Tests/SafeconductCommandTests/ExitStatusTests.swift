@@ -53,7 +53,7 @@ struct ExitStatusTests {
         arguments: [
             ["nonsense"], ["identity", "lst"], ["identity", "show"], ["identity", "list", "--no-such-option"],
             ["cut", "create", "--scope", "identty:x"], ["policy", "evaluate"], ["dev", "--token-file", "x"],
-            ["policy", "bench", "--policies", "x"], ["policy", "query"], ["policy", "query", "action", "User"],
+            ["policy", "bench", "--policies", "x"], ["policy", "query", "action", "User"],
             ["policy", "query", "resource", "Doc", "--policies", "x", "--entities", "x", "--principal", "x"],
             [
                 "policy", "query", "principal", "User", "--policies", "x", "--entities", "x", "--action", "x",

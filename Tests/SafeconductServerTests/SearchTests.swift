@@ -4,8 +4,10 @@
 
 import Cedar
 import Foundation
+import Safeconduct
 import StrictJSON
 import Testing
+import TrustModel
 
 @testable import SafeconductServer
 
@@ -17,7 +19,7 @@ import Testing
         _ body: (TestClient) async throws -> Result
     ) async throws -> Result {
         let point = PlainCedarPoint(
-            policies: try PolicySet(parsing: policies),
+            policies: try Cedar.PolicySet(parsing: policies),
             entities: try EntityStore(json: entities)
         )
         return try await TestServer.run(AuthZENRoutes.routes(point, for: .public, at: PublicURL("https://pdp.test"))) {
