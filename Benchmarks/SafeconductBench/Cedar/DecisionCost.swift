@@ -30,11 +30,9 @@ struct DecisionCost {
         return spin == nil ? "cedar-spin is not built" : nil
     }
 
-    /// The difference between a short and a longer run, so that reading does not count. Nil where it cannot be counted,
-    /// and for large sets, which take minutes to read like this.
+    /// The difference between a short and a longer run, so that reading does not count. Nil where it cannot be counted.
     static func count(_ setting: CedarSetting, requests: Int) throws -> Counts? {
-        let size = try FileManager.default.attributesOfItem(atPath: setting.policies)[.size] as? Int ?? 0
-        guard missing == nil, size < 4 << 20, requests > 0 else { return nil }
+        guard missing == nil, setting.isCounted, requests > 0 else { return nil }
         func difference(_ tool: [String], _ label: String) throws -> Int? {
             guard let short = try figure(tool, label, setting, rounds: 1),
                 let long = try figure(tool, label, setting, rounds: 5)

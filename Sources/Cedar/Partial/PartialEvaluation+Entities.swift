@@ -165,7 +165,7 @@ extension PartialEvaluation {
             var outcomes = outcomes(ofType: type, residue.shape)
             if outcomes.contains(.yes) {
                 outcomes.remove(.yes)
-                outcomes.formUnion(memberOutcomes([type], b))
+                outcomes.formUnion(memberOutcomes([type], b).failing(when: mayFail(b)))
             }
             return self.residue(id, .bool, outcomes.failing(when: residue.outcomes.contains(.failure)))
         }

@@ -90,5 +90,10 @@ struct PartialCase: Sendable, CustomStringConvertible {
         PartialCase("resource is Doc in Folder::\"f\"", "(resource is Doc in Folder::\"f\")"),
         PartialCase("principal is User in resource.owner", "(User::\"alice\" in resource.owner)"),
         PartialCase("principal is Group in resource.nope", "false"),
+        // The group may be missing, also where an entity of that type may be in it.
+        PartialCase(
+            "(resource.owner is User in resource.home) && false",
+            "((resource.owner is User in resource.home) && false)"
+        ),
     ]
 }

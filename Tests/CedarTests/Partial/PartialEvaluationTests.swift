@@ -12,7 +12,8 @@ struct PartialEvaluationTests {
         entity User in [Group] { name: String, age: Long, address: String } tags String;
         entity Folder in [Folder];
         entity Doc in [Folder] {
-            owner: User, readers: Set<User>, parent: Folder, open: Bool, size: Long, meta: { kind: String }, draft?: Bool
+            owner: User, readers: Set<User>, parent: Folder, open: Bool, size: Long, meta: { kind: String }, draft?: Bool,
+            home?: Group
         };
         action read appliesTo { principal: [User], resource: [Doc], context: { mfa: Bool, level?: Long, nope?: Bool } };
         action write appliesTo { principal: [User], resource: [Doc, Folder] };

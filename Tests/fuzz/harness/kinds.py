@@ -323,7 +323,7 @@ class PolicyForms(Parsing):
         if depth(answer["json"]) < 110 and oracle.meaning(answer["json"]) != meant:
             return "meaning of the json"
         # A text does not say under which id a policy stood.
-        if isinstance(form, str) and oracle.meaning(answer["formatted"]) != meant:
+        if isinstance(form, str) and oracle.meaning(answer.get("formatted", form)) != meant:
             return "formatted"
         single = isinstance(form, str) or list({**form["templates"], **form["staticPolicies"]}) == ["policy0"]
         if single and not has_links(form) and oracle.meaning(answer["text"]) != meant:
@@ -332,10 +332,10 @@ class PolicyForms(Parsing):
 
 
 def stricter(answer):
-    """Whether JSON was refused on purpose where the oracle's reader looks away: members of a scope that nobody reads,
+    """Whether JSON was refused on purpose where the oracle's reader looks away: members of a scope or a `has` that nobody reads,
     and a list where an object belongs, which it takes for the object's members in their order."""
     error = answer.get("error", {})
-    in_scope = re.search(r"/(principal|action|resource)(/in)?/[^/]*$", error.get("pointer", ""))
+    in_scope = re.search(r"/(principal|action|resource|has)(/in)?/[^/]*$", error.get("pointer", ""))
     return error.get("code") == "unknown_member" and in_scope or error.get("message", "").endswith("not array")
 
 
