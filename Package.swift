@@ -44,13 +44,18 @@ let package = Package(
     targets: [
         // Ground floor: publishable alone, without I/O.
         .target(name: "StrictJSON", swiftSettings: groundSettings),
+        .target(
+            name: "StrictYAML",
+            dependencies: ["StrictJSON", .product(name: "Yams", package: "Yams")],
+            swiftSettings: groundSettings
+        ),
         .target(name: "JOSE", dependencies: ["StrictJSON", crypto, cryptoExtras], swiftSettings: groundSettings),
         .target(name: "Cedar", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .target(name: "TransparencyLog", dependencies: [crypto], swiftSettings: groundSettings),
         .target(name: "WorkloadIdentity", dependencies: ["StrictJSON", "JOSE"], swiftSettings: groundSettings),
         .target(
             name: "Posture",
-            dependencies: ["StrictJSON", .product(name: "Yams", package: "Yams")],
+            dependencies: ["StrictJSON", "StrictYAML"],
             swiftSettings: groundSettings
         ),
         // First floor.
@@ -68,8 +73,8 @@ let package = Package(
         .target(
             name: "Safeconduct",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel", "TrustStore",
-                crypto, hashTree,
+                "StrictJSON", "StrictYAML", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel",
+                "TrustStore", crypto, hashTree,
                 nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -127,15 +132,14 @@ let package = Package(
         .executableTarget(
             name: "SafeconductCommand",
             dependencies: [
-                "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "Posture", "TrustModel",
-                "TrustStore", "Safeconduct", "SafeconductServer", nioCore,
+                "StrictJSON", "StrictYAML", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "Posture",
+                "TrustModel", "TrustStore", "Safeconduct", "SafeconductServer", nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings
         ),
@@ -155,6 +159,7 @@ let package = Package(
             swiftSettings: settings
         ),
         // Suites.
+        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML", "StrictJSON"], swiftSettings: settings),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .testTarget(
             name: "JOSETests",
@@ -243,9 +248,9 @@ let package = Package(
         .testTarget(
             name: "SafeconductCommandTests",
             dependencies: [
-                "SafeconductCommand", "Posture", "StrictJSON", "TransparencyLog", "TrustModel", "TrustStore",
+                "SafeconductCommand", "Posture", "StrictJSON", "StrictYAML", "TransparencyLog", "TrustModel",
+                "TrustStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings
         ),

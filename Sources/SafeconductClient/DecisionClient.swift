@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import NIOHTTP1
 internal import StrictJSON
 
 /// Asks a Safeconduct for decisions and reports what came of them.
@@ -17,6 +18,8 @@ public final class DecisionClient: Sendable {
 
     let connection: ServerConnection
     let reports: OutcomeQueue
+    /// What the last answer was decided by.
+    private let policies: AnsweredPolicies
     let configuration: ClientConfiguration
 
     /// A client. It connects when it is first asked.
@@ -25,6 +28,7 @@ public final class DecisionClient: Sendable {
     public init(_ configuration: ClientConfiguration) throws(ClientError) {
         self.configuration = configuration
         connection = try ServerConnection(configuration)
+        policies = AnsweredPolicies()
         reports = OutcomeQueue(limit: configuration.waitingReports)
     }
 
@@ -65,9 +69,10 @@ public final class DecisionClient: Sendable {
         let answer = try await connection.post(
             body,
             to: path,
-            headers: trace?.fields ?? [],
+            headers: (trace?.fields ?? []) + policies.fields,
             within: configuration.decisionTime
         )
+        policies.note(answer.headers.first(name: AnsweredPolicies.header))
         guard answer.status == 200 else { throw answer.failure() }
         return answer
     }

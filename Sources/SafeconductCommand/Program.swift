@@ -45,6 +45,6 @@ enum Program {
             return .ok
         }
         if !message.isEmpty { Console.talk(message) }
-        return code == .validationFailure ? .usage : .error
+        return code == .validationFailure ? .usage : ExitStatus(rawValue: code.rawValue) ?? .error
     }
 }

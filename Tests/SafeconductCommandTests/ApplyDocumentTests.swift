@@ -4,6 +4,7 @@
 
 import Foundation
 import StrictJSON
+import StrictYAML
 import Testing
 import TrustModel
 

@@ -4,6 +4,7 @@
 
 import Logging
 import StrictJSON
+import StrictYAML
 import Synchronization
 import Testing
 

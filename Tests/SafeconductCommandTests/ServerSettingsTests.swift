@@ -69,7 +69,7 @@ struct ServerSettingsTests {
             ("public_log: yes\n", ":1:1:", "true or false"), ("log_level: warn\n", ":1:1:", "log_level"),
             ("node: 0\n", ":1:1:", "256"), ("node: 257\n", ":1:1:", "256"), ("node: two\n", ":1:1:", "node"),
             ("origin: https://x\n", ":1:1:", "scheme"), ("public_url: ftp://x\n", ":1:1:", "URL"),
-            ("- listen\n", ":1:1:", "object"), ("listen: a:1\nlisten: b:1\n", ":1:1:", "listen"),
+            ("- listen\n", ":1:1:", "object"), ("listen: a:1\nlisten: b:1\n", ":2:1:", "listen"),
         ]
     )
     func mistakes(text: String, place: String, words: String) {

@@ -50,6 +50,8 @@ import TrustStore
             #"{"name":"some","apis":["orders"],"owner":"team","purpose":"x","boundary":"b","expires_in":"1d"}"#,
         "rotateEnforcementPointToken": "", "inviteOperator": "",
         "activatePolicies": #"{"files":[{"name":"a","text":"permit (principal, action, resource);"}]}"#,
+        "putPolicies": #"{"files":[{"name":"a","text":"permit (principal is Identity, action, resource);"}]}"#,
+        "enforcePolicies": "", "shadowPolicies": "", "rollBackPolicies": "{}", "retirePolicySet": "",
         "putObjects":
             #"{"objects":[{"kind":"identity","name":"several","object":{"kind":"service","owner":"team","purpose":"x","#
             + #""boundary":"b","expires_in":"1d"}}]}"#,

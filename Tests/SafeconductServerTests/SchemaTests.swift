@@ -56,6 +56,16 @@ import TrustModel
         add("POST /v1/objects", nil, ["objects": [several]])
         add("POST /v1/objects", nil, ["objects": [several], "unchanged_since": "g7-r1"])
         add("PUT /v1/policies/active", nil, ProductWorld.policies)
+        let next: JSONValue = [
+            "files": [["name": "next.cedar", "text": "permit (principal is Identity, action, resource);"]]
+        ]
+        add("POST /v1/policies", nil, next)
+        add("GET /v1/policies", "/v1/policies?page_size=9")
+        add("POST /v1/policies/{id}/shadow", "/v1/policies/{first}/shadow", ["reason": "a week"])
+        add("POST /v1/policies/{id}/enforce", "/v1/policies/{first}/enforce", ["reason": "good", "confirm": []])
+        add("POST /v1/policies/{id}/enforce", "/v1/policies/{first}/enforce")
+        add("POST /v1/policies/rollback", nil, ["reason": "bad"])
+        add("DELETE /v1/policies/{id}", "/v1/policies/{first}")
         for noun in ["policies", "credentials"] {
             add("GET /v1/\(noun)")
             add("GET /v1/\(noun)/{id}", "/v1/\(noun)/{first}")

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
+internal import StrictYAML
 
 /// Builds JSON values from YAML's events, as bounded as JSON is.
 ///
@@ -27,18 +28,21 @@ struct YAMLTree: ~Copyable {
 
     /// The tree of a text.
     init(_ text: [UInt8], limits: DocumentLimits) throws(PostureError) {
-        try Self.refuseManyDirectives(text)
-        events = try YAMLEvents(text)
+        do throws(YAMLFailure) { events = try YAMLEvents(text) } catch { throw PostureError(error) }
         self.limits = limits
+    }
+
+    private mutating func next() throws(PostureError) -> YAMLEvent {
+        do throws(YAMLFailure) { return try events.next() } catch { throw PostureError(error) }
     }
 
     /// The one document of the text.
     mutating func document() throws(PostureError) -> JSONValue {
-        let first = try events.next()
+        let first = try next()
         guard case .documentStart = first.step else { throw PostureError(.syntax, "the document is empty") }
-        let value = try node(try events.next(), depth: 0).value
-        _ = try events.next()
-        let after = try events.next()
+        let value = try node(try next(), depth: 0).value
+        _ = try next()
+        let after = try next()
         guard case .streamEnd = after.step else {
             throw fault(.syntax, after, "a second document begins here; one is expected")
         }
@@ -70,7 +74,7 @@ struct YAMLTree: ~Copyable {
         var elements: [JSONValue] = []
         var whole = Weighed(value: .null, height: 1)
         while true {
-            let event = try events.next()
+            let event = try next()
             if case .sequenceEnd = event.step { break }
             let element = try node(event, depth: depth + 1)
             elements.append(element.value)
@@ -87,10 +91,10 @@ struct YAMLTree: ~Copyable {
         var own: [(String, JSONValue)] = []
         var whole = Weighed(value: .null, height: 1)
         while true {
-            let event = try events.next()
+            let event = try next()
             if case .mappingEnd = event.step { break }
             let (name, isMerge) = try self.name(event)
-            let member = try node(try events.next(), depth: depth + 1)
+            let member = try node(try next(), depth: depth + 1)
             whole.weight += member.weight + 1
             whole.height = max(whole.height, member.height + 1)
             if isMerge { merged += try members(toMerge: member.value, event) } else { own.append((name, member.value)) }
@@ -180,18 +184,18 @@ extension YAMLTree {
         default: nil
         }
     }
+}
 
-    /// The parser compares each tag directive with all before it, so a text of nothing else would cost it hours.
-    private static func refuseManyDirectives(_ text: [UInt8]) throws(PostureError) {
-        var (directives, line) = (0, 1)
-        var before = UInt8(ascii: "\n")
-        for byte in text {
-            if byte == UInt8(ascii: "%"), before == UInt8(ascii: "\n") { directives += 1 }
-            if byte == UInt8(ascii: "\n") { line += 1 }
-            before = byte
-            guard directives <= 1024 else {
-                throw PostureError(.syntax, line: line, "more than 1024 lines are directives")
+extension PostureError {
+    /// Why a text is no YAML.
+    fileprivate init(_ failure: YAMLFailure) {
+        let code: Code =
+            switch failure.kind {
+            case .syntax: .syntax
+            case .encoding: .encoding
+            case .depth: .depth
+            case .size: .size
             }
-        }
+        self.init(code, line: failure.place.line, column: failure.place.column, failure.message)
     }
 }

@@ -29,11 +29,17 @@ struct Authorizer {
     static func check(_ policies: CompiledPolicies, of set: TrustModel.PolicySet) throws(PolicyRefusal) {
         // Whoever holds the head may have to compile them again, and cuts wait for that.
         guard set.files.reduce(0, { $0 + $1.text.utf8.count }) <= longestText else {
-            throw PolicyRefusal(file: "", nil, "policies of commands have 1 MiB at most")
+            throw PolicyRefusal("size", file: "", nil, "policies of commands have 1 MiB at most")
         }
         guard let marked = policies.all.first(where: { $0.policy.annotation("remedy") != nil }) else { return }
         let message = "'\(marked.policy.id.string)' offers a remedy, and nothing meets the remedies of commands"
-        throw PolicyRefusal(file: marked.file, marked.policy.position, message)
+        throw PolicyRefusal(
+            "remedy",
+            file: marked.file,
+            marked.policy.position,
+            policy: marked.policy.id.string,
+            message
+        )
     }
 
     /// Whether a command may go on.
@@ -105,6 +111,8 @@ struct Authorizer {
         for body in bodies {
             switch body {
             case .activatePolicies(let set) where set.realm == .commands: isAtStake = true
+            case .enforcePolicies(let move), .rollBackPolicies(let move):
+                if state.policySets[move.set]?.object.realm == .commands { isAtStake = true }
             case .putOperator(let object) where state.operators[object.id]?.object.roles.contains(.owner) == true:
                 isAtStake = true
             case .retire(let id) where state.operators[id]?.object.roles.contains(.owner) == true: isAtStake = true

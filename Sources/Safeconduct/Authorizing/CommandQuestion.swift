@@ -23,7 +23,7 @@ struct CommandQuestion: Sendable, Equatable {
     ///   - body: The entry.
     ///   - state: The state before it.
     init?(_ body: EntryBody, in state: TrustState) {
-        action = body.kind
+        action = Self.action(of: body)
         switch body {
         case .putOperator(let object): (target, change) = Self.put(object, state)
         case .putIdentity(let object): (target, change) = Self.put(object, state)
@@ -35,8 +35,14 @@ struct CommandQuestion: Sendable, Equatable {
             // Whoever has a point's token may ask what the point may ask.
             change = CommandChange(reach: state.enforcementPoints[object.holder]?.object.apis ?? [])
         case .putEnrolment(let object): target = Self.object(object.operator, state)
-        case .retire(let id): target = Self.object(id, state)
+        case .retire(let id):
+            // Policy sets have no names: what is retired belongs to a realm.
+            target = state.policySets[id].map { .policies($0.object.realm) } ?? Self.object(id, state)
         case .activatePolicies(let object): target = .policies(object.realm)
+        case .putPolicies(let draft): target = .policies(draft.set.realm)
+        case .enforcePolicies(let move), .rollBackPolicies(let move), .shadowPolicies(let move):
+            guard let set = state.policySets[move.set]?.object else { return nil }
+            target = .policies(set.realm)
         case .cut(let cut): target = .scope(.cut, cut.scope)
         case .placeHold(let hold): target = .scope(.hold, hold.scope)
         case .liftHold(let lift):
@@ -45,6 +51,15 @@ struct CommandQuestion: Sendable, Equatable {
         // Its secret lets it in.
         case .redeemEnrolment: return nil
         case .logOpen, .putNode, .stateDigest, .anchorEvidence, .confirmGeneration: target = .log
+        }
+    }
+
+    /// What policies call it. Whatever makes a set decide is an activation to them, so that no older policy about
+    /// activations lets one in by another name.
+    private static func action(of body: EntryBody) -> String {
+        switch body {
+        case .enforcePolicies, .rollBackPolicies: "policy.activate"
+        default: body.kind
         }
     }
 

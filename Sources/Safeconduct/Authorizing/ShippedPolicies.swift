@@ -26,11 +26,11 @@ public enum ShippedPolicies {
         // lock a colleague out. Operators without roles own things and can do nothing.
         @id("guard-roles")
         forbid (principal, action == Action::"operator.put", resource)
-        unless { principal in Role::"owner" || (resource.roles == [] && context.change.roles == []) };
+        unless { principal in Role::"owner" || (resource.roles.isEmpty() && context.change.roles.isEmpty()) };
 
         @id("guard-retiring-operators")
         forbid (principal, action == Action::"operator.retire", resource)
-        unless { principal in Role::"owner" || resource.roles == [] };
+        unless { principal in Role::"owner" || resource.roles.isEmpty() };
 
         // Who answers for everything is a person.
         @id("guard-owners-are-people")
@@ -48,7 +48,11 @@ public enum ShippedPolicies {
 
         // These very policies.
         @id("guard-command-policies")
-        forbid (principal, action == Action::"policy.activate", resource == PolicySet::"commands")
+        forbid (
+            principal,
+            action in [Action::"policy.activate", Action::"policy.put", Action::"policy.retire"],
+            resource == PolicySet::"commands"
+        )
         unless { principal in Role::"owner" };
 
         // A pipeline's key lies on machines that many can reach: it makes no operators and no further keys.
@@ -113,7 +117,9 @@ public enum ShippedPolicies {
         @id("trust-office-activates")
         permit (
             principal in Role::"trust-office",
-            action == Action::"policy.activate",
+            action in [
+                Action::"policy.activate", Action::"policy.put", Action::"policy.shadow", Action::"policy.retire"
+            ],
             resource == PolicySet::"calls"
         );
 
@@ -201,12 +207,12 @@ public enum ShippedPolicies {
 
         @id("own-key")
         permit (principal, action == Action::"enrolment.put", resource)
-        when { resource == principal && principal.roles != [] };
+        when { resource == principal && !principal.roles.isEmpty() };
 
         @id("own-credential")
         permit (principal, action == Action::"cut", resource)
         when {
-            principal.roles != [] && resource.scope == "credential" && resource.of == "Operator"
+            !principal.roles.isEmpty() && resource.scope == "credential" && resource.of == "Operator"
                 && resource.target == principal.name
         };
 

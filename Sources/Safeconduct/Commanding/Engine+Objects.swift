@@ -198,15 +198,18 @@ extension Engine {
         if let refused = await refusal(of: question, by: `operator`, collection: "policies") { return refused }
         let input: ObjectInput<PolicySet>
         let confirmed: [String]
-        // Up to 16 MiB of policies are parsed here, not while the head is held: a cut must not wait for that.
-        let review: PolicyReview
         do throws(CommandRefusal) {
             let (set, names) = try Self.confirmation(in: value)
             input = ObjectInput<PolicySet>(set, sealer: sealer)
             confirmed = names
-            review = try self.review(input)
         } catch {
             return .refused(error)
+        }
+        // Up to 16 MiB of policies are parsed and tested here, not while the head is held: a cut must not wait for that.
+        let review: PolicyReview
+        switch await reviewed({ engine in engine.review(value) }) {
+        case .success(let made): review = made
+        case .failure(let refusal): return .refused(refusal)
         }
         var command = Command(by: `operator`, collection: "policies") { state, now throws(CommandRefusal) in
             // Before anything is sealed: activating the active set again makes no key for a note that nobody keeps.

@@ -13,6 +13,8 @@ public final class TrustView: Sendable {
     public let state: TrustState
     /// The policies that decide; nil before the first activation.
     public let policies: CompiledPolicies?
+    /// The policies that are evaluated and recorded beside those that decide; nil when there are none.
+    let shadowSet: CompiledPolicies?
     /// The policies that decide about commands; nil only in logs from before commands were decided.
     let commands: CompiledPolicies?
     let issuers: [ObjectID: CompiledIssuer]
@@ -26,6 +28,11 @@ public final class TrustView: Sendable {
         policies = Self.compile(.calls, state, previous?.policies, &fault)
         commands = Self.compile(.commands, state, previous?.commands, &fault)
         self.fault = fault
+        // What decides nothing is no reason to answer nothing.
+        shadowSet = state.shadowPolicies.flatMap { id in
+            if let compiled = previous?.shadowSet, compiled.id == id { return compiled }
+            return state.policySets[id].flatMap { try? CompiledPolicies($0.object) }
+        }
         var issuers: [ObjectID: CompiledIssuer] = [:]
         for record in state.issuers.sorted where !record.retired {
             if let compiled = previous?.issuers[record.object.id], compiled.rev == record.rev {

@@ -16,22 +16,27 @@ struct CallContext: Sendable {
     let callerScore: TrustScore
     let apiScore: TrustScore
     /// The operation's method: policies read it as `request.method`, whatever the caller says of it.
-    let method: String
+    var method: String
     /// The request attributes that the operation names, as they came.
     var attributes: JSONObject
 
     /// The record without `met`.
-    var record: Cedar.Record {
-        [
+    ///
+    /// - Parameter type: What the policies' schema says of the request's attributes; nil when it says nothing.
+    /// - Throws: ``RequestFault`` when they are something else.
+    func record(_ type: RecordType?) throws(RequestFault) -> Cedar.Record {
+        let request: Cedar.Record =
+            if let type { try RequestReader(type).read(attributes) } else {
+                Cedar.Record(attributes.compactMap(Self.attribute))
+            }
+        return [
             "now": .datetime(DatetimeValue(milliseconds: now.milliseconds)),
             "trust": .record(["caller": .record(callerScore.record), "api": .record(apiScore.record)]),
             "caller": .record([
                 "assurance": .long(assurance), "binding": .string(Text(binding)), "proven": .bool(proven),
                 "issuer": .string(Text(issuer)),
             ]),
-            "request": .record(
-                Cedar.Record(attributes.compactMap(Self.attribute)).setting("method", to: .string(Text(method)))
-            ),
+            "request": .record(request.setting("method", to: .string(Text(method)))),
         ]
     }
 

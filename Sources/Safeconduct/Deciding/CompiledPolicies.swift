@@ -9,10 +9,14 @@ public import TrustModel
 public struct CompiledPolicies: Sendable {
     /// The policy set's id.
     public let id: ObjectID
+    /// The policy set's digest, as it is told to enforcement points.
+    public let digest: String
     /// What decides.
     let enforced: PolicyTable
     /// What is in shadow mode; nil when nothing is.
     let shadow: ShadowPolicies?
+    /// The schema they are held to.
+    let schema: PolicySchema
     /// Every policy, in source order.
     let all: [MarkedPolicy]
     /// The channels of the policies that have some, by the policy's id.
@@ -29,7 +33,7 @@ public struct CompiledPolicies: Sendable {
     public init(_ source: TrustModel.PolicySet) throws(PolicyRefusal) {
         var all: [MarkedPolicy] = []
         var ids: Set<String> = []
-        for file in source.files {
+        for file in source.files where file.content == .policies {
             let parsed: Cedar.PolicySet
             do throws(ParseError) {
                 parsed = try Cedar.PolicySet(parsing: file.text)
@@ -38,6 +42,7 @@ public struct CompiledPolicies: Sendable {
             }
             if let template = parsed.templates.first {
                 throw PolicyRefusal(
+                    "template",
                     file: file.name,
                     template.position,
                     "a template decides nothing by itself; write a policy"
@@ -47,7 +52,13 @@ public struct CompiledPolicies: Sendable {
                 var policy = parsed
                 let id = policy.annotation("id")?.string ?? "\(file.name)#\(index)"
                 guard ids.insert(id).inserted else {
-                    throw PolicyRefusal(file: file.name, policy.position, "another policy has the @id '\(id)'")
+                    throw PolicyRefusal(
+                        "duplicate_id",
+                        file: file.name,
+                        policy.position,
+                        policy: id,
+                        "another policy has the @id '\(id)'"
+                    )
                 }
                 policy.id = Text(id)
                 let marks = try PolicyMarks(policy, file: file.name)
@@ -61,9 +72,11 @@ public struct CompiledPolicies: Sendable {
                 alone.isEmpty
                 ? nil : ShadowPolicies(alone: try Cedar.PolicySet(alone.map(\.policy)), whole: try PolicyTable(all))
         } catch {
-            throw PolicyRefusal(file: "", nil, "\(error)")
+            throw PolicyRefusal("duplicate_id", file: "", nil, "\(error)")
         }
+        schema = try PolicySchema(of: source)
         id = source.id
+        digest = source.digest.description
         self.all = all
         var alerts: [String: [String]] = [:]
         var binds: [String: [String]] = [:]
@@ -90,15 +103,31 @@ public struct PolicyRefusal: Error, Sendable, CustomStringConvertible {
     public let position: SourcePosition?
     /// What to mend.
     public let message: String
+    /// The stable name of what is wrong.
+    public let code: String
+    /// The policy at fault; nil when it is none in particular.
+    public let policy: String?
+    /// What would help; nil when the message says so.
+    public let help: String?
 
-    init(file: String, _ position: SourcePosition?, _ message: String) {
+    init(
+        _ code: String,
+        file: String,
+        _ position: SourcePosition?,
+        policy: String? = nil,
+        _ message: String,
+        help: String? = nil
+    ) {
+        self.code = code
         self.file = file
         self.position = position
+        self.policy = policy
         self.message = message
+        self.help = help
     }
 
     init(file: String, _ error: ParseError) {
-        self.init(file: file, error.position, error.message)
+        self.init("syntax", file: file, error.position, error.message)
     }
 
     /// `file:line:column: message`.

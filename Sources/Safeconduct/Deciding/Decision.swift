@@ -58,6 +58,11 @@ public struct Decision: Sendable {
     public var alerts: [String] { answer.alerts }
     /// What the outcome would have been with the policies in shadow mode enforced; nil when that makes no difference.
     public var shadow: Outcome? { answer.shadow }
+    /// What the policy set in shadow would have answered; nil when there is none, or no policy was asked.
+    public var shadowSet: ShadowSetAnswer? { answer.shadowSet }
+    /// The digest of the policy set it was decided by, and the revision, as enforcement points are told and tell again;
+    /// nil when no policy was asked.
+    public var policyVersion: PolicyVersion? { answer.policyDigest.map { PolicyVersion(digest: $0, rev: answer.rev) } }
     /// The policies that failed.
     public var failed: [PolicyFailure] { answer.failed }
 

@@ -10,22 +10,23 @@ extension Engine {
     /// Turns what the policies say into what the enforcement point has to do; limits are met here.
     ///
     /// - Parameters:
-    ///   - shadow: What they would say with those in shadow mode enforced; nil when that is the same.
+    ///   - judged: What they say, and would say with more of them enforced.
     ///   - seen: The request attributes that policies see, which are recorded.
     ///   - supplied: All request attributes, those that no policy sees included.
     func settle(
-        _ judgement: Judgement,
-        beside shadow: Judgement?,
+        _ judged: JudgedCall,
         _ policies: CompiledPolicies,
         seen: JSONObject,
         supplied: JSONObject,
         _ draft: inout DecisionRecord,
         _ extra: inout DecisionDraft
     ) {
+        let (judgement, shadow) = (judged.enforced, judged.shadow)
         draft.determining = judgement.determining
         draft.failures = judgement.failures
         extra.failed = judgement.failed + (shadow?.failed.filter { !judgement.failed.contains($0) } ?? [])
-        draft.facts.shadow = shadow.map(DecisionFacts.Shadow.init)
+        (draft.facts.shadow, draft.facts.shadowSet) = judged.shadowFacts
+        extra.shadowSet = judged.shadowSet.map { ShadowSetAnswer($0, beside: judgement) }
         (draft.outcome, draft.reason) = judgement.answer
         extra.remedies = judgement.offers.map(\.remedy)
         draft.remedies = extra.remedies.map(\.description)
@@ -37,6 +38,9 @@ extension Engine {
         case .allow, .deny: break
         }
         draft.facts.alerts = policies.channels(of: judgement.speaking(shadow, isLetThrough: draft.outcome == .limit))
+        if case .invalid(let fault) = judgement.verdict {
+            extra.message = "the request is not what the policies' schema says: \(fault.description)"
+        }
         if extra.message.isEmpty { extra.message = Self.sentences[draft.reason] ?? draft.reason }
     }
 

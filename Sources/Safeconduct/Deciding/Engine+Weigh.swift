@@ -61,7 +61,12 @@ extension Engine {
             var draft = call?.draft ?? hearing.draft(of: caller, to: found)
             draft.take(taken)
             draft.reason = reason
-            return .made(MadeDecision(draft, DecisionDraft(message: message, identity: name)))
+            return .made(
+                MadeDecision(
+                    draft,
+                    DecisionDraft(message: message, identity: name, policyDigest: call?.policies.digest)
+                )
+            )
         }
         guard let operation = found.operation else {
             return denied("operation_unknown", "the API has no such operation")
@@ -72,6 +77,7 @@ extension Engine {
             taken = try attributes(
                 supplied,
                 of: operation,
+                typedBy: call?.policies.schema.request,
                 for: caller.subject.identity.object.id,
                 at: hearing.now,
                 mayWait: mayWait
@@ -91,13 +97,14 @@ extension Engine {
             open.question.probe?.mark(.evaluated)
             return .made(taken.withheld.map(made.withholding) ?? made)
         }
-        let (judgement, shadow) = call.judge(taken.seen)
+        let judged = call.judge(taken.seen)
+        let judgement = judged.enforced
         // What spends nothing and asks for nothing is the same for all calls of which policies see as little.
         let isShared = taken.seen.isEmpty && (judgement.answer.outcome == .allow || judgement.answer.outcome == .deny)
         var draft = call.draft
         if !isShared { draft.take(taken) }
-        var extra = DecisionDraft(identity: name)
-        settle(judgement, beside: shadow, call.policies, seen: taken.seen, supplied: supplied, &draft, &extra)
+        var extra = DecisionDraft(identity: name, policyDigest: call.policies.digest)
+        settle(judged, call.policies, seen: taken.seen, supplied: supplied, &draft, &extra)
         open.question.probe?.mark(.evaluated)
         let made = MadeDecision(draft, extra)
         guard isShared else { return .made(made) }

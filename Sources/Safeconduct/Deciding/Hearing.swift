@@ -140,7 +140,8 @@ final class Hearing {
                 view: view
             )
         else { return nil }
-        let call = PlainCall(policies, world, caller, found, draft(of: caller, to: found))
+        let draft = draft(of: caller, to: found)
+        let call = PlainCall(policies, world, caller, found, draft, beside: view.shadowSet)
         calls.remember(call, for: place)
         return call
     }

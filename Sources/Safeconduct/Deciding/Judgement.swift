@@ -19,6 +19,8 @@ struct Judgement: Sendable {
         case notPermitted
         /// A policy that might have forbidden it could not be evaluated, and a wrong call would do harm.
         case failed
+        /// The request is none that their schema knows: no policy was asked.
+        case invalid(RequestFault)
     }
 
     /// A remedy and the policy that offers it.
@@ -43,6 +45,27 @@ struct Judgement: Sendable {
 
     /// The most remedies that are considered for one request.
     static let offerLimit = 8
+
+    /// Asks the policies of a call, if its attributes are what their schema says.
+    ///
+    /// - Parameters:
+    ///   - policies: The policies that decide.
+    ///   - world: The entities.
+    ///   - call: What the engine knows of the call.
+    ///   - met: The remedies that live records meet.
+    init(_ policies: CompiledPolicies, _ world: RequestWorld, _ call: CallContext, met: Set<String>) {
+        do throws(RequestFault) {
+            self.init(policies.enforced, world, context: try call.record(policies.schema.request), met: met)
+        } catch {
+            self.init(error)
+        }
+    }
+
+    /// The judgement of a request that the schema does not know.
+    init(_ fault: RequestFault) {
+        verdict = .invalid(fault)
+        (determining, failed, permitting, limits) = ([], [], [], [])
+    }
 
     /// Asks the policies; what they deny is asked again with the remedies they offer.
     ///

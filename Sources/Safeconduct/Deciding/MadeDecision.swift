@@ -65,6 +65,8 @@ final class DecisionAnswer: Sendable {
     let alerts: [String]
     let shadow: Decision.Outcome?
     let failed: [PolicyFailure]
+    let shadowSet: ShadowSetAnswer?
+    let policyDigest: String?
 
     init(_ record: DecisionRecord, _ extra: DecisionDraft) {
         outcome = record.outcome
@@ -82,6 +84,8 @@ final class DecisionAnswer: Sendable {
         alerts = record.facts.alerts
         shadow = record.facts.shadow?.outcome
         failed = extra.failed
+        shadowSet = extra.shadowSet
+        policyDigest = extra.policyDigest
     }
 }
 
@@ -103,6 +107,8 @@ struct DecisionDraft: Sendable {
     var quotas: [Quota] = []
     var features: [String]?
     var failed: [PolicyFailure] = []
+    var shadowSet: ShadowSetAnswer?
+    var policyDigest: String?
 }
 
 /// Where leaves of one node stand. A log's name is made once for a month.

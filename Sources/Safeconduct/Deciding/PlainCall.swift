@@ -19,7 +19,8 @@ final class PlainCall {
     private let caller: AdmittedSubject
     private let found: FoundResource
     private let base: CallContext
-    private var plain: (enforced: Judgement, shadow: Judgement?)?
+    private let shadowSet: CompiledPolicies?
+    private var plain: JudgedCall?
     /// What was decided of a call of whose attributes policies see none; nil until it was, and when each such call spends
     /// something or asks for something.
     var made: MadeDecision?
@@ -29,11 +30,13 @@ final class PlainCall {
         _ world: RequestWorld,
         _ caller: AdmittedSubject,
         _ found: FoundResource,
-        _ draft: DecisionRecord
+        _ draft: DecisionRecord,
+        beside shadowSet: CompiledPolicies?
     ) {
         self.policies = policies
         self.world = world
         self.draft = draft
+        self.shadowSet = shadowSet
         self.caller = caller
         self.found = found
         base = CallContext(
@@ -49,17 +52,14 @@ final class PlainCall {
         )
     }
 
-    /// What the policies say of a call with these attributes, and what they would say with those in shadow mode
-    /// enforced; nil when that is the same.
-    func judge(_ attributes: JSONObject) -> (enforced: Judgement, shadow: Judgement?) {
+    /// What the policies say of a call with these attributes, and what they would say otherwise.
+    func judge(_ attributes: JSONObject) -> JudgedCall {
         if attributes.isEmpty, let plain { return plain }
         var context = base
         context.attributes = attributes
-        let record = context.record
-        let enforced = Judgement(policies.enforced, world, context: record, met: [])
-        let shadow = ShadowJudgement.of(policies, world, context: record, met: [], beside: enforced)
-        if attributes.isEmpty { plain = (enforced, shadow) }
-        return (enforced, shadow)
+        let judged = JudgedCall(policies, world, context, met: [], beside: shadowSet)
+        if attributes.isEmpty { plain = judged }
+        return judged
     }
 }
 

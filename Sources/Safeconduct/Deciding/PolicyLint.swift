@@ -5,71 +5,108 @@
 internal import Cedar
 internal import StrictJSON
 
-/// Something in a policy set that its author should look at, though it may be activated.
-public struct PolicyWarning: Sendable, Equatable {
-    /// The file.
-    public let file: String
-    /// Where in it, from 1.
-    public let line, column: Int
-    /// What to look at.
-    public let message: String
-
-    init(_ marked: MarkedPolicy, _ position: SourcePosition, _ message: String) {
-        file = marked.file
-        line = position.line
-        column = position.column
-        self.message = message
-    }
-}
-
 /// What is checked of policies when they are activated, beyond that they parse: that every remedy they ask for is a
 /// known one, and that meeting more remedies can only help.
 ///
 /// The second is a proof by shape: `context.met` is only asked with literals, and only where a true answer can make a
 /// `permit` true or a `forbid` false. What a policy does when it *fails* is beyond it; such a policy is counted.
 enum PolicyLint {
-    /// - Throws: PolicyRefusal at the first place where more remedies met could deny what fewer would allow.
-    static func check(_ policies: CompiledPolicies) throws(PolicyRefusal) -> [PolicyWarning] {
+    /// The warnings that a policy's author can say to be meant, with `@lint("allow: ...")`.
+    static let allowable = PolicyAnalysis.Finding.Kind.allCases.map(\.rawValue) + ["untested", "unoffered", "unasked"]
+
+    /// All that is wrong or odd, file by file.
+    static func findings(in policies: CompiledPolicies) -> [PolicyFinding] {
         var asked: [(literal: String, marked: MarkedPolicy, position: SourcePosition)] = []
+        var findings: [PolicyFinding] = []
         for marked in policies.all {
             var use = MetUse(marked)
-            try use.check()
+            do throws(PolicyRefusal) { try use.check() } catch { findings.append(PolicyFinding(error)) }
             asked += use.asked.map { ($0.literal, marked, $0.position) }
         }
         let offered = Set(policies.all.flatMap { $0.marks.remedies.map(\.description) })
         let wanted = Set(asked.map(\.literal))
-        var warnings: [PolicyWarning] = []
-        for ask in asked where !offered.contains(ask.literal) {
-            warnings.append(
-                PolicyWarning(
+        for ask in asked where !offered.contains(ask.literal) && !ask.marked.marks.allowed.contains("unoffered") {
+            findings.append(
+                PolicyFinding(
+                    "unoffered",
                     ask.marked,
-                    ask.position,
+                    at: ask.position,
                     "no policy offers '\(ask.literal)' with @remedy: it is never met"
                 )
             )
         }
         for marked in policies.all {
-            for remedy in marked.marks.remedies where !wanted.contains(remedy.description) {
-                warnings.append(
-                    PolicyWarning(
+            for remedy in marked.marks.remedies
+            where !wanted.contains(remedy.description) && !marked.marks.allowed.contains("unasked") {
+                findings.append(
+                    PolicyFinding(
+                        "unasked",
                         marked,
-                        marked.policy.position,
                         "no policy asks whether '\(remedy)' is met: offering it changes nothing"
                     )
                 )
             }
             for annotation in marked.policy.annotations where !PolicyMarks.names.contains(annotation.key.string) {
                 guard let near = nearestName(to: annotation.key.string, among: PolicyMarks.names) else { continue }
-                warnings.append(
-                    PolicyWarning(
+                findings.append(
+                    PolicyFinding(
+                        "annotation",
                         marked,
-                        marked.policy.position,
                         "the annotation '@\(annotation.key.string)' means nothing here; did you mean '@\(near)'?"
                     )
                 )
             }
         }
-        return warnings
+        return findings + analysis(of: policies)
+    }
+
+    /// What the policies' texts say about each other. Those in shadow mode decide nothing, so they cover nothing.
+    private static func analysis(of policies: CompiledPolicies) -> [PolicyFinding] {
+        let enforced = policies.all.filter { !$0.marks.isShadow }
+        let call: Set<EntityUID> = Set(EntityUID(type: "Action", id: "call").map { [$0] } ?? [])
+        let analysis = PolicyAnalysis(enforced.map(\.policy)) { action in
+            // Reading and writing are calls; commands are the group of everything but reading.
+            action.id == "read" || action.id == "write" ? call : []
+        }
+        return analysis.findings.compactMap { found -> PolicyFinding? in
+            let marked = enforced[found.policy]
+            if marked.marks.allowed.contains(found.kind.rawValue) { return nil }
+            let other = found.other.map { enforced[$0] }
+            // A policy that alerts somebody is not idle, whatever covers it.
+            let isCovered = found.kind == .shadowed || found.kind == .duplicate
+            if isCovered, !marked.marks.alerts.isEmpty, other?.marks.alerts != marked.marks.alerts { return nil }
+            let place = other.map { other in
+                let position = other.policy.position
+                return "'\(other.policy.id.string)' (\(other.file):\(position.line):\(position.column))"
+            }
+            return PolicyFinding(
+                found.kind.rawValue,
+                marked,
+                message(found, marked, place ?? ""),
+                help: help(found.kind)
+            )
+        }
+    }
+
+    private static func message(_ found: PolicyAnalysis.Finding, _ marked: MarkedPolicy, _ other: String) -> String {
+        let effect = marked.policy.effect.rawValue
+        return switch found.kind {
+        case .neverMatches: "this \(effect) never holds: \(found.reason)"
+        case .duplicate: "\(other) says the same"
+        case .shadowed: "this \(effect) changes nothing: \(other) holds wherever it does"
+        case .contradicted: "this permit lets nothing through: \(other) forbids all of it"
+        case .overBroad: "this permit is broad: \(found.reason)"
+        }
+    }
+
+    private static func help(_ kind: PolicyAnalysis.Finding.Kind) -> String {
+        let known = "if it is meant, say @lint(\"allow: \(kind.rawValue)\")"
+        return switch kind {
+        case .neverMatches: "remove it, or mend the condition that can't be true"
+        case .duplicate, .shadowed: "remove one of the two; \(known)"
+        case .contradicted: "remove it, or give the forbid an unless"
+        case .overBroad: "name the principal in the scope or in a condition; \(known)"
+        }
     }
 }
 
@@ -179,6 +216,12 @@ private struct MetUse {
     }
 
     private func refusal(_ id: NodeID, _ message: String) -> PolicyRefusal {
-        PolicyRefusal(file: marked.file, marked.policy.position(of: expression[span: id]), message)
+        PolicyRefusal(
+            "met",
+            file: marked.file,
+            marked.policy.position(of: expression[span: id]),
+            policy: marked.policy.id.string,
+            message
+        )
     }
 }

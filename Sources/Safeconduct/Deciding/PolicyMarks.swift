@@ -17,8 +17,11 @@ struct PolicyMarks: Sendable {
     /// `@mode("shadow")`: evaluated and recorded, never enforced.
     let isShadow: Bool
 
+    /// `@lint("allow: over_broad, shadowed")`: the warnings that its author knows of and means.
+    let allowed: [String]
+
     /// The annotations that mean something here.
-    static let names = ["id", "remedy", "binds", "alert", "mode"]
+    static let names = ["id", "remedy", "binds", "alert", "mode", "lint"]
 
     /// - Throws: ``PolicyRefusal`` for a value that nobody knows; it is never taken for another.
     init(_ policy: Policy, file: String) throws(PolicyRefusal) {
@@ -28,12 +31,18 @@ struct PolicyMarks: Sendable {
                 .map { String($0.drop { $0 == " " }) }
         }
         func refusal(_ message: String) -> PolicyRefusal {
-            PolicyRefusal(file: file, policy.position, message)
+            PolicyRefusal("annotation", file: file, policy.position, policy: policy.id.string, message)
         }
         var remedies: [Remedy] = []
         for literal in policy.annotation("remedy")?.string.split(separator: " ") ?? [] {
             guard let remedy = Remedy(String(literal)) else {
-                throw refusal("unknown remedy '\(literal)'; \(Remedy.forms)")
+                throw PolicyRefusal(
+                    "unknown_remedy",
+                    file: file,
+                    policy.position,
+                    policy: policy.id.string,
+                    "unknown remedy '\(literal)'; \(Remedy.forms)"
+                )
             }
             remedies.append(remedy)
         }
@@ -51,10 +60,27 @@ struct PolicyMarks: Sendable {
         guard alerts.count <= 8, alerts.allSatisfy(Name.isTerm), Set(alerts).count == alerts.count else {
             throw refusal("@alert names 1 to 8 channels (a-z 0-9 . _ - / :), each once, with spaces between them")
         }
+        allowed = try Self.allowed(policy.annotation("lint")?.string, refusal)
         switch policy.annotation("mode")?.string {
         case nil, "enforce": isShadow = false
         case "shadow": isShadow = true
         case let mode?: throw refusal("unknown mode '\(mode)'; enforce and shadow are known")
         }
+    }
+
+    private static func allowed(
+        _ text: String?,
+        _ refusal: (String) -> PolicyRefusal
+    ) throws(PolicyRefusal) -> [String] {
+        guard let text else { return [] }
+        guard text.hasPrefix("allow:") else { throw refusal("@lint is written as @lint(\"allow: over_broad\")") }
+        let codes = text.dropFirst("allow:".count).split(separator: ",").map { part in
+            String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        }
+        for code in codes where !PolicyLint.allowable.contains(code) {
+            let near = nearestName(to: code, among: PolicyLint.allowable).map { "; did you mean '\($0)'?" } ?? ""
+            throw refusal("@lint allows \(PolicyLint.allowable.joined(separator: ", ")), not '\(code)'\(near)")
+        }
+        return codes
     }
 }

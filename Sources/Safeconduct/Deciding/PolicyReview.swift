@@ -10,7 +10,11 @@ public struct PolicyReview: Sendable {
     /// What becomes of the forbids that are enforced now.
     public let change: PolicyChange
     /// What is odd, though not refused.
-    public let warnings: [PolicyWarning]
+    public let warnings: [PolicyFinding]
+    /// What came of the set's tests.
+    public let tests: PolicyTestReport
+    /// The files' names, in their order.
+    let files: [String]
     /// The digest of the set.
     let digest: Fingerprint
     /// The set that decides now; nil when none does.
@@ -18,6 +22,8 @@ public struct PolicyReview: Sendable {
     /// What it decides about.
     let realm: TrustModel.PolicySet.Realm
     let policies: CompiledPolicies
+    /// Whether all that an activation asks for holds.
+    let isSound: Bool
 }
 
 extension Engine {
@@ -33,34 +39,62 @@ extension Engine {
         }
     }
 
+    /// Reviews a policy set as `POST /v1/policies` takes it: it only has to compile.
+    func reviewDraft(_ value: JSONValue) -> Result<PolicyReview, CommandRefusal> {
+        do throws(CommandRefusal) {
+            let input = ObjectInput<TrustModel.PolicySet>(value, sealer: sealer)
+            return .success(try review(input, isLenient: true))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     func review(
         _ input: ObjectInput<TrustModel.PolicySet>,
-        before rev: UInt64? = nil
+        before rev: UInt64? = nil,
+        isLenient: Bool = false
     ) throws(CommandRefusal) -> PolicyReview {
-        let view = self.view
         let references = NamedReferences(state: view.state, now: now(), presentExpiry: nil, own: nil)
         let set = try input.read(id: ObjectID(kind: .policySet, high: 0, low: 0), references: references).object
+        return try review(set, before: rev, isLenient: isLenient)
+    }
+
+    /// Reviews a set against the one that decides, or did before a revision.
+    ///
+    /// - Parameter isLenient: Whether what is found wrong is told and refuses nothing as long as the set compiles: so it
+    ///   is with one that decided before, and with a draft.
+    func review(
+        _ set: TrustModel.PolicySet,
+        before rev: UInt64? = nil,
+        isLenient: Bool = false
+    ) throws(CommandRefusal) -> PolicyReview {
+        let view = self.view
         let base: CompiledPolicies?
         if let rev {
-            let earlier = view.state.policySets.newest { $0.created < rev && $0.object.realm == set.realm }?.object
+            let earlier = view.state.policies(of: set.realm, decidingBefore: rev)?.object
             base = earlier.flatMap { try? CompiledPolicies($0) }
         } else {
             base = set.realm == .commands ? view.commands : view.policies
         }
-        do throws(PolicyRefusal) {
-            let policies = try CompiledPolicies(set)
-            if set.realm == .commands { try Authorizer.check(policies, of: set) }
-            return PolicyReview(
-                change: PolicyChange(from: base, to: policies),
-                warnings: try PolicyLint.check(policies),
-                digest: set.digest,
-                base: base?.id,
-                realm: set.realm,
-                policies: policies
+        let check = PolicyCheck(set)
+        guard let policies = check.policies, isLenient || check.errors.isEmpty else {
+            throw CommandRefusal(
+                CommandRefusal.Code(description: "policy_invalid"),
+                check.errors,
+                in: set.files.map(\.name)
             )
-        } catch {
-            throw CommandRefusal(CommandRefusal.Code(description: "policy_invalid"), "/files", error.description)
         }
+        return PolicyReview(
+            change: PolicyChange(from: base, to: policies),
+            warnings: isLenient ? check.findings : check.warnings,
+            tests: check.tests,
+            files: set.files.map(\.name),
+            digest: set.digest,
+            base: base?.id,
+            realm: set.realm,
+            policies: policies,
+            isSound: check.isSound
+        )
     }
 
     /// Takes the member `confirm` out of an activation: the forbids that its author knows to be weakened.
@@ -83,11 +117,15 @@ extension Engine {
 extension PolicyReview {
     /// Refuses a change that weakens forbids which were not named, or one that was reviewed against another set.
     ///
-    /// - Parameter active: The set that decides when the change is carried out.
-    func check(confirmed: [String], active: ObjectID?) throws(CommandRefusal) {
+    /// - Parameters:
+    ///   - confirmed: The forbids that were named.
+    ///   - active: The set that decides when the change is carried out.
+    ///   - isReturn: Whether the set decided before: then its tests keep it from nothing.
+    func check(confirmed: [String], active: ObjectID?, isReturn: Bool = false) throws(CommandRefusal) {
         guard active == base else {
             throw CommandRefusal(.conflict, "", "another policy set was activated in the meantime")
         }
+        if !isReturn { try checkTests() }
         let missing = change.forbidsWeakened.filter { !confirmed.contains($0) }
         guard missing.isEmpty else {
             throw CommandRefusal(
@@ -97,4 +135,45 @@ extension PolicyReview {
             )
         }
     }
+
+    /// Refuses a set whose tests fail.
+    func checkTests() throws(CommandRefusal) {
+        guard tests.failed.isEmpty else { throw CommandRefusal(failing: tests, in: files) }
+    }
+}
+
+extension CommandRefusal {
+    /// A policy set that is not taken for what is wrong with it.
+    init(_ code: Code, _ errors: [PolicyFinding], in files: [String]) {
+        self.init(code, "/files", errors.first?.description ?? "the policies do not compile")
+        faults = errors.prefix(Self.faultLimit).map { error in
+            Fault(
+                pointer: files.firstIndex { sameBytes($0, error.file) }.map { "/files/\($0)/text" } ?? "/files",
+                code: error.code,
+                message: error.description
+            )
+        }
+    }
+
+    /// A policy set that is not taken for tests that fail.
+    init(failing report: PolicyTestReport, in files: [String]) {
+        let failed = report.failed
+        let first = failed.first.map { ", the first at \($0.file):\($0.line): \($0.name)" } ?? ""
+        self.init(
+            Code(description: "policy_tests_failed"),
+            "/files",
+            "\(failed.count) of \(report.cases.count) policy tests fail\(first)"
+        )
+        faults = failed.prefix(Self.faultLimit).map { test in
+            Fault(
+                pointer: files.firstIndex { sameBytes($0, test.file) }.map { "/files/\($0)/text" } ?? "/files",
+                code: "policy_test_failed",
+                message: "\(test.file):\(test.line):\(test.column): \(test.name): "
+                    + test.faults.joined(separator: "; ")
+            )
+        }
+    }
+
+    /// The most faults that are told of at once.
+    private static var faultLimit: Int { 50 }
 }

@@ -20,16 +20,32 @@ struct RequestWorld: EntityLookup {
     }
 
     init?(subject: Subject, resource: Resource, state: borrowing TrustState) {
-        identity = subject.identity.object
+        var issuer = ""
+        if case .token(let id, _, _) = subject.proof { issuer = state.issuers[id]?.object.name ?? "" }
+        let identity = subject.identity.object
+        self.init(
+            identity: identity,
+            ownedBy: state.operators[identity.custody.owner]?.object.name ?? "",
+            issuer: issuer,
+            resource: resource,
+            ownedBy: state.operators[resource.api.object.custody.owner]?.object.name ?? ""
+        )
+    }
+
+    /// The world of these, whether or not any log knows them.
+    init?(
+        identity: Identity,
+        ownedBy identityOwner: String,
+        issuer: String,
+        resource: Resource,
+        ownedBy apiOwner: String
+    ) {
+        self.identity = identity
         self.resource = resource
-        identityOwner = Text(state.operators[identity.custody.owner]?.object.name ?? "")
+        self.identityOwner = Text(identityOwner)
+        self.apiOwner = Text(apiOwner)
+        self.issuer = Text(issuer)
         let api = resource.api.object
-        apiOwner = Text(state.operators[api.custody.owner]?.object.name ?? "")
-        if case .token(let id, _, _) = subject.proof {
-            issuer = Text(state.issuers[id]?.object.name ?? "")
-        } else {
-            issuer = Text("")
-        }
         guard let types = Self.types else { return nil }
         let principal = EntityUID(type: types.identity, id: Text(identity.name))
         let operation = EntityUID(type: types.operation, id: Text(resource.name))

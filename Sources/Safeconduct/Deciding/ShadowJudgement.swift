@@ -42,6 +42,7 @@ extension Judgement {
         case .forbidden: (.deny, "forbidden")
         case .notPermitted: (.deny, "not_permitted")
         case .failed: (.deny, "policy_failed")
+        case .invalid: (.deny, "request_invalid")
         case .remediable(let offers):
             if offers.contains(where: { $0.remedy.cost == 1 }) {
                 (.challenge, "challenge_required")

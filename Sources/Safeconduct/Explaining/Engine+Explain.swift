@@ -82,19 +82,20 @@ extension Engine {
         guard let policies = try cache.policies(setID, state) else {
             return Replay(identical: false, obstacle: .missing, answer: nil, candidates: [], attributes: nil)
         }
-        let judgement = Judgement(policies.enforced, input.world, context: input.context, met: input.met)
-        let shadow = ShadowJudgement.of(
+        let judged = JudgedCall(
             policies,
             input.world,
-            context: input.context,
+            input.call,
             met: input.met,
-            beside: judgement
+            beside: try state.shadowPolicies.flatMap { try cache.policies($0, state) }
         )
+        let (judgement, shadow) = (judged.enforced, judged.shadow)
+        let (shadowFacts, shadowSetFacts) = judged.shadowFacts
         let speaking = judgement.speaking(shadow, isLetThrough: record.outcome == .limit)
         let isIdentical =
             judgement.determining == record.determining && judgement.failures == record.failures
             && judgement.offered == record.remedies && judgement.leads(to: record)
-            && shadow.map(DecisionFacts.Shadow.init) == record.facts.shadow
+            && shadowFacts == record.facts.shadow && shadowSetFacts == record.facts.shadowSet
             && policies.channels(of: speaking) == record.facts.alerts
         let (outcome, reason) = judgement.answer
         return Replay(
@@ -113,12 +114,13 @@ extension Engine {
     }
 
     private static func candidates(_ policies: CompiledPolicies, _ input: ReplayInput) -> [Replay.Candidate] {
+        guard let context = try? input.call.record(policies.schema.request) else { return [] }
         let met = ValueSet(input.met.map { Value.string(Text($0)) })
         let request = AuthorizationRequest(
             principal: input.world.principal,
             action: input.world.action,
             resource: input.world.operation,
-            context: input.context.setting("met", to: .set(met))
+            context: context.setting("met", to: .set(met))
         )
         // With nothing in shadow mode the enforced set is all of them; both are in source order.
         let set = policies.shadow?.whole.set ?? policies.set
@@ -150,7 +152,7 @@ extension Judgement {
     /// The reasons of decisions that policies were asked for.
     static let reasons: Set<String> = [
         "permitted", "forbidden", "not_permitted", "policy_failed", "limit_exceeded", "limit_unmeasured",
-        "challenge_required", "approval_required",
+        "challenge_required", "approval_required", "request_invalid",
     ]
 
     /// Whether the recorded answer is one that this verdict leads to. What a limit's bucket held is no part of it.

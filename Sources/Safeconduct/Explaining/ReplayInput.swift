@@ -9,7 +9,7 @@ internal import TrustModel
 /// What the policies were asked for a recorded decision, made again from its record and the state of its revision.
 struct ReplayInput {
     let world: RequestWorld
-    let context: Cedar.Record
+    let call: CallContext
     /// The request attributes that the policies saw.
     let attributes: JSONObject
     /// The remedies that records met; those that the engine meets from buckets are part of the answer.
@@ -69,6 +69,6 @@ extension Engine {
             attributes: attributes
         )
         let met = record.met.filter { Remedy($0)?.isMetHere == false }
-        return .success(ReplayInput(world: world, context: context.record, attributes: attributes, met: Set(met)))
+        return .success(ReplayInput(world: world, call: context, attributes: attributes, met: Set(met)))
     }
 }

@@ -59,6 +59,7 @@ extension Hearing {
     /// Whether the policies and the enforcement point are the same in another view.
     fileprivate func rests(onTheSameAs other: Hearing) -> Bool {
         view.state.activePolicies == other.view.state.activePolicies
+            && view.state.shadowPolicies == other.view.state.shadowPolicies
             && view.state.enforcementPoints[point.id]?.rev == other.view.state.enforcementPoints[point.id]?.rev
     }
 }

@@ -5,7 +5,8 @@
 internal import Synchronization
 public import TrustModel
 
-/// What an enforcement point says it runs with: policies that it keeps itself, and the revision it has heard of.
+/// What an enforcement point says it runs with: policies that it keeps itself or was last answered under, and the revision
+/// it has heard of.
 public struct PointReport: Sendable, Equatable {
     /// The digest of its policy set, 64 hexadecimal digits; nil when it does not say.
     public let policyDigest: String?
@@ -18,6 +19,14 @@ public struct PointReport: Sendable, Equatable {
         guard digest != nil || rev != nil else { return nil }
         self.policyDigest = digest
         self.rev = rev
+    }
+
+    /// What a point was answered under last, as it says itself; nil when it does not, or not so that it can be understood.
+    public init?(answeredUnder header: String?) {
+        guard let version = header.flatMap(PolicyVersion.init), Fingerprint(hex: version.digest) != nil else {
+            return nil
+        }
+        self.init(policyDigest: version.digest, rev: version.rev)
     }
 }
 
@@ -69,19 +78,30 @@ extension Engine {
         points.note(point, report, at: now)
     }
 
-    /// Since when the policies that a point says it runs with have not been the active ones; nil when they are, or when
-    /// it says nothing of policies.
+    /// Since when the policies that a point says it runs with, or was answered under, have not been the active ones; nil
+    /// when they are, or when it says nothing of policies.
     public func drift(of seen: PointReports.Seen) -> Timestamp? {
         guard let digest = seen.report?.policyDigest else { return nil }
+        let view = self.view
+        // Most points run with what decides: one comparison.
+        if view.policies?.digest == digest { return nil }
         let state = view.state
-        let active = state.activePolicies.flatMap { state.policySets[$0] }
-        if active?.object.digest.description == digest { return nil }
-        let sets = state.policySets.sorted.filter { $0.object.realm == .calls }.sorted { $0.created < $1.created }
-        guard let last = sets.lastIndex(where: { $0.object.digest.description == digest }) else {
-            // Policies that never were active here: wrong for as long as it has been saying so.
-            return seen.digestSince
+        let known = state.policySets.sorted.filter {
+            $0.object.realm == .calls && $0.object.digest.description == digest
         }
-        return (sets[(last + 1)...].first ?? active)?.changedAt
+        // Policies that never were active here: wrong for as long as it has been saying so.
+        return known.compactMap { state.replacement(of: $0) }.max() ?? seen.digestSince
+    }
+
+    /// How many live enforcement points run with other policies than the active ones.
+    public var driftingPoints: Int64 {
+        let state = view.state
+        return points.all.reduce(0) { count, point in
+            guard state.enforcementPoints[point.key]?.retired == false, drift(of: point.value) != nil else {
+                return count
+            }
+            return count + 1
+        }
     }
 
     /// How long the live enforcement point that lags most has been running with other policies than the active ones, in

@@ -35,12 +35,20 @@ struct DecisionFacts: Sendable, Equatable {
         var remedies: [String]
     }
 
+    /// The answer as a whole policy set in shadow would have given it.
+    struct ShadowSet: Sendable, Equatable {
+        var policySet: ObjectID
+        var answer: Shadow
+    }
+
     var limits: [MetLimit] = []
     var bindings: [Binding] = []
     /// The channels that are told.
     var alerts: [String] = []
     /// Nil when it would have been the same.
     var shadow: Shadow?
+    /// Nil when it would have been the same, or no set is in shadow.
+    var shadowSet: ShadowSet?
 }
 
 extension DecisionFacts {
@@ -74,11 +82,14 @@ extension DecisionFacts {
         if let shadow {
             writer.key("shadow")
             writer.beginObject()
-            Self.member(&writer, "outcome", shadow.outcome.rawValue)
-            Self.member(&writer, "reason", shadow.reason)
-            Self.list(&writer, "determining", shadow.determining)
-            Self.list(&writer, "failures", shadow.failures)
-            Self.list(&writer, "remedies", shadow.remedies)
+            shadow.writeMembers(to: &writer)
+            writer.endObject()
+        }
+        if let shadowSet {
+            writer.key("shadow_set")
+            writer.beginObject()
+            Self.member(&writer, "policies", shadowSet.policySet.description)
+            shadowSet.answer.writeMembers(to: &writer)
             writer.endObject()
         }
     }
@@ -103,26 +114,24 @@ extension DecisionFacts {
             try binding.finish()
         }
         alerts = try reader.strings("alerts")
-        guard var shadow = try reader.optionalObject("shadow") else { return }
-        guard let outcome = Decision.Outcome(rawValue: try shadow.string("outcome")) else {
-            throw ShapeError(.value, shadow.pointer(to: "outcome"), "an outcome is expected")
+        if var shadow = try reader.optionalObject("shadow") {
+            self.shadow = try Shadow(&shadow)
+            try shadow.finish()
         }
-        self.shadow = Shadow(
-            outcome: outcome,
-            reason: try shadow.string("reason"),
-            determining: try shadow.strings("determining"),
-            failures: try shadow.strings("failures"),
-            remedies: try shadow.strings("remedies")
-        )
-        try shadow.finish()
+        guard var set = try reader.optionalObject("shadow_set") else { return }
+        guard let id = ObjectID(try set.string("policies")), id.kind == .policySet else {
+            throw ShapeError(.value, set.pointer(to: "policies"), "the id of a policy set is expected")
+        }
+        shadowSet = ShadowSet(policySet: id, answer: try Shadow(&set))
+        try set.finish()
     }
 
-    private static func member(_ writer: inout JSONWriter, _ key: String, _ text: String) {
+    fileprivate static func member(_ writer: inout JSONWriter, _ key: String, _ text: String) {
         writer.key(key)
         writer.string(text)
     }
 
-    private static func list(_ writer: inout JSONWriter, _ key: String, _ texts: [String]) {
+    fileprivate static func list(_ writer: inout JSONWriter, _ key: String, _ texts: [String]) {
         writer.key(key)
         writer.beginArray()
         for text in texts { writer.string(text) }
@@ -131,6 +140,27 @@ extension DecisionFacts {
 }
 
 extension DecisionFacts.Shadow {
+    fileprivate func writeMembers(to writer: inout JSONWriter) {
+        DecisionFacts.member(&writer, "outcome", outcome.rawValue)
+        DecisionFacts.member(&writer, "reason", reason)
+        DecisionFacts.list(&writer, "determining", determining)
+        DecisionFacts.list(&writer, "failures", failures)
+        DecisionFacts.list(&writer, "remedies", remedies)
+    }
+
+    fileprivate init(_ reader: inout ObjectReader) throws(ShapeError) {
+        guard let outcome = Decision.Outcome(rawValue: try reader.string("outcome")) else {
+            throw ShapeError(.value, reader.pointer(to: "outcome"), "an outcome is expected")
+        }
+        self.init(
+            outcome: outcome,
+            reason: try reader.string("reason"),
+            determining: try reader.strings("determining"),
+            failures: try reader.strings("failures"),
+            remedies: try reader.strings("remedies")
+        )
+    }
+
     /// What a judgement would have led to.
     init(_ judgement: Judgement) {
         (outcome, reason) = judgement.answer

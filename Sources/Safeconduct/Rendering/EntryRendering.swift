@@ -37,13 +37,18 @@ extension PlacedEntry {
     /// What ends or stops credentials and callers, and what decides: by ids alone.
     public func renderForPoints(_ state: TrustState, to writer: inout JSONWriter) -> Bool {
         var scope: Scope?
+        var digest: Fingerprint?
         switch entry.body {
         case .cut(let cut): scope = cut.scope
         case .placeHold(let hold): scope = hold.scope
         case .liftHold(let lift): scope = state.holds[lift.hold]?.object.scope
         // What decides about commands is no business of those who ask about calls.
         case .activatePolicies(let set) where set.realm == .commands: return false
-        case .retire, .activatePolicies, .logOpen: break
+        case .enforcePolicies(let move), .rollBackPolicies(let move):
+            guard let set = state.policySets[move.set]?.object, set.realm == .calls else { return false }
+            digest = set.digest
+        case .activatePolicies(let set): digest = set.digest
+        case .retire, .logOpen: break
         default: return false
         }
         writer.beginObject()
@@ -59,7 +64,7 @@ extension PlacedEntry {
             if !scope.value.isEmpty { member("id", scope.value, &writer) }
             writer.endObject()
         }
-        if case .activatePolicies(let set) = entry.body { member("digest", set.digest.description, &writer) }
+        if let digest { member("digest", digest.description, &writer) }
         writer.endObject()
         return true
     }
@@ -67,7 +72,7 @@ extension PlacedEntry {
     private func renderBody(to writer: inout JSONWriter) {
         writer.key("body")
         // Sixteen mebibytes of policies are read where they are looked for; here stands which they are.
-        if case .activatePolicies(let set) = entry.body {
+        if let set = entry.body.object(PolicySet.self) {
             writer.beginObject()
             member("id", set.id.description, &writer)
             member("digest", set.digest.description, &writer)

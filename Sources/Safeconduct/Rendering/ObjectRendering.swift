@@ -30,6 +30,10 @@ extension Engine {
             writer.string(name)
         }
         if let sealed = record.object.sealed { renderText(sealed, to: &writer) }
+        if let set = record as? Record<PolicySet> {
+            writer.key("state")
+            writer.string(view.state.stage(of: set).rawValue)
+        }
         if Object.kind == .enforcementPoint { renderSeen(record.object.id, to: &writer) }
         more(&writer)
         writer.key("retired")

@@ -22,19 +22,10 @@ extension PolicyReview {
         writer.endObject()
         writer.key("warnings")
         writer.beginArray()
-        for warning in warnings {
-            writer.beginObject()
-            writer.key("file")
-            writer.string(warning.file)
-            writer.key("line")
-            writer.integer(Int64(warning.line))
-            writer.key("column")
-            writer.integer(Int64(warning.column))
-            writer.key("message")
-            writer.string(warning.message)
-            writer.endObject()
-        }
+        for warning in warnings { warning.render(to: &writer) }
         writer.endArray()
+        writer.key("tests")
+        tests.render(to: &writer)
     }
 
     /// Writes the review of a set that is not activated.
@@ -43,6 +34,71 @@ extension PolicyReview {
         writer.key("digest")
         writer.string(digest.description)
         renderMembers(to: &writer)
+        writer.endObject()
+    }
+}
+
+extension PolicyFinding {
+    /// Writes the finding.
+    public func render(to writer: inout JSONWriter) {
+        writer.beginObject()
+        for (key, text) in [
+            ("severity", severity.rawValue), ("code", code), ("file", file), ("policy", policy), ("message", message),
+            ("help", help),
+        ] {
+            guard let text else { continue }
+            writer.key(key)
+            writer.string(text)
+        }
+        for (key, number) in [("line", line), ("column", column)] {
+            writer.key(key)
+            writer.integer(Int64(number))
+        }
+        writer.endObject()
+    }
+}
+
+extension PolicyTestReport {
+    /// Writes how many tests passed and failed, each that failed, and the policies that none is about.
+    public func render(to writer: inout JSONWriter) {
+        writer.beginObject()
+        for (key, number) in [("passed", cases.count - failed.count), ("failed", failed.count)] {
+            writer.key(key)
+            writer.integer(Int64(number))
+        }
+        writer.key("failures")
+        writer.beginArray()
+        for test in failed.prefix(Self.shown) { test.render(to: &writer) }
+        writer.endArray()
+        writer.key("untested")
+        writer.beginArray()
+        for policy in untested.prefix(Self.shown) { writer.string(policy) }
+        writer.endArray()
+        writer.endObject()
+    }
+
+    private static var shown: Int { 1000 }
+}
+
+extension PolicyTestReport.Case {
+    /// Writes what was expected and what came of it.
+    public func render(to writer: inout JSONWriter) {
+        writer.beginObject()
+        for (key, text) in [
+            ("file", file), ("name", name), ("expected", expected.rawValue), ("outcome", outcome.rawValue),
+            ("reason", reason),
+        ] {
+            writer.key(key)
+            writer.string(text)
+        }
+        writer.key("line")
+        writer.integer(Int64(line))
+        for (key, texts) in [("policies", policies), ("faults", faults)] {
+            writer.key(key)
+            writer.beginArray()
+            for text in texts { writer.string(text) }
+            writer.endArray()
+        }
         writer.endObject()
     }
 }

@@ -65,26 +65,8 @@ extension Engine {
             case .success(let admitted) = caller(of: question, .nothing, hearing), admitted.refusal == nil,
             !(found.isElevated && hearing.view.state.isUnconfirmed), let call = hearing.call(admitted, found)
         else { return false }
-        let seen = try seen(question.attributes, of: operation)
+        let seen = try seen(question.attributes, of: operation, typedBy: call.policies.schema.request)
         return call.judge(seen).enforced.answer.outcome == .allow
-    }
-
-    /// The request attributes that policies see, as a decision takes them.
-    private func seen(
-        _ attributes: JSONObject,
-        of operation: TrustModel.Operation
-    ) throws(QuestionRefusal) -> JSONObject {
-        var seen = JSONObject()
-        for member in attributes where operation.attributes.contains(member.key) {
-            guard CallContext.holds(member.value) else {
-                throw QuestionRefusal(
-                    "invalid_question",
-                    "the attribute '\(member.key)' has a number that is neither 64 bits nor a decimal of four digits"
-                )
-            }
-            seen[member.key] = member.value
-        }
-        return seen
     }
 
     private func record(_ search: Search, isLast: Bool) async -> Result<AccessPage, QuestionRefusal> {

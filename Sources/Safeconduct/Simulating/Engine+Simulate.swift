@@ -61,7 +61,7 @@ extension Engine {
             case .failure(.unasked): simulation.unasked += 1
             case .failure(let obstacle): simulation.obstacles[obstacle, default: 0] += 1
             case .success(let input):
-                let judgement = Judgement(policies.enforced, input.world, context: input.context, met: input.met)
+                let judgement = Judgement(policies, input.world, input.call.seen(by: policies), met: input.met)
                 let id = ObjectID.decision(at: record.at, node: node, index: index)
                 simulation.add(record, id, judgement, examples: examples)
             }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
+import StrictYAML
 import TrustModel
 
 /// One document of a file: what is to be registered, and where it stands.

@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import StrictYAML
+
 /// Reads the documents of the files that a person named.
 enum ApplyFiles {
     /// The most documents of one run: each is held in memory until all were checked.

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import StrictJSON
+import StrictYAML
 
 /// A configuration file as it stands.
 struct ConfigFile {

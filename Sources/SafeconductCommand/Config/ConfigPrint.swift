@@ -5,6 +5,7 @@
 import ArgumentParser
 import Foundation
 import StrictJSON
+import StrictYAML
 
 /// `safeconduct config print`.
 struct ConfigPrint: AsyncParsableCommand {

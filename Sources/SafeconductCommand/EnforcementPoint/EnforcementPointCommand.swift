@@ -12,6 +12,7 @@ struct EnforcementPointCommand: AsyncParsableCommand {
         subcommands: [
             EnforcementPointList.self, EnforcementPointShow.self, EnforcementPointCreate.self,
             EnforcementPointRotate.self, EnforcementPointRetire.self,
-        ]
+        ],
+        aliases: ["enforcement-point"]
     )
 }

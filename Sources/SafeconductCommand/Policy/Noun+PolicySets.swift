@@ -7,24 +7,19 @@ import TrustModel
 
 extension Noun {
     /// Policy sets.
-    ///
-    /// - Parameter active: The ids of those that decide, about calls and about commands.
-    static func policySets(active: [JSONValue]) -> Noun {
-        Noun(
-            name: "policy",
-            path: "policies",
-            columns: [
-                .member("ID", "id"),
-                Column(title: "STATE") { set in set["id"].map(active.contains) == true ? "active" : "replaced" },
-                Column(title: "REALM") { set in set["realm"]?.stringValue ?? "calls" },
-                .member("REV", "rev"), .member("SINCE", "changed_at"),
-                Column(title: "FILES") { set in
-                    (set["files"]?.arrayValue ?? []).map { CellText.of($0["name"]) }.joined(separator: ", ")
-                },
-                .member("NOTE", "note"),
-            ],
-            // The list holds their whole texts, and the longest still have to fit into one answer.
-            pageSize: Client.maximumBytes / (TrustModel.PolicySet.longestText + (1 << 20))
-        )
-    }
+    static let policySets = Noun(
+        name: "policy",
+        path: "policies",
+        columns: [
+            .member("ID", "id"), .member("STATE", "state"),
+            Column(title: "REALM") { set in set["realm"]?.stringValue ?? "calls" },
+            .member("REV", "rev"), .member("SINCE", "changed_at"), .either("BY", "changed_by_name", "changed_by"),
+            Column(title: "FILES") { set in
+                (set["files"]?.arrayValue ?? []).map { CellText.of($0["name"]) }.joined(separator: ", ")
+            },
+            Column(title: "WHY") { set in CellText.of(set["reason"] ?? set["note"]) },
+        ],
+        // The list holds their whole texts, and the longest still have to fit into one answer.
+        pageSize: Client.maximumBytes / (TrustModel.PolicySet.longestText + (1 << 20))
+    )
 }

@@ -9,13 +9,14 @@ import StrictJSON
 struct PolicyActivate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate",
-        abstract: "Make Cedar files the policy set that decides, in place of the one before.",
+        abstract: "Make files, or a set of the log, the policy set that decides, in place of the one before.",
         discussion: """
             Examples:
               safeconduct policy activate policies/
               safeconduct policy activate orders.cedar refunds.cedar --note "refunds need the finance team"
               safeconduct policy show --realm commands -o json     the policies of what operators may do
               safeconduct policy activate roles/ --realm commands  replaces them; owners only
+              safeconduct policy activate POLICY                   a draft, or any set of the log
               safeconduct policy activate policies/ --dry-run
               safeconduct policy activate policies/ --confirm no-exports-at-night
             """
@@ -24,7 +25,10 @@ struct PolicyActivate: AsyncParsableCommand {
     @OptionGroup(title: "Server") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    @Argument(help: "Files, or directories with *.cedar files.")
+    @Argument(
+        help:
+            "Files, or directories with *.cedar, *.cedarschema and *.policytest.yaml files; or the id of a set in the log."
+    )
     var paths: [String]
 
     @Option(help: "What changed, for those who read it later; kept encrypted.")
@@ -40,6 +44,7 @@ struct PolicyActivate: AsyncParsableCommand {
     var dryRun = false
 
     func run() async throws {
+        if paths.count == 1, PolicyStepText.isID(paths[0]) { return try await enforce(paths[0]) }
         let files = try PolicyFiles.read(paths)
         if dryRun {
             let review = try await connection.withClient { client in
@@ -53,14 +58,24 @@ struct PolicyActivate: AsyncParsableCommand {
         let (set, isNew) = try await connection.withClient { client in
             try await Self.activate(files, note: note, realm, confirm: confirm, client)
         }
-        try output.print(set) { set in
-            RecordTable.of(["id": set["id"] ?? .null, "digest": set["digest"] ?? .null, "rev": set["rev"] ?? .null])
-        }
-        for warning in set["warnings"]?.arrayValue ?? [] {
-            let place = ["file", "line", "column"].map { CellText.of(warning[$0]) }.joined(separator: ":")
-            output.talk(Printable.text("warning: \(place): \(CellText.of(warning["message"]))"))
-        }
+        try PolicyStepText.print(set, output)
         output.talk(isNew ? "Active from the next decision on." : "These files are active already; nothing changed.")
+    }
+
+    /// Makes a set of the log decide.
+    private func enforce(_ id: String) async throws {
+        guard !dryRun else {
+            throw CommandFailure(.usage, "--dry-run is for files; 'policy diff active ID' compares sets")
+        }
+        var body = JSONObject()
+        if !confirm.isEmpty { body["confirm"] = .array(confirm.map { .string($0) }) }
+        if let note { body["reason"] = .string(note) }
+        let request = JSONValue.object(body)
+        let set = try await connection.withClient { client in
+            try await client.post(Noun.policySets.path(of: id) + "/enforce", request).accepted().json()
+        }
+        try PolicyStepText.print(set, output)
+        output.talk("Active from the next decision on.")
     }
 
     /// Activates `files` unless they are active already.

@@ -8,10 +8,13 @@ import ArgumentParser
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Cedar policies: the active set, what another would change, and tools for scripts.",
+        abstract:
+            "Cedar policies: the sets of the log and their lives, what another would change, and tools for scripts.",
         subcommands: [
-            PolicyList.self, PolicyShow.self, PolicyActivate.self, PolicySimulate.self, PolicyErrorList.self,
-            PolicyEvaluate.self, PolicyParse.self, PolicyBench.self, PolicyQueryCommand.self,
+            PolicyCheckCommand.self, PolicyTestCommand.self, PolicyList.self, PolicyShow.self, PolicyDiff.self,
+            PolicyPut.self, PolicyShadow.self, PolicyActivate.self, PolicyRollback.self, PolicyRetire.self,
+            PolicySimulate.self, PolicyErrorList.self, PolicyEvaluate.self, PolicyParse.self,
+            PolicyBench.self, PolicyQueryCommand.self,
         ]
     )
 }

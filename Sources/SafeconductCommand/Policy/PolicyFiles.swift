@@ -7,7 +7,7 @@ import Foundation
 import StrictJSON
 import TrustModel
 
-/// Cedar files on this machine, as a policy set's `files`.
+/// Files on this machine, as a policy set's `files`: policies, their schema and their tests.
 enum PolicyFiles {
     /// One file.
     struct File: Equatable {
@@ -15,41 +15,61 @@ enum PolicyFiles {
         let text: String
 
         var json: JSONValue { ["name": .string(name), "text": .string(text)] }
+
+        /// As the set has it.
+        var stored: TrustModel.PolicySet.File { TrustModel.PolicySet.File(name: name, text: text) }
     }
 
-    /// The files that `paths` name; of a directory every `*.cedar` in it, by name.
+    /// What belongs to a set in a directory.
+    static let endings = [".cedar", ".cedarschema", ".policytest.yaml"]
+
+    /// The files that `paths` name; of a directory every `*.cedar`, `*.cedarschema` and `*.policytest.yaml` in it, by
+    /// name.
     ///
     /// - Parameters:
     ///   - paths: What a person wrote; it becomes the file's name in the set.
     ///   - base: What relative paths are relative to.
+    ///   - isParsed: Whether policies have to be Cedar; whoever tells all faults at once takes them as they are.
     /// - Throws: ``CommandFailure`` as `file:line:column: message` when one cannot be read or is no Cedar.
-    static func read(_ paths: [String], relativeTo base: String = "") throws(CommandFailure) -> [File] {
+    static func read(
+        _ paths: [String],
+        relativeTo base: String = "",
+        isParsed: Bool = true
+    ) throws(CommandFailure) -> [File] {
         var files: [File] = []
         for path in paths {
             let place = base.isEmpty || path.hasPrefix("/") ? path : "\(base)/\(path)"
             guard InputFile.isDirectory(place) else {
-                files.append(try file(path, at: place))
+                files.append(try file(path, at: place, isParsed))
                 continue
             }
-            let names = try InputFile.names(in: place, endings: [".cedar"])
-            guard !names.isEmpty else { throw CommandFailure(.error, "\(place): no file here ends in .cedar") }
-            for name in names { files.append(try file("\(path)/\(name)", at: "\(place)/\(name)")) }
+            let names = try InputFile.names(in: place, endings: endings)
+            guard names.contains(where: { $0.hasSuffix(".cedar") }) else {
+                throw CommandFailure(.error, "\(place): no file here ends in .cedar")
+            }
+            for name in names { files.append(try file("\(path)/\(name)", at: "\(place)/\(name)", isParsed)) }
         }
         return files
     }
 
-    private static func file(_ name: String, at place: String) throws(CommandFailure) -> File {
+    private static func file(
+        _ name: String,
+        at place: String,
+        _ isParsed: Bool
+    ) throws(CommandFailure) -> File {
         let bytes = try InputFile.bytes(place, maximumBytes: TrustModel.PolicySet.longestText)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure(.error, "\(place): the file is not UTF-8")
         }
+        let file = File(name: name, text: text)
+        guard isParsed, file.stored.content == .policies else { return file }
         do throws(ParseError) { _ = try Cedar.PolicySet(parsing: text) } catch {
             throw CommandFailure(
                 .error,
                 "\(place):\(error.position.line):\(error.position.column): \(error.message)"
             )
         }
-        return File(name: name, text: text)
+        return file
     }
 
     /// Whether an active set, as the server shows it, has exactly these files.

@@ -3,26 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import StrictJSON
 
 /// `safeconduct policy list`.
 struct PolicyList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the policy sets that decide or once did."
+        abstract:
+            "List the policy sets of the log: which decide, are in shadow, or did or may decide; who did it, when and why."
     )
 
     @OptionGroup var options: ListOptions
 
-    func run() async throws {
-        let (list, active) = try await options.connection.withClient { client in
-            var active: [JSONValue] = []
-            for realm in PolicyRealm.allCases {
-                if let id = try await PolicyActivate.active(client, realm)?["id"] { active.append(id) }
-            }
-            let registry = Registry(noun: .policySets(active: active), client: client)
-            return (try await registry.list(limit: options.limit ?? .max), active)
-        }
-        try options.output.print(list, table: Noun.policySets(active: active).table)
-    }
+    func run() async throws { try await options.run(.policySets) }
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import TrustModel
 
 /// What a policy set decides about.
 enum PolicyRealm: String, Sendable, CaseIterable, ExpressibleByArgument {
@@ -10,6 +11,9 @@ enum PolicyRealm: String, Sendable, CaseIterable, ExpressibleByArgument {
     case calls
     /// The commands that operators give.
     case commands
+
+    /// As the log has it.
+    var stored: TrustModel.PolicySet.Realm { self == .calls ? .calls : .commands }
 
     /// What names it in a path.
     var query: String { self == .calls ? "" : "?realm=\(rawValue)" }

@@ -94,9 +94,11 @@ extension Noun {
             .member("SUBJECTS", "subjects"), .expiry, .state, .member("SEEN", "last_seen"),
             Column(title: "POLICIES") { point in
                 guard let report = point["runs_with"] else { return "" }
-                guard let since = report["drifting_since"]?.stringValue else { return "as active" }
-                return "other since \(since)"
+                let digest = String(CellText.of(report["policy_digest"]).prefix(12))
+                guard let since = report["drifting_since"]?.stringValue else { return "\(digest) as active" }
+                return "\(digest) drifting since \(since)"
             },
+            Column(title: "AT REV") { point in CellText.of(point["runs_with"]?["rev"]) },
         ]
     )
     static let operators = Noun(

@@ -89,6 +89,11 @@ public enum AuthZENRoutes {
     }
 }
 
+extension Decision {
+    /// By which policies and at which revision it was decided; sent back with the next question.
+    static var policyHeader: String { "safeconduct-policy" }
+}
+
 extension HTTPCall {
     /// Who asks here.
     public var inquiry: Inquiry {
@@ -98,7 +103,7 @@ extension HTTPCall {
             report: PointReport(
                 policyDigest: headers.first(name: "safeconduct-policy-digest"),
                 rev: headers.first(name: "safeconduct-rev").flatMap(UInt64.init)
-            ),
+            ) ?? PointReport(answeredUnder: headers.first(name: Decision.policyHeader)),
             trace: trace
         )
     }

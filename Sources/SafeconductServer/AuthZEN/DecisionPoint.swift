@@ -34,11 +34,14 @@ public struct EvaluationAnswer: Sendable, Equatable {
     public let decision: Bool
     /// The text of one JSON object that tells more; nil for nothing.
     public let context: [UInt8]?
+    /// By which policies it was decided, for the asker to send back; nil when there is no such thing to say.
+    public let policyVersion: PolicyVersion?
 
     /// An answer.
-    public init(decision: Bool, context: [UInt8]? = nil) {
+    public init(decision: Bool, context: [UInt8]? = nil, policyVersion: PolicyVersion? = nil) {
         self.decision = decision
         self.context = context
+        self.policyVersion = policyVersion
     }
 }
 

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Safeconduct
 import StrictJSON
 
 /// Writes AuthZEN answers.
@@ -10,7 +11,13 @@ enum EvaluationWriter {
     static func single(_ answer: EvaluationAnswer) -> Reply {
         var writer = JSONWriter(capacity: 64 + (answer.context?.count ?? 0))
         write(answer, to: &writer)
-        return .json(writer)
+        return reply(writer, answer.policyVersion)
+    }
+
+    private static func reply(_ writer: JSONWriter, _ version: PolicyVersion?) -> Reply {
+        var reply = Reply.json(writer)
+        if let version { reply.headers.append((Decision.policyHeader, version.description)) }
+        return reply
     }
 
     /// The answers to a batch (section 7.2), without a decision for the whole, as recommended.
@@ -29,7 +36,8 @@ enum EvaluationWriter {
         }
         writer.endArray()
         writer.endObject()
-        return .json(writer)
+        // What was decided last says most about what decides now.
+        return reply(writer, answers.lazy.reversed().compactMap { try? $0.get().policyVersion }.first)
     }
 
     private static func write(_ answer: EvaluationAnswer, to writer: inout JSONWriter) {

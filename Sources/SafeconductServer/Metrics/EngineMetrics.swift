@@ -42,6 +42,10 @@ enum EngineMetrics {
             "safeconduct_enforcement_point_drift_seconds",
             "How long the enforcement point that lags most has been running with other policies than the active ones."
         ) { engine.longestDrift * 1_000_000 }
+        registry.reading(
+            "safeconduct_points_drifting",
+            "Enforcement points that run with other policies than the active ones."
+        ) { engine.driftingPoints }
         registry.secondsReading(
             "safeconduct_enforcement_point_report_age_seconds",
             "How long ago the enforcement point that has been silent longest said what it runs with."

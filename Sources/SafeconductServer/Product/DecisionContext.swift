@@ -52,6 +52,10 @@ extension Decision {
         writeWays(to: &writer)
         writer.key("rev")
         writer.integer(Int64(clamping: rev))
+        if let version = policyVersion {
+            writer.key("policy_digest")
+            writer.string(version.digest)
+        }
         writer.key("score")
         writer.beginObject()
         writer.key("caller")

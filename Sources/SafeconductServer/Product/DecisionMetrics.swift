@@ -14,6 +14,7 @@ struct DecisionMetrics: Sendable {
     private let outcomes: OutcomeCounters
     private let duration: DurationHistogram
     private let shadows: OutcomeCounters
+    private let shadowAgrees, shadowDiffers: Counter
     private let failedPermits: Counter
     private let failedForbids: Counter
     private let channels: ChannelCounters
@@ -32,6 +33,10 @@ struct DecisionMetrics: Sendable {
             "safeconduct_decision_duration_seconds",
             "From the question understood to the decision recorded."
         )
+        let name = "safeconduct_shadow_set_decisions_total"
+        let help = "Decisions that the policy set in shadow was asked for, by whether it answers the same."
+        shadowAgrees = registry.counter(name, help, labels: [("answer", "same")])
+        shadowDiffers = registry.counter(name, help, labels: [("answer", "other")])
         shadows = OutcomeCounters(
             registry,
             "safeconduct_shadow_decisions_total",
@@ -48,6 +53,7 @@ struct DecisionMetrics: Sendable {
         outcomes.add(decision.outcome)
         duration.observe(nanoseconds: NIODeadline.now().uptimeNanoseconds &- began.uptimeNanoseconds)
         if let shadow = decision.shadow { shadows.add(shadow) }
+        if let answer = decision.shadowSet { (answer.differs ? shadowDiffers : shadowAgrees).add() }
         for failure in decision.failed { (failure.isForbid ? failedForbids : failedPermits).add() }
         guard !decision.alerts.isEmpty else { return }
         for channel in decision.alerts { channels.add(channel) }

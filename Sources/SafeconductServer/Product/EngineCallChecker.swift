@@ -34,6 +34,7 @@ struct EngineCallChecker: CallChecker {
 
     private static func verdict(_ decision: Decision) -> CallVerdict {
         var headers = decision.id.map { [("safeconduct-decision-id", $0.description)] } ?? []
+        if let version = decision.policyVersion { headers.append((Decision.policyHeader, version.description)) }
         headers += decision.fieldsForCaller
         if decision.outcome.permits {
             if let identity = decision.identity { headers.append(("safeconduct-identity", identity)) }

@@ -95,7 +95,13 @@ struct EngineDecisionPoint: DecisionPoint {
             inquiry.trace?.decided(decision, probe)
             // The asker is at fault, not its caller: that is recorded, and told as what it is.
             if decision.reason == "not_granted" { return .failure(Problem(notGranted: decision)) }
-            return .success(EvaluationAnswer(decision: decision.outcome.permits, context: decision.context()))
+            return .success(
+                EvaluationAnswer(
+                    decision: decision.outcome.permits,
+                    context: decision.context(),
+                    policyVersion: decision.policyVersion
+                )
+            )
         }
     }
 

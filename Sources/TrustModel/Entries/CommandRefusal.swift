@@ -26,12 +26,31 @@ public struct CommandRefusal: Error, Sendable, CustomStringConvertible {
         public static let lastOwner = Code(description: "last_owner")
     }
 
+    /// One of several things at fault.
+    public struct Fault: Sendable, Equatable {
+        /// The JSON pointer of the member.
+        public let pointer: String
+        /// The stable name of what is wrong with it.
+        public let code: String
+        /// What to mend.
+        public let message: String
+
+        /// A fault.
+        public init(pointer: String, code: String, message: String) {
+            self.pointer = pointer
+            self.code = code
+            self.message = message
+        }
+    }
+
     /// The kind of refusal.
     public let code: Code
     /// The JSON pointer of the member at fault; empty for the whole.
     public let pointer: String
     /// What to mend.
     public let message: String
+    /// Each thing at fault, where several are told of; empty where `pointer` and `message` say it all.
+    public var faults: [Fault] = []
     /// What the policies of commands say; nil unless they are the reason.
     public var denial: CommandDenial?
 

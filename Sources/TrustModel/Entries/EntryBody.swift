@@ -30,6 +30,14 @@ public enum EntryBody: Sendable {
     case retire(ObjectID)
     /// These policies decide from now on.
     case activatePolicies(PolicySet)
+    /// A policy set that decides nothing yet.
+    case putPolicies(PolicyDraft)
+    /// A set that is in the log decides from now on.
+    case enforcePolicies(PolicyMove)
+    /// A set that decided before does so again, and the one that decides now is taken back.
+    case rollBackPolicies(PolicyMove)
+    /// A set is evaluated and recorded beside the one that decides.
+    case shadowPolicies(PolicyMove)
     /// Credentials end.
     case cut(Cut)
     /// A stop begins.
@@ -58,6 +66,10 @@ public enum EntryBody: Sendable {
         case .redeemEnrolment: "enrolment.redeem"
         case .retire(let id): "\(id.kind.noun).retire"
         case .activatePolicies: "policy.activate"
+        case .putPolicies: "policy.put"
+        case .enforcePolicies: "policy.enforce"
+        case .rollBackPolicies: "policy.rollback"
+        case .shadowPolicies: "policy.shadow"
         case .cut: "cut"
         case .placeHold: "hold.place"
         case .liftHold: "hold.lift"
@@ -80,9 +92,12 @@ public enum EntryBody: Sendable {
         case .putEnrolment(let object): object as? Object
         case .redeemEnrolment(let redemption): redemption.credential as? Object
         case .activatePolicies(let object): object as? Object
+        case .putPolicies(let draft): draft.set as? Object
         case .cut(let object): object as? Object
         case .placeHold(let object): object as? Object
-        case .retire, .liftHold, .logOpen, .stateDigest, .anchorEvidence, .confirmGeneration: nil
+        case .retire, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .liftHold, .logOpen, .stateDigest,
+            .anchorEvidence, .confirmGeneration:
+            nil
         }
     }
 
@@ -100,6 +115,8 @@ public enum EntryBody: Sendable {
         case .redeemEnrolment(let redemption): redemption.credential.id
         case .retire(let id): id
         case .activatePolicies(let object): object.id
+        case .putPolicies(let draft): draft.set.id
+        case .enforcePolicies(let move), .rollBackPolicies(let move), .shadowPolicies(let move): move.set
         case .cut(let object): object.id
         case .placeHold(let object): object.id
         case .liftHold(let lift): lift.hold
@@ -120,6 +137,10 @@ public enum EntryBody: Sendable {
         case "enrolment.put": self = .putEnrolment(try Enrolment(stored: value, at: pointer))
         case "enrolment.redeem": self = .redeemEnrolment(try EnrolmentRedemption(value, at: pointer))
         case "policy.activate": self = .activatePolicies(try PolicySet(stored: value, at: pointer))
+        case "policy.put": self = .putPolicies(try PolicyDraft(value, at: pointer))
+        case "policy.enforce": self = .enforcePolicies(try PolicyMove(value, at: pointer))
+        case "policy.rollback": self = .rollBackPolicies(try PolicyMove(value, at: pointer))
+        case "policy.shadow": self = .shadowPolicies(try PolicyMove(value, at: pointer))
         case "cut": self = .cut(try Cut(stored: value, at: pointer))
         case "hold.place": self = .placeHold(try Hold(stored: value, at: pointer))
         case "hold.lift": self = .liftHold(try HoldLift(value, at: pointer))
@@ -158,6 +179,9 @@ public enum EntryBody: Sendable {
         case .putEnrolment(let object): object.writeStored(to: &writer)
         case .redeemEnrolment(let redemption): redemption.write(to: &writer)
         case .activatePolicies(let object): object.writeStored(to: &writer)
+        case .putPolicies(let draft): draft.write(to: &writer)
+        case .enforcePolicies(let move), .rollBackPolicies(let move), .shadowPolicies(let move):
+            move.write(to: &writer)
         case .cut(let object): object.writeStored(to: &writer)
         case .placeHold(let object): object.writeStored(to: &writer)
         case .liftHold(let lift): lift.write(to: &writer)

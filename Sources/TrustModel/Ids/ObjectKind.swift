@@ -29,11 +29,12 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
     /// A one-time leave to register an operator's key.
     case enrolment = "enr"
 
-    /// Whether objects of this kind can be retired: those with a name. A credential ends by a cut, a hold by its lift.
+    /// Whether objects of this kind can be retired: those with a name, and policy sets. A credential ends by a cut, a hold
+    /// by its lift.
     var retires: Bool {
         switch self {
-        case .identity, .operator, .api, .issuer, .enforcementPoint: true
-        case .credential, .policySet, .cut, .hold, .node, .decision, .enrolment: false
+        case .identity, .operator, .api, .issuer, .enforcementPoint, .policySet: true
+        case .credential, .cut, .hold, .node, .decision, .enrolment: false
         }
     }
 

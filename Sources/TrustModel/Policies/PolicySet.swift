@@ -4,7 +4,7 @@
 
 public import StrictJSON
 
-/// A version of a policy set: Cedar texts that decide together.
+/// A version of a policy set: Cedar texts that decide together, the schema of what they read, and their tests.
 public struct PolicySet: TrustObject {
     /// What a policy set decides about.
     public enum Realm: String, Sendable, CaseIterable {
@@ -16,10 +16,26 @@ public struct PolicySet: TrustObject {
 
     /// One file of it.
     public struct File: Sendable, Equatable {
+        /// What a file holds; its name says which.
+        public enum Content: Sendable {
+            /// Cedar policies.
+            case policies
+            /// A Cedar schema: `*.cedarschema`.
+            case schema
+            /// Tests of the policies: `*.policytest.yaml`.
+            case tests
+        }
+
         /// Its name, for people and error messages.
         public let name: String
-        /// Cedar policies.
+        /// Policies, a schema or tests.
         public let text: String
+
+        /// What it holds.
+        public var content: Content {
+            if name.hasSuffix(".cedarschema") { return .schema }
+            return name.hasSuffix(".policytest.yaml") ? .tests : .policies
+        }
 
         /// A file of the given text.
         public init(name: String, text: String) {
@@ -39,7 +55,7 @@ public struct PolicySet: TrustObject {
 
     /// Its id.
     public let id: ObjectID
-    /// The texts; policies count in this order.
+    /// The policies, which count in this order, and the schema and tests that belong to them.
     public let files: [File]
     /// SHA-256 over the names and texts.
     public let digest: Fingerprint

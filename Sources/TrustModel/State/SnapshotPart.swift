@@ -64,6 +64,10 @@ public struct SnapshotPart: Sendable {
             let (tokens, ending) = try TrustState.readEnding(&reader)
             return { state throws(ShapeError) in try state.load(tokens, ending) }
         }
+        if noun == TrustState.policyLifeKind {
+            let (id, life) = try TrustState.readLife(&reader)
+            return { state throws(ShapeError) in try state.load(id, life) }
+        }
         guard let kind = ObjectKind.allCases.first(where: { $0.noun == noun }) else {
             throw ShapeError(.value, "/kind", "unknown kind")
         }

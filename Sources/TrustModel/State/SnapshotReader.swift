@@ -55,6 +55,10 @@ public struct SnapshotReader {
             let id = try StoredReferences().resolve(active, kind: .policySet, at: reader.pointer(to: member))
             state.setActivePolicies(id, of: realm)
         }
+        if let shadow = try reader.optionalString("shadow_policies") {
+            let pointer = reader.pointer(to: "shadow_policies")
+            state.setShadowPolicies(try StoredReferences().resolve(shadow, kind: .policySet, at: pointer))
+        }
         if let opening = reader.optional("opening") { state.setOpening(try LogOpening(opening, at: "/opening")) }
         if let confirmed = try reader.optionalInteger("confirmed_generation") { state.setConfirmed(confirmed) }
         for element in try reader.array("anchors") {

@@ -90,6 +90,10 @@ extension TrustState {
             }
             put(object, \.policySets, rev, entry.time)
             setActivePolicies(object.id, of: object.realm)
+        case .putPolicies(let draft): try fold(draft, rev, entry.time)
+        case .enforcePolicies(let move): try fold(move, takingBack: false, rev, entry.time)
+        case .rollBackPolicies(let move): try fold(move, takingBack: true, rev, entry.time)
+        case .shadowPolicies(let move): try foldShadow(move, rev, entry.time)
         case .cut(let object):
             // A second cut under one id would replace the first in the register and so in every snapshot.
             guard cuts[object.id] == nil else { throw FoldError(.invalid, "entry \(rev) repeats a cut") }
@@ -222,7 +226,8 @@ extension TrustState {
             }
         case .enforcementPoint:
             if let record = enforcementPoints[id] { return retire(record, \.enforcementPoints, rev, time) }
-        case .credential, .policySet, .cut, .hold, .node, .decision, .enrolment: break
+        case .policySet: return try retirePolicies(id, rev, time)
+        case .credential, .cut, .hold, .node, .decision, .enrolment: break
         }
         throw FoldError(.invalid, "entry \(rev) retires what does not exist")
     }

@@ -25,6 +25,13 @@ extension TrustState {
         }
     }
 
+    /// Sets which policy set is tried beside the one that decides about calls; nil for none.
+    mutating func setShadowPolicies(_ new: ObjectID?) {
+        if let old = shadowPolicies { digest.remove(Self.bytes(shadow: old)) }
+        if let new { digest.add(Self.bytes(shadow: new)) }
+        shadowPolicies = new
+    }
+
     /// Sets the newest checkpoint of an evidence log.
     mutating func setAnchor(_ new: EvidenceAnchor) {
         if let old = anchorsByOrigin.updateValue(new, forKey: new.origin) { digest.remove(Self.bytes(old)) }
@@ -38,6 +45,10 @@ extension TrustState {
 
     private static func bytes(active id: ObjectID, of realm: PolicySet.Realm) -> [UInt8] {
         bytes(realm == .calls ? "active_policies" : "active_command_policies") { $0.string(id.description) }
+    }
+
+    private static func bytes(shadow id: ObjectID) -> [UInt8] {
+        bytes("shadow_policies") { $0.string(id.description) }
     }
 
     private static func bytes(_ anchor: EvidenceAnchor) -> [UInt8] {

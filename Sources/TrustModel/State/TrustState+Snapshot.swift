@@ -22,6 +22,7 @@ extension TrustState {
         head.member("digest", digest.description)
         if let activePolicies { head.member("active_policies", activePolicies) }
         if let activeCommandPolicies { head.member("active_command_policies", activeCommandPolicies) }
+        if let shadowPolicies { head.member("shadow_policies", shadowPolicies) }
         if let opening {
             head.key("opening")
             opening.write(to: &head)
@@ -35,6 +36,7 @@ extension TrustState {
         try line(head.bytes)
         try writeEndings(line)
         try commandKeys.forEach { key, use in try line(Self.bytes(key, use)) }
+        try writeLives(line)
         try write(nodes, line)
         try write(operators, line)
         try write(issuers, line)

@@ -54,6 +54,34 @@ extension TrustState {
             guard policySets[object.id] == nil else {
                 throw CommandRefusal(.conflict, "/id", "this policy set was activated before")
             }
+        case .putPolicies(let draft):
+            guard policySets[draft.set.id] == nil else {
+                throw CommandRefusal(.conflict, "/id", "this policy set was put before")
+            }
+        case .enforcePolicies(let move):
+            let record = try policies(move)
+            guard activePolicies(of: record.object.realm) != move.set else {
+                throw CommandRefusal(.conflict, "", "this policy set decides already")
+            }
+        case .rollBackPolicies(let move):
+            let record = try policies(move)
+            guard let active = activePolicies(of: record.object.realm), active != move.set else {
+                throw CommandRefusal(.conflict, "", "this policy set decides already")
+            }
+            guard hasDecided(record) else {
+                throw CommandRefusal(.conflict, "", "this policy set never decided: there is nothing to go back to")
+            }
+        case .shadowPolicies(let move):
+            let record = try policies(move)
+            guard record.object.realm == .calls else {
+                throw CommandRefusal(.value, "", "policies of commands are not tried in shadow")
+            }
+            guard activePolicies != move.set else {
+                throw CommandRefusal(.conflict, "", "this policy set decides already")
+            }
+            guard shadowPolicies != move.set else {
+                throw CommandRefusal(.conflict, "", "this policy set is in shadow already")
+            }
         case .cut(let object):
             try validate(object.scope)
             guard cuts[object.id] == nil else { throw CommandRefusal(.conflict, "/id", "this cut exists") }
@@ -94,6 +122,15 @@ extension TrustState {
         var new = JSONWriter()
         object.writeStored(to: &new)
         return old.bytes == new.bytes
+    }
+
+    /// The set that a step is about.
+    private func policies(_ move: PolicyMove) throws(CommandRefusal) -> Record<PolicySet> {
+        guard let record = policySets[move.set] else {
+            throw CommandRefusal(.notFound, "", "no policy set has this id")
+        }
+        guard !record.retired else { throw CommandRefusal(.conflict, "", "this policy set was retired") }
+        return record
     }
 
     /// An evidence log only grows, and what it was at a size it stays.
@@ -215,6 +252,9 @@ extension TrustState {
             throw CommandRefusal(.notFound, "", "nothing that can be retired has this id")
         }
         guard !object.retired else { throw CommandRefusal(.conflict, "", "this object was retired before") }
+        if let set = policySets[id]?.object, activePolicies(of: set.realm) == id {
+            throw CommandRefusal(.conflict, "", "this policy set decides; activate another one first")
+        }
         guard id.kind == .operator else { return }
         let owned = ownedBy(id)
         guard owned.isEmpty else {

@@ -49,6 +49,8 @@ public struct TrustState: Sendable {
     public internal(set) var activePolicies: ObjectID?
     /// The policy set that decides about commands; nil only in logs from before commands were decided.
     public internal(set) var activeCommandPolicies: ObjectID?
+    /// The policy set that is evaluated and recorded beside the one that decides about calls; nil when none is.
+    public internal(set) var shadowPolicies: ObjectID?
     /// The newest checkpoint of each evidence log, by origin.
     public var anchors: [EvidenceAnchor] { anchorsByOrigin.sorted { $0.key < $1.key }.map(\.value) }
 
@@ -58,6 +60,8 @@ public struct TrustState: Sendable {
     /// The keys of recent commands.
     public internal(set) var commandKeys = CommandKeyTable()
 
+    /// What is said of policy sets that were not activated as they were put.
+    var policyLives: TreeDictionary<ObjectID, PolicyLife> = [:]
     var anchorsByOrigin: TreeDictionary<String, EvidenceAnchor> = [:]
     var names: [ObjectKind: NameIndex] = [:]
     var credentialsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]

@@ -193,7 +193,7 @@ import TrustStore
             let policies = """
                 permit (principal in Role::"owner", action, resource);
                 @id("odd") forbid (principal, action == Action::"identity.put", resource)
-                when { resource.absent == 1 };
+                when { context.now.offset(duration("9223372036854775807ms")) > context.now };
                 """
             #expect(try await activate(world, policies) == nil)
             let denial = refusal(try await put(world, "bot", by: world.local))?.denial

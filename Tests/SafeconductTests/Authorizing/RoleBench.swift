@@ -54,6 +54,14 @@ final class RoleBench: Sendable {
             let id = try #require(state.find(name, kind: kind))
             holds[name] = try await world.hold(#"{"kind":"identity","id":"\#(id)"}"#)
         }
+        for realm in PolicySet.Realm.allCases {
+            var draft = JSONObject(
+                World.policySet(("draft.cedar", "permit (principal is Operator, action, resource);"))
+                    .objectValue?.map { ($0.key, $0.value) } ?? []
+            )
+            draft["realm"] = .string(realm.rawValue)
+            _ = try World.done(await world.engine.putPolicies(.object(draft), by: world.local))
+        }
         holds["all"] = try await world.hold(#"{"kind":"all"}"#)
         self.holds = holds
     }
@@ -132,6 +140,20 @@ final class RoleBench: Sendable {
                 realm: realm
             )
         )
+    }
+
+    func draft(_ realm: PolicySet.Realm) -> EntryBody {
+        guard case .activatePolicies(let set) = policies(realm) else { return policies(realm) }
+        return .putPolicies(PolicyDraft(set, isValidated: true))
+    }
+
+    /// The set of a realm that decides nothing yet.
+    func put(_ realm: PolicySet.Realm) throws -> ObjectID {
+        try #require(
+            state.policySets.sorted.first {
+                $0.object.realm == realm && state.activePolicies(of: realm) != $0.object.id
+            }
+        ).object.id
     }
 
     /// The scope of the first credential of an operator or an enforcement point.

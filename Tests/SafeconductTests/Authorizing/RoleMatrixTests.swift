@@ -53,7 +53,8 @@ import TrustModel
                 given == [
                     "operator.put", "operator.retire", "identity.put", "identity.retire", "api.put", "api.retire",
                     "issuer.put", "issuer.retire", "pep.put", "pep.retire", "credential.put", "enrolment.put",
-                    "policy.activate", "cut", "hold.place", "hold.lift", "generation.confirm",
+                    "policy.activate", "policy.put", "policy.enforce", "policy.rollback", "policy.shadow",
+                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm",
                 ]
             )
         }
@@ -68,7 +69,8 @@ import TrustModel
         case .redeemEnrolment: false
         case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putCredential, .putEnrolment,
             .retire,
-            .activatePolicies, .cut, .placeHold, .liftHold, .confirmGeneration:
+            .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .cut, .placeHold,
+            .liftHold, .confirmGeneration:
             true
         }
     }

@@ -186,6 +186,26 @@ struct RoleRow: Sendable {
         RoleRow(title: "hold.lift identity, another's") { bench, _ in try bench.lift("worker") },
         RoleRow(title: "hold.lift an operator") { bench, _ in try bench.lift("guest") },
         RoleRow(title: "hold.lift all") { bench, _ in try bench.lift("all") },
+        RoleRow(title: "policy.put calls") { bench, _ in bench.draft(.calls) },
+        RoleRow(title: "policy.put commands") { bench, _ in bench.draft(.commands) },
+        RoleRow(title: "policy.shadow calls") { bench, _ in .shadowPolicies(PolicyMove(set: try bench.put(.calls))) },
+        RoleRow(title: "policy.retire calls") { bench, _ in .retire(try bench.put(.calls)) },
+        RoleRow(title: "policy.retire commands") { bench, _ in .retire(try bench.put(.commands)) },
+        RoleRow(
+            title: "policy.activate calls, a draft",
+            body: { bench, _ in .enforcePolicies(PolicyMove(set: try bench.put(.calls))) },
+            action: "policy.activate"
+        ),
+        RoleRow(
+            title: "policy.activate commands, a draft",
+            body: { bench, _ in .enforcePolicies(PolicyMove(set: try bench.put(.commands))) },
+            action: "policy.activate"
+        ),
+        RoleRow(
+            title: "policy.activate calls, an earlier one",
+            body: { bench, _ in .rollBackPolicies(PolicyMove(set: try bench.put(.calls))) },
+            action: "policy.activate"
+        ),
         RoleRow(title: "generation.confirm") { _, _ in .confirmGeneration(2) },
     ]
 }

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Cedar
 import StrictJSON
 import Testing
 import TrustModel
@@ -11,21 +12,23 @@ import TrustModel
 @Suite struct PolicyLintTests {
     private static let c = "context.met.contains(\"challenge:dpop\")"
 
-    private func review(_ text: String) -> Result<PolicyReview, PolicyRefusal> {
+    private struct Linted {
+        let warnings: [PolicyFinding]
+        let policies: CompiledPolicies
+    }
+
+    private func review(_ text: String) -> Result<Linted, PolicyRefusal> {
         let id = ObjectID(kind: .policySet, high: 0, low: 1)
         do throws(PolicyRefusal) {
-            let policies = try CompiledPolicies(PolicySet(id: id, files: [.init(name: "a.cedar", text: text)]))
-            let warnings = try PolicyLint.check(policies)
-            return .success(
-                PolicyReview(
-                    change: PolicyChange(from: nil, to: policies),
-                    warnings: warnings,
-                    digest: Fingerprint(of: text),
-                    base: nil,
-                    realm: .calls,
-                    policies: policies
-                )
+            let policies = try CompiledPolicies(
+                TrustModel.PolicySet(id: id, files: [.init(name: "a.cedar", text: text)])
             )
+            let findings = PolicyLint.findings(in: policies)
+            if let error = findings.first(where: { $0.severity == .error }) {
+                let position = SourcePosition(offset: 0, line: error.line, column: error.column)
+                throw PolicyRefusal(error.code, file: error.file, position, error.message)
+            }
+            return .success(Linted(warnings: findings, policies: policies))
         } catch {
             return .failure(error)
         }
@@ -94,11 +97,48 @@ import TrustModel
             @origin("elsewhere")
             permit (principal, action, resource);
             """
-        let warnings = try review(text).get().warnings
+        let warnings = try review(text).get().warnings.filter {
+            ["unoffered", "unasked", "annotation"].contains($0.code)
+        }
         #expect(warnings.map(\.line) == [4, 1, 5] && warnings.map(\.column) == [29, 1, 1])
         #expect(warnings[0].message.contains("no policy offers 'limit:3/hour'"))
         #expect(warnings[1].message.contains("no policy asks whether 'approve:a' is met"))
         #expect(warnings[2].message.contains("did you mean '@remedy'?"))
+    }
+
+    @Test func whatPoliciesSayAboutEachOtherIsWarnedOf() throws {
+        let text = """
+            @id("a") permit (principal, action == Action::"read", resource) when { principal.kind == "ci" };
+            @id("b") permit (principal, action in Action::"call", resource) when { principal.kind == "ci" };
+            @id("c") permit (principal, action, resource);
+            @id("d") @lint("allow: over_broad") permit (principal, action, resource) when { resource.mutating };
+            @id("e") permit (principal, action, resource) when { principal.kind == "ci" && principal.kind == "agent" };
+            @id("f") @mode("shadow") forbid (principal, action, resource);
+            @id("g") forbid (principal, action == Action::"write", resource);
+            @id("h") @alert("x") forbid (principal, action == Action::"write", resource) when { principal.kind == "ci" };
+            """
+        let warnings = try review(text).get().warnings
+        #expect(
+            warnings.map { "\($0.policy ?? "") \($0.code)" } == [
+                // 'b' covers 'a': reading is a call. What is in shadow mode covers nothing, and an alert is no idle thing.
+                "a shadowed", "b shadowed", "c over_broad", "d shadowed", "e never_matches",
+            ]
+        )
+        #expect(warnings.allSatisfy { $0.help != nil && $0.severity == .warning && $0.column == 1 })
+        #expect(warnings.first?.message.contains("'b' (a.cedar:2:1)") == true)
+    }
+
+    @Test(arguments: [
+        ("@lint(\"allow: over_broad, shadowd\")", "did you mean 'shadowed'?"),
+        ("@lint(\"over_broad\")", "allow: over_broad"),
+        ("@lint", "allow: over_broad"), ("@lint(\"allow: met\")", "not 'met'"),
+    ])
+    func allowancesThatNobodyKnows(_ annotation: String, _ message: String) {
+        guard case .failure(let refusal) = review("\(annotation) permit (principal, action, resource);") else {
+            Issue.record("\(annotation) was taken")
+            return
+        }
+        #expect(refusal.message.contains(message), "\(refusal)")
     }
 
     @Test(arguments: [

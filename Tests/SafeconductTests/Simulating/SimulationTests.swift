@@ -12,7 +12,7 @@ import TrustStore
 @Suite struct SimulationTests {
     private static let policies = """
         @id("reads") permit (principal, action == Action::"read", resource)
-        when { !(context.request has amount) || context.request.amount < 100 };
+        unless { context.request has amount && context.request.amount >= 100 };
         @id("limited") @remedy("limit:2/day") permit (principal, action == Action::"write", resource)
         when { context.met.contains("limit:2/day") };
         """
@@ -23,7 +23,8 @@ import TrustStore
         since: Timestamp? = nil,
         limit: Int = 1000
     ) async throws -> Simulation {
-        let review = try world.engine.review(World.policySet(("next.cedar", text))).get()
+        let files = [("next.cedar", text), ("next.cedarschema", "type RequestAttributes = { amount?: Long };")]
+        let review = try world.engine.review(World.policySet(files[0], files[1])).get()
         return try await world.engine.simulate(review, since: since, limit: limit, examples: 2)
     }
 
@@ -56,7 +57,7 @@ import TrustStore
                 world,
                 """
                 @id("small") permit (principal == Identity::"worker", action == Action::"read", resource)
-                when { context.request.amount < 10 };
+                when { context.request has amount && context.request.amount < 10 };
                 @id("asked") @remedy("approve:a") permit (principal, action == Action::"write", resource)
                 when { context.met.contains("approve:a") };
                 """

@@ -283,7 +283,7 @@ struct CommandTests {
         #expect(refusal?.message.contains("4 live objects, 'checkout'") == true)
         expect(state.refusal(of: .retire(Sample.id(.identity, 99))), .notFound, "")
         // What has no name is not retired: credentials end by a cut, holds by being lifted.
-        for kind in [ObjectKind.credential, .policySet, .cut, .hold, .node, .decision] {
+        for kind in [ObjectKind.credential, .cut, .hold, .node, .decision] {
             for number in 6...10 as ClosedRange<UInt64> {
                 expect(state.refusal(of: .retire(Sample.id(kind, number))), .notFound, "")
                 #expect(throws: FoldError.self) { try state.apply(.retire(Sample.id(kind, number))) }

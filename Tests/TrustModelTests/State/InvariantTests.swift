@@ -101,7 +101,9 @@ private struct Books {
                 Issue.record("a hold was lifted that was not in force")
             }
         case .logOpen: #expect(state.size == 0)
-        case .putNode, .activatePolicies, .stateDigest, .anchorEvidence, .confirmGeneration: break
+        case .putNode, .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies,
+            .stateDigest, .anchorEvidence, .confirmGeneration:
+            break
         }
     }
 

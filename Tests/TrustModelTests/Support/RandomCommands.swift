@@ -46,7 +46,7 @@ struct RandomCommands {
         case 67..<69: .putEnrolment(enrolment(state))
         case 69..<71: .redeemEnrolment(redemption(state))
         case 71..<77: .retire(anyID(of: state))
-        case 77..<80: .activatePolicies(policySet(state))
+        case 77..<80: policyStep(state)
         case 80..<85: .cut(cut(state))
         case 85..<90: .placeHold(Hold(id: reuse(state.holds.sorted.map(\.object.id), .hold), scope: scope(state)))
         case 90..<94: .liftHold(lift(state))
@@ -206,6 +206,20 @@ struct RandomCommands {
             default: nil
             }
         return id ?? fresh(.identity)
+    }
+
+    /// A step in the life of a policy set, of which there are few.
+    private mutating func policyStep(_ state: TrustState) -> EntryBody {
+        let known = state.policySets.sorted.map(\.object.id)
+        let move = PolicyMove(set: known.randomElement(using: &random) ?? fresh(.policySet))
+        return switch Int.random(in: 0..<8, using: &random) {
+        case 0, 1: .activatePolicies(policySet(state))
+        case 2, 3: .putPolicies(PolicyDraft(policySet(state), isValidated: random.chance(50)))
+        case 4: .enforcePolicies(move)
+        case 5: .rollBackPolicies(state.policiesBefore(of: .calls).map { PolicyMove(set: $0.object.id) } ?? move)
+        case 6: .shadowPolicies(move)
+        default: .retire(move.set)
+        }
     }
 
     private mutating func policySet(_ state: TrustState) -> PolicySet {

@@ -14,6 +14,32 @@ extension Schema {
         named: "ActivatedPolicySet",
         adding: reviewMembers
     )
+    /// A set that decides nothing yet.
+    static let policyDraftInput = policySet(
+        ObjectForm(isInput: true),
+        named: "PolicyDraft",
+        confirming: false
+    )
+    /// A step of a set that is in the log.
+    static let policyStepInput = Schema.named("PolicyStepInput", .object(stepMembers))
+    /// The set that decides is taken back.
+    static let policyRollbackInput = Schema.named(
+        "PolicyRollbackInput",
+        .object(
+            [
+                .optional("realm", Schema.choice(PolicySet.Realm.self).described("calls when absent.")),
+                .optional("to", Schema.id(.policySet).described("The one that decided before when absent.")),
+            ] + stepMembers
+        )
+    )
+    private static let stepMembers: [Member] = [
+        .optional(
+            "confirm",
+            Schema.array(of: .string()).orNull
+                .described("The enforced forbids that go into shadow mode knowingly, by id.")
+        ),
+        .optional("reason", Schema.freeText.orNull),
+    ]
     static let cutInput = cut(ObjectForm(isInput: true))
     static let cut = cut(ObjectForm(isInput: false))
     static let holdInput = hold(ObjectForm(isInput: true))
@@ -44,8 +70,10 @@ extension Schema {
     private static func policySet(
         _ form: ObjectForm,
         named name: String = "PolicySet",
+        confirming: Bool = true,
         adding more: [Member] = []
     ) -> Schema {
+        let isConfirming = form.isInput && confirming
         let file = Schema.object([.required("name", .string(length: 1...255)), .required("text", .string())])
         return form.object(
             name,
@@ -53,11 +81,14 @@ extension Schema {
             freeText: PolicySet.freeText,
             named: false,
             [
-                .required("files", .array(of: file, count: 1...PolicySet.fileLimit).described("Cedar policies.")),
+                .required(
+                    "files",
+                    .array(of: file, count: 1...PolicySet.fileLimit).described("Policies, schema, tests.")
+                ),
                 form.defaulted("digest", .fingerprint),
                 form.optional("realm", Schema.choice(PolicySet.Realm.self).described("calls when absent.")),
             ]
-                + (form.isInput
+                + (isConfirming
                     ? [
                         .optional(
                             "confirm",
@@ -66,6 +97,12 @@ extension Schema {
                         )
                     ] : []),
             adding: more
+                + [
+                    .required("state", .choice(PolicyStage.self)),
+                    .optional("last_step", Schema.string().described("The kind of its entry.")),
+                    .optional("changed_by", .anyID), .optional("changed_by_name", .name),
+                    .optional("reason", Schema.freeText.described("Why the last step was taken.")),
+                ]
         )
     }
 
@@ -106,6 +143,7 @@ extension Schema {
             .required("rev", .revision), .required("state_digest", .fingerprint),
             .required("time", .timestamp), .required("node", .id(.node)),
             .required("active_policies", Schema.id(.policySet).orNull),
+            .required("shadow_policies", Schema.id(.policySet).orNull),
             .required("active_command_policies", Schema.id(.policySet).orNull),
             .required("counts", .map(of: .integer(0...Int64.max))),
         ])

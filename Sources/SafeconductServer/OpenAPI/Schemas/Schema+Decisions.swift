@@ -137,6 +137,7 @@ extension Schema {
             ),
             .optional("remedies", texts), .optional("remaining", .integer(0...Int64.max)),
             .optional("retry_after_ms", .integer(0...Int64.max)), .optional("rev", .revision),
+            .optional("policy_digest", .fingerprint),
             .optional("rate_limits", .array(of: rateLimit)), .optional("features", texts),
             .optional("challenges", texts), .optional("access_request", accessRequest),
             .optional(

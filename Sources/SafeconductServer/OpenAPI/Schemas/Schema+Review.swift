@@ -27,6 +27,11 @@ extension Schema {
             "shadow",
             Schema.object(answerMembers).described("The answer had the policies in shadow mode been enforced.")
         ),
+        .optional(
+            "shadow_set",
+            Schema.object([.required("policies", .id(.policySet))] + answerMembers)
+                .described("The answer of the policy set in shadow, where it is another one.")
+        ),
     ]
 
     /// What is the same in a replay alone and in an explanation.
@@ -68,16 +73,38 @@ extension Schema {
                 .required("forbids_changed", texts),
             ])
         ),
-        .required(
-            "warnings",
-            .array(
-                of: .object([
-                    .required("file", .string()), .required("line", count), .required("column", count),
-                    .required("message", .string()),
-                ])
-            )
-        ),
+        .required("warnings", .array(of: policyFinding)),
+        .required("tests", policyTests),
     ]
+
+    /// Something that a set's author should look at.
+    private static let policyFinding = Schema.named(
+        "PolicyFinding",
+        .object([
+            .required("severity", .choice(PolicyFinding.Severity.self)), .required("code", word),
+            .required("file", .string()), .optional("policy", .string()), .required("message", .string()),
+            .optional("help", .string()), .required("line", count), .required("column", count),
+        ])
+    )
+
+    /// What came of a set's tests: those that failed, and the policies that none is about.
+    private static let policyTests = Schema.named(
+        "PolicyTests",
+        .object([
+            .required("passed", count), .required("failed", count),
+            .required(
+                "failures",
+                .array(
+                    of: .object([
+                        .required("file", .string()), .required("name", .string()), .required("expected", outcome),
+                        .required("outcome", outcome), .required("reason", word), .required("line", count),
+                        .required("policies", texts), .required("faults", texts),
+                    ])
+                )
+            ),
+            .required("untested", texts),
+        ])
+    )
 
     static let policyReview = Schema.named(
         "PolicyReview",

@@ -77,7 +77,8 @@ extension V1Routes {
         _ name: String,
         _ schema: Schema,
         _ kind: ObjectKind,
-        _ register: any KeyPath<TrustState, Register<Object>> & Sendable
+        _ register: any KeyPath<TrustState, Register<Object>> & Sendable,
+        telling steps: @escaping @Sendable ([Record<Object>]) async -> [ObjectID: PolicyStep] = { _ in [:] }
     ) -> [Route] {
         [
             Route(
@@ -100,8 +101,10 @@ extension V1Routes {
                     return id
                 }
                 let records = view.state[keyPath: register].page(after: after, limit: page.size + 1)
+                let steps = await steps(Array(records.prefix(page.size)))
                 var reply = page.reply(records) { record, writer in
                     engine.render(record, to: &writer) { writer in
+                        steps[record.object.id]?.renderMembers(names: view.state, to: &writer)
                         guard let hold = view.state.revocations.hold(on: record.object.id) else { return }
                         writer.key("hold")
                         writer.string(hold.description)
@@ -129,8 +132,10 @@ extension V1Routes {
                 guard let id = view.state.find(call.parameters[0], kind: kind),
                     let record = view.state[keyPath: register][id]
                 else { throw Problem(.notFound, "there is no \(kind.noun) of this id or name") }
+                let step = await steps([record])[id]
                 var writer = JSONWriter()
                 engine.render(record, to: &writer) { writer in
+                    step?.renderMembers(names: view.state, to: &writer)
                     let holds = view.state.revocations.holds(on: id)
                     guard !holds.isEmpty else { return }
                     writer.key("holds")

@@ -69,10 +69,10 @@ extension V1Routes {
                     if case .success(let review) = review { review.renderMembers(to: &writer) }
                 }
             },
-        ] + readOnly("policies", "PolicySet", .policySet, .policySet, \.policySets)
+        ] + policyVersionRoutes
     }
 
-    private static func realm(_ call: HTTPCall) throws(Problem) -> PolicySet.Realm {
+    static func realm(_ call: HTTPCall) throws(Problem) -> PolicySet.Realm {
         guard let text = try call.queryValue("realm") else { return .calls }
         guard let realm = PolicySet.Realm(rawValue: text) else {
             throw Problem(.invalidRequest, "realm is calls or commands")

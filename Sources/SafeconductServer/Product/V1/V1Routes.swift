@@ -71,6 +71,8 @@ struct V1Routes: Sendable {
             writer.string(engine.node.id.description)
             writer.key("active_policies")
             if let active = view.state.activePolicies { writer.string(active.description) } else { writer.null() }
+            writer.key("shadow_policies")
+            if let shadow = view.state.shadowPolicies { writer.string(shadow.description) } else { writer.null() }
             writer.key("active_command_policies")
             if let active = view.state.activeCommandPolicies {
                 writer.string(active.description)
@@ -195,7 +197,7 @@ extension Problem {
                         code: refusal.code.description,
                         detail: refusal.message
                     )
-                ]
+                ] + refusal.faults.map { Fault(pointer: $0.pointer, code: $0.code, detail: $0.message) }
         )
     }
 }

@@ -1,0 +1,76 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import StrictJSON
+internal import TrustModel
+
+/// The `context` of a test: what the engine would know of the call, and what the enforcement point would say.
+struct CallParts {
+    var context: CallContext
+    /// The request's attributes.
+    let request: JSONObject
+
+    /// Reads the members that are there.
+    init(_ stated: ObjectReader?, at pointer: String) throws(ShapeError) {
+        var reader = try stated.orEmpty(at: pointer)
+        let now = try reader.optionalTimestamp("now") ?? MadeUp.now
+        var caller = try reader.optionalObject("caller").orEmpty(at: pointer)
+        let proven = try caller.optionalBool("proven") ?? true
+        let issuer = try caller.optionalString("issuer") ?? ""
+        let binding = try caller.optionalString("binding") ?? (proven ? "bearer" : "asserted")
+        let assurance = try caller.optionalInteger("assurance") ?? (proven ? 500 : 200)
+        guard (0...1000).contains(assurance) else {
+            throw ShapeError(.value, caller.pointer(to: "assurance"), "0 to 1000 is expected")
+        }
+        try caller.finish()
+        var trust = try reader.optionalObject("trust").orEmpty(at: pointer)
+        let callerScore = try Self.score(&trust, "caller")
+        let apiScore = try Self.score(&trust, "api")
+        try trust.finish()
+        request = try reader.optionalObject("request")?.object ?? JSONObject()
+        try reader.finish()
+        context = CallContext(
+            now: now,
+            assurance: assurance,
+            binding: binding,
+            proven: proven,
+            issuer: issuer,
+            callerScore: callerScore,
+            apiScore: apiScore,
+            method: "GET",
+            attributes: request
+        )
+    }
+
+    private static func score(_ trust: inout ObjectReader, _ key: String) throws(ShapeError) -> TrustScore {
+        guard var reader = try trust.optionalObject(key) else { return .neutral }
+        let neutral = TrustScore.neutral
+        func part(_ name: String, _ otherwise: Int64) throws(ShapeError) -> Int64 {
+            let value = try reader.optionalInteger(name) ?? otherwise
+            guard (0...1000).contains(value) else {
+                throw ShapeError(.value, reader.pointer(to: name), "0 to 1000 is expected")
+            }
+            return value
+        }
+        let score = try part("score", neutral.score)
+        let made = TrustScore(
+            score: score,
+            band: reader.optional("band") == nil ? .none : try reader.choice("band", TrustScore.Band.self),
+            consistency: try part("consistency", score),
+            context: try part("context", score),
+            sensitivity: try part("sensitivity", score),
+            lineage: try part("lineage", score)
+        )
+        try reader.finish()
+        return made
+    }
+}
+
+extension ObjectReader? {
+    /// The object, or one without members.
+    fileprivate func orEmpty(at pointer: String) throws(ShapeError) -> ObjectReader {
+        if let self { return self }
+        return try ObjectReader([:], at: pointer)
+    }
+}

@@ -1,0 +1,127 @@
+// Safeconduct, the trust control plane for APIs and the machines that call them.
+// Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOHTTP1
+import Safeconduct
+import StrictJSON
+import TrustModel
+
+extension V1Routes {
+    /// The policy sets of the log, and the steps of their lives.
+    var policyVersionRoutes: [Route] {
+        let limit = PolicySet.longestText + (1 << 20)
+        return readOnly("policies", "PolicySet", .policySet, .policySet, \.policySets) { records in
+            await engine.lastSteps(of: records)
+        } + [
+            Route(
+                .POST,
+                "/v1/policies",
+                for: .operator,
+                body: .json(maximumBytes: limit),
+                on: .pool,
+                document: RouteDocument(
+                    "putPolicies",
+                    "Puts a policy set into the log that decides nothing yet; it must compile.",
+                    request: .json(.policyDraftInput),
+                    answers: [.created(.activatedPolicySet)]
+                )
+            ) { call throws(Problem) in
+                let value = try call.json(limits: JSONLimits(maximumBytes: limit))
+                let outcome = await engine.putPolicies(value, by: try engine.operatorID(call.caller))
+                return try await version(outcome)
+            },
+            step("enforce", "enforcePolicies", "Makes a policy set of the log decide.", .policyStepInput) {
+                id,
+                body,
+                by in await engine.enforcePolicies(id, body, by: by)
+            },
+            step(
+                "shadow",
+                "shadowPolicies",
+                "Has a policy set evaluated and recorded beside the one that decides about calls.",
+                .liftInput
+            ) { id, body, by in await engine.shadowPolicies(id, body, by: by) },
+            Route(
+                .POST,
+                "/v1/policies/rollback",
+                for: .operator,
+                body: .json(maximumBytes: 64 << 10),
+                on: .pool,
+                document: RouteDocument(
+                    "rollBackPolicies",
+                    "Takes back the set that decides: the one before, or a named one, decides again.",
+                    request: .json(.policyRollbackInput),
+                    answers: [.ok(.activatedPolicySet)]
+                )
+            ) { call throws(Problem) in
+                let outcome = await engine.rollBackPolicies(
+                    try call.json(),
+                    by: try engine.operatorID(call.caller)
+                )
+                return try await version(outcome)
+            },
+            Route(
+                .DELETE,
+                "/v1/policies/{id}",
+                for: .operator,
+                on: .pool,
+                document: RouteDocument(
+                    "retirePolicySet",
+                    "Takes a set that does not decide out of use for good.",
+                    answers: [.ok(.policySet)],
+                    isTagged: true
+                )
+            ) { call throws(Problem) in
+                let reference = call.parameters[0]
+                let find: @Sendable (TrustState) -> ObjectID? = { $0.find(reference, kind: .policySet) }
+                let outcome = try await conditionally(call, on: \.policySets, find) { () async throws(Problem) in
+                    await engine.retire(.policySet, reference, by: try engine.operatorID(call.caller))
+                }
+                return try await answer(outcome, \.policySets, find)
+            },
+        ]
+    }
+
+    /// A step of one set.
+    private func step(
+        _ verb: String,
+        _ operation: String,
+        _ summary: String,
+        _ input: Schema,
+        _ take: @escaping @Sendable (String, JSONValue?, ObjectID) async -> CommandOutcome
+    ) -> Route {
+        Route(
+            .POST,
+            "/v1/policies/{id}/\(verb)",
+            for: .operator,
+            body: .json(maximumBytes: 64 << 10, isOptional: true),
+            on: .pool,
+            document: RouteDocument(
+                operation,
+                summary,
+                request: .json(input),
+                answers: [.ok(.activatedPolicySet)]
+            )
+        ) { call throws(Problem) in
+            let body = call.body.isEmpty ? nil : try call.json()
+            return try await version(await take(call.parameters[0], body, try engine.operatorID(call.caller)))
+        }
+    }
+
+    /// The set that a step was about, with what a review says of it against what decided before.
+    private func version(_ outcome: CommandOutcome) async throws(Problem) -> Reply {
+        let (revs, view) = try Self.done(outcome)
+        let last = try await reading { engine in try await engine.entries(revs, limit: 64) }
+            .last { $0.entry.body.subject?.kind == .policySet }
+        let id = last?.entry.body.subject
+        let review = id.flatMap { view.state.policySets[$0] }.flatMap {
+            engine.review($0.object, before: revs.lowerBound)
+        }
+        return try await answer(outcome, \.policySets) { _ in
+            id
+        } showing: { _, writer in
+            review?.renderMembers(to: &writer)
+        }
+    }
+}
