@@ -93,7 +93,10 @@ struct OutputTests {
                     ]
                 ],
             ],
+            "explanation": ["text": "No policy permits.\nNearest: `desk` (line 1) lacks: context.x < 5\u{1b}."],
         ]).text
+        #expect(text.contains("turn it round:\n  No policy permits.\n  Nearest: `desk` (line 1) lacks: context.x < 5"))
+        #expect(!text.contains("\u{1b}"))
         #expect(text.hasPrefix("DENY: reports-bot calling orders/create\nbecause not_permitted\n"))
         #expect(text.contains("  desk (permit): does not apply\n      permit (...)\n        when {}\n"))
         #expect(text.contains("the decision is the same"))

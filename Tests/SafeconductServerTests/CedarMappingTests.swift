@@ -90,4 +90,51 @@ import Testing
         #expect(!stored)
         #expect(unknown)
     }
+
+    @Test func whoAsksWhyIsTold() throws {
+        let policies = try PolicySet(
+            parsing: #"permit(principal, action, resource) when { principal.role == "admin" && context.risk < 50 };"#
+        )
+        let point = PlainCedarPoint(policies: policies, entities: EntityStore())
+        let inquiry = Inquiry(caller: .anybody, requestID: "r")
+        func context(_ options: String) throws -> JSONValue {
+            let text = """
+                {"subject":{"type":"U","id":"a","properties":{"role":"guest"}},"action":{"name":"r"},
+                 "resource":{"type":"D","id":"1"},"context":{"risk":70}\(options)}
+                """
+            let evaluation = try EvaluationReader.single(JSONValue(parsing: text))
+            return try JSONValue(parsing: point.decide(evaluation, for: inquiry).context ?? [])
+        }
+        for silent in ["", #","options":{}"#, #","options":{"explain":false}"#, #","options":{"explain":null}"#] {
+            #expect(try context(silent)["explanation"] == nil, "\(silent)")
+        }
+        let explanation = try #require(try context(#","options":{"explain":true}"#)["explanation"])
+        #expect(
+            explanation["text"]?.stringValue == """
+                No policy permits.
+                Nearest: `policy0` (line 1) lacks: principal.role == "admin" (principal.role is "guest") and \
+                context.risk < 50 (context.risk is 70).
+                It would be allowed if principal.role were "admin" and context.risk were below 50.
+                """
+        )
+        #expect(explanation["change"]?["verified"] == true)
+        let problem = #expect(throws: Problem.self) { try context(#","options":{"explain":"yes"}"#) }
+        #expect(problem?.faults.first?.pointer == "/options/explain")
+    }
+
+    @Test func aBatchIsAskedWhyAsAWholeOrItemByItem() throws {
+        let text = """
+            {"subject":{"type":"U","id":"a"},"action":{"name":"r"},"resource":{"type":"D","id":"1"},
+             "options":{"explain":true},"evaluations":[{},{"options":{"explain":false}},{"options":{"explain":1}}]}
+            """
+        guard case .many(let items, _) = try EvaluationReader.batch(JSONValue(parsing: text)) else {
+            Issue.record("no batch")
+            return
+        }
+        let wanted = items.map { item -> Bool? in
+            guard case .valid(let evaluation) = item else { return nil }
+            return evaluation.wantsExplanation
+        }
+        #expect(wanted == [true, false, nil])
+    }
 }

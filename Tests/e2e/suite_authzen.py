@@ -115,6 +115,23 @@ def idempotent(world):
     equal({decision_of(world.ask(ALICE_READS)) for _ in range(20)}, {True}, "answers")
 
 
+@suite.test("why: asked for, the answer says which clause is missing and what would turn it round")
+def why(world):
+    denied = ALICE_READS | {"subject": {"type": "user", "id": "bob"}, "action": {"name": "write"}, "options": {"explain": True}}
+    response = world.ask(denied)
+    equal(decision_of(response), False, "the decision")
+    explanation = response.json()["context"]["explanation"]
+    equal(explanation["decision"], "deny", "what is explained")
+    holds(explanation["text"].count("\n") >= 1, explanation["text"])
+    holds(explanation["nearest"] or explanation["determining"], explanation)
+    holds(explanation["change"]["status"] in ("verified", "needs", "impossible", "not_found"), explanation["change"])
+    quiet = world.ask({key: value for key, value in denied.items() if key != "options"}).json()
+    holds("explanation" not in quiet["context"], quiet)
+    equal(world.ask(denied | {"options": {"explain": "yes"}}).status_code, 400, "no Bool")
+    batch = world.ask({"evaluations": [{}, {"options": {"explain": False}}]} | denied, EVALUATIONS).json()["evaluations"]
+    equal(["explanation" in answer["context"] for answer in batch], [True, False], "item by item")
+
+
 @suite.test("certification, discovery: the metadata document")
 def discovery(world):
     server = world.point("certification")

@@ -302,10 +302,12 @@ def evidence(world):
     shown = world.run("decision", "explain", newest["id"], key="auditor")
     holds("auditor commanding identity.retire on Identity deployed" in shown, shown)
     holds("the decision is the same" in shown, shown)
+    holds("turn it round:" in shown and "No policy permits." in shown and "Nearest: `" in shown, shown)
     # Every command that was denied so far can be made again.
     for decision in world.json("decision", "list", "--limit", "100", key="auditor")["items"]:
         explained = world.api("GET", f"/v1/decisions/{decision['id']}/explanation", "auditor").json()
         equal(explained["replay"]["identical"], True, decision["id"])
+        equal(explained["explanation"]["decision"], "deny", decision["id"])
     rev = world.api("GET", "/v1/identities/mine", "auditor").json()["rev"]
     entry = world.json("log", "show", "--rev", rev, key="auditor")
     equal(entry["auth"]["determining"], ["product-owner-changes"], "who let it in")

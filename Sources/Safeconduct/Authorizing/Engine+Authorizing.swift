@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Cedar
+internal import StrictJSON
 public import TrustModel
 
 extension Engine {
@@ -109,8 +110,23 @@ extension Engine {
                 remedies: []
             ),
             candidates: listingCandidates ? Self.candidates(policies, command.question, by, state, record.at) : [],
-            attributes: Array("{}".utf8)
+            attributes: Array("{}".utf8),
+            explanation: listingCandidates
+                ? Self.explanation(policies, command.question, by, state, record.at) : nil
         )
+    }
+
+    private static func explanation(
+        _ policies: CompiledPolicies,
+        _ question: CommandQuestion,
+        _ by: Operator,
+        _ state: TrustState,
+        _ at: Timestamp
+    ) -> [UInt8]? {
+        guard let world = CommandWorld(question, by: by, in: state) else { return nil }
+        var request = world.request
+        request.context = world.context(at: at)
+        return policies.set.explain(request, entities: world).json.serialized()
     }
 
     private static func candidates(

@@ -46,6 +46,10 @@ public struct Replay: Sendable {
     public let candidates: [Candidate]
     /// The request attributes that the policies saw, as JSON; nil when their key was destroyed.
     public let attributes: [UInt8]?
+    /// Why, clause by clause, what came near, and what would turn the answer round, as JSON with a `text` for people;
+    /// nil when no policy was asked. It is about the enforced policies and plain Cedar: what the engine makes of the
+    /// answer (remedies, failed policies) stands beside it.
+    public internal(set) var explanation: [UInt8]?
 }
 
 extension Engine {
@@ -109,19 +113,18 @@ extension Engine {
                 remedies: judgement.offered
             ),
             candidates: listingCandidates ? Self.candidates(policies, input) : [],
-            attributes: JSONValue.object(input.attributes).serialized()
+            attributes: JSONValue.object(input.attributes).serialized(),
+            explanation: listingCandidates ? Self.explanation(policies, input) : nil
         )
     }
 
+    private static func explanation(_ policies: CompiledPolicies, _ input: ReplayInput) -> [UInt8]? {
+        guard let request = input.request(to: policies) else { return nil }
+        return policies.enforced.set.explain(request, entities: input.world).json.serialized()
+    }
+
     private static func candidates(_ policies: CompiledPolicies, _ input: ReplayInput) -> [Replay.Candidate] {
-        guard let context = try? input.call.record(policies.schema.request) else { return [] }
-        let met = ValueSet(input.met.map { Value.string(Text($0)) })
-        let request = AuthorizationRequest(
-            principal: input.world.principal,
-            action: input.world.action,
-            resource: input.world.operation,
-            context: context.setting("met", to: .set(met))
-        )
+        guard let request = input.request(to: policies) else { return [] }
         // With nothing in shadow mode the enforced set is all of them; both are in source order.
         let set = policies.shadow?.whole.set ?? policies.set
         return set.candidates(for: request, entities: input.world).map { index in

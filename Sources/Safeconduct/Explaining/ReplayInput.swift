@@ -14,6 +14,18 @@ struct ReplayInput {
     let attributes: JSONObject
     /// The remedies that records met; those that the engine meets from buckets are part of the answer.
     let met: Set<String>
+
+    /// The question as `policies` were asked it, before the engine looked for remedies; nil when the call does not fit
+    /// their schema and they were not asked.
+    func request(to policies: CompiledPolicies) -> AuthorizationRequest? {
+        guard let context = try? call.record(policies.schema.request) else { return nil }
+        return AuthorizationRequest(
+            principal: world.principal,
+            action: world.action,
+            resource: world.operation,
+            context: context.setting("met", to: .set(ValueSet(met.map { Value.string(Text($0)) })))
+        )
+    }
 }
 
 /// Why a decision can't be made again.

@@ -10,12 +10,6 @@ struct PolicyTestReader {
     let file: String
     let line, column: Int
 
-    /// What a test says.
-    static let members = [
-        "name", "principal", "action", "resource", "context", "met", "expect", "reason", "policies", "remedies",
-        "errors",
-    ]
-
     /// `name` stands for `{name: ...}` where a caller or an operation is expected.
     static func normalized(_ value: JSONValue) -> JSONValue {
         guard case .object(var members) = value else { return value }

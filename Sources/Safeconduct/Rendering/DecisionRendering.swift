@@ -46,6 +46,10 @@ extension StoredDecision {
         }
         writer.endArray()
         writer.endObject()
+        if let explanation = replay.explanation {
+            writer.key("explanation")
+            writer.raw(explanation)
+        }
         writer.endObject()
     }
 

@@ -111,7 +111,7 @@ enum ObjectDraft {
             let id = ObjectID(kind: .policySet, high: 0, low: 0)
             let set = try TrustModel.PolicySet(&reader, id: id, references: DraftReferences())
             try reader.finish()
-            for (index, file) in set.files.enumerated() {
+            for (index, file) in set.files.enumerated() where file.content == .policies {
                 do throws(ParseError) { _ = try Cedar.PolicySet(parsing: file.text) } catch {
                     throw ShapeError(
                         .value,

@@ -13,6 +13,11 @@ struct Explanation {
     /// A sentence, the facts, the policies.
     var text: String {
         var text = headline + "\n\n" + facts.text(bold: false)
+        let sentences = value["explanation"]?["text"]?.stringValue?.split(separator: "\n") ?? []
+        if !sentences.isEmpty {
+            text += "\nWhat the policies say, and what would turn it round:\n"
+            for sentence in sentences { text += "  \(Printable.text(String(sentence)))\n" }
+        }
         let candidates = value["replay"]?["candidates"]?.arrayValue ?? []
         if candidates.isEmpty {
             text += "\nNo policy was asked, or none is about this call.\n"

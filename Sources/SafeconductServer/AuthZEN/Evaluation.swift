@@ -45,13 +45,22 @@ public struct Evaluation: Sendable, Equatable {
     public let resource: Entity
     /// The circumstances (section 3.4).
     public let context: JSONObject
+    /// Whether the caller asks why (`options.explain`, ours); a decision point that may not say ignores it.
+    public let wantsExplanation: Bool
 
     /// A question.
-    public init(subject: Entity, action: Action, resource: Entity, context: JSONObject = JSONObject()) {
+    public init(
+        subject: Entity,
+        action: Action,
+        resource: Entity,
+        context: JSONObject = JSONObject(),
+        wantsExplanation: Bool = false
+    ) {
         self.subject = subject
         self.action = action
         self.resource = resource
         self.context = context
+        self.wantsExplanation = wantsExplanation
     }
 }
 

@@ -91,6 +91,7 @@ struct EvaluationReader {
             _ = try optionalObject("properties", of: part, at: Place.top.member(name))
         }
         _ = try optionalObject("context", of: request, at: .top)
+        _ = try wantsExplanation(request, at: .top)
     }
 
     private static func semantic(_ options: JSONObject?) throws(Problem) -> EvaluationsSemantic {
@@ -119,8 +120,29 @@ struct EvaluationReader {
             subject: try entity("subject", own, defaults, defaults.subject, at: place),
             action: try action(own, defaults, at: place),
             resource: try entity("resource", own, defaults, defaults.resource, at: place),
-            context: try context(own, defaults, at: place)
+            context: try context(own, defaults, at: place),
+            wantsExplanation: try wantsExplanation(own, defaults, at: place)
         )
+    }
+
+    // An item's own word, else that of the batch.
+    private static func wantsExplanation(
+        _ own: JSONObject,
+        _ defaults: Defaults,
+        at place: Place
+    ) throws(Problem) -> Bool {
+        if let own = try wantsExplanation(own, at: place) { return own }
+        return try wantsExplanation(defaults.request, at: .top) ?? false
+    }
+
+    private static func wantsExplanation(_ request: JSONObject, at place: Place) throws(Problem) -> Bool? {
+        guard let options = try optionalObject("options", of: request, at: place),
+            let value = present("explain", of: options)
+        else { return nil }
+        guard case .bool(let wanted) = value else {
+            throw wrongType("true or false", value, at: place.member("options").member("explain"))
+        }
+        return wanted
     }
 
     private static func context(

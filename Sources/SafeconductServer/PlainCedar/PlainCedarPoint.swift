@@ -23,23 +23,37 @@ public struct PlainCedarPoint: DecisionPoint {
     }
 
     /// What Cedar says. The answer's context is `{"reasons":[{"policy","id"?}...]}`: the policies that determined
-    /// it, in source order; and `"errors"`, in the same shape, when policies could not be evaluated.
+    /// it, in source order; and `"errors"`, in the same shape, when policies could not be evaluated. Asked why, it has
+    /// `"explanation"`, too, as ``Explanation/json``: whoever may ask here may read the files.
     public func decide(_ evaluation: Evaluation, for inquiry: Inquiry) throws(Problem) -> EvaluationAnswer {
         let mapping = try CedarMapping(evaluation)
         let entities = directory.store
-        let response: AuthorizationResponse
         if mapping.subjectAttributes.isEmpty, mapping.resourceAttributes.isEmpty {
-            response = policies.authorize(mapping.request, entities: entities)
-        } else {
-            var overlay = EntityOverlay(entities)
-            overlay.add(mapping.subjectAttributes, to: mapping.request.principal)
-            overlay.add(mapping.resourceAttributes, to: mapping.request.resource)
-            response = policies.authorize(mapping.request, entities: overlay)
+            return answer(mapping.request, entities, explaining: evaluation.wantsExplanation)
         }
-        return EvaluationAnswer(decision: response.decision == .allow, context: context(response))
+        var overlay = EntityOverlay(entities)
+        overlay.add(mapping.subjectAttributes, to: mapping.request.principal)
+        overlay.add(mapping.resourceAttributes, to: mapping.request.resource)
+        return answer(mapping.request, overlay, explaining: evaluation.wantsExplanation)
     }
 
-    private func context(_ response: AuthorizationResponse) -> [UInt8] {
+    private func answer(
+        _ request: AuthorizationRequest,
+        _ entities: some EntityLookup,
+        explaining: Bool
+    ) -> EvaluationAnswer {
+        guard explaining else {
+            let response = policies.authorize(request, entities: entities)
+            return EvaluationAnswer(decision: response.decision == .allow, context: context(response, nil))
+        }
+        let explanation = policies.explain(request, entities: entities)
+        return EvaluationAnswer(
+            decision: explanation.response.decision == .allow,
+            context: context(explanation.response, explanation)
+        )
+    }
+
+    private func context(_ response: AuthorizationResponse, _ explanation: Explanation?) -> [UInt8] {
         var writer = JSONWriter(capacity: 96)
         writer.beginObject()
         writer.key("reasons")
@@ -47,6 +61,10 @@ public struct PlainCedarPoint: DecisionPoint {
         if !response.failures.isEmpty {
             writer.key("errors")
             write(response.failures.map(\.policy), to: &writer)
+        }
+        if let explanation {
+            writer.key("explanation")
+            writer.raw(explanation.json.serialized())
         }
         writer.endObject()
         return writer.bytes

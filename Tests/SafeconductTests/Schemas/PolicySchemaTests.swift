@@ -224,7 +224,8 @@ import TrustModel
             world async throws in
             #expect(try await world.reason(attributes: #"{"amount":5}"#) == "permitted")
             #expect(try await world.reason(attributes: #"{"amount":"x"}"#) == "not_permitted")
-            let files = try #require(world.engine.view.state.policySets.sorted.last).object.files
+            let sets = world.engine.view.state.policySets.sorted.map(\.object)
+            let files = try #require(sets.last { $0.realm == .calls }).files
             let again = World.policySet((files[0].name, files[0].text + "\n"))
             guard case .refused(let refusal) = await world.engine.activatePolicies(again, by: world.local) else {
                 Issue.record("it was activated")

@@ -11,7 +11,7 @@ extension Schema {
         .object(
             [
                 .required("subject", entity), .required("action", action), .required("resource", entity),
-                .optional("context", properties),
+                .optional("context", properties), .optional("options", Schema.object([explain], isOpen: true).orNull),
             ],
             isOpen: true
         )
@@ -31,7 +31,7 @@ extension Schema {
                 .optional(
                     "options",
                     Schema.object(
-                        [.optional("evaluations_semantic", Schema.choice(EvaluationsSemantic.self).orNull)],
+                        [.optional("evaluations_semantic", Schema.choice(EvaluationsSemantic.self).orNull), explain],
                         isOpen: true
                     ).orNull
                 ),
@@ -119,6 +119,10 @@ extension Schema {
         ])
     )
 
+    private static let explain = Schema.Member.optional(
+        "explain",
+        Schema.boolean.orNull.described("Ask why; where the decision point may say, the context has `explanation`.")
+    )
     private static let properties = Schema.map(of: .any).orNull
     private static let entity = Schema.object(
         [.required("type", .string()), .required("id", .string()), .optional("properties", properties)],

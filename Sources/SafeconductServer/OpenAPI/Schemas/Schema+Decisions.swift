@@ -21,6 +21,7 @@ extension Schema {
             Schema.anyOf([.map(of: .any), .choice(["erased"])]).described("The attributes that policies saw.")
         ),
         .required("replay", replay),
+        .optional("explanation", policyExplanation.described("Why; absent where no policy was asked.")),
     ]
 
     /// A command that was not let in.
