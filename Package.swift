@@ -86,7 +86,8 @@ let package = Package(
         .target(
             name: "SafeconductServer",
             dependencies: [
-                "StrictJSON", "Cedar", "TransparencyLog", "TrustModel", "TrustStore", "Safeconduct", crypto, nioCore,
+                "StrictJSON", "Cedar", "JOSE", "TransparencyLog", "TrustModel", "TrustStore", "Safeconduct", crypto,
+                nioCore,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -53,7 +53,12 @@ struct ExitStatusTests {
         arguments: [
             ["nonsense"], ["identity", "lst"], ["identity", "show"], ["identity", "list", "--no-such-option"],
             ["cut", "create", "--scope", "identty:x"], ["policy", "evaluate"], ["dev", "--token-file", "x"],
-            ["policy", "bench", "--policies", "x"],
+            ["policy", "bench", "--policies", "x"], ["policy", "query", "action", "User"],
+            ["policy", "query", "resource", "Doc", "--policies", "x", "--entities", "x", "--principal", "x"],
+            [
+                "policy", "query", "principal", "User", "--policies", "x", "--entities", "x", "--action", "x",
+                "--resource", "x", "--limit", "0",
+            ],
             ["policy", "bench", "--policies", "x", "--entities", "x", "--requests", "x", "--rounds", "0"],
             ["log", "verify", "--receipt", "x"], ["dev", "--listen", "0.0.0.0:8470"], ["dev", "--listen", "x"],
             ["dev", "--policies", "x", "--public-log"],

@@ -11,6 +11,10 @@ import TransparencyLog
 private struct Everything: DecisionPoint, CallChecker, LogReader {
     func decide(_ evaluation: Evaluation, for inquiry: Inquiry) -> EvaluationAnswer { EvaluationAnswer(decision: true) }
 
+    func search(_ search: AccessSearch, after position: String?, for inquiry: Inquiry) -> SearchAnswer {
+        SearchAnswer(results: [])
+    }
+
     func check(_ call: CallCheck, for inquiry: Inquiry) -> CallVerdict { .allow(headers: []) }
 
     func checkpoint(of log: String) -> [UInt8]? { [] }

@@ -82,6 +82,14 @@ import TrustModel
         add("POST /access/v1/evaluation", nil, [:])
         add("POST /access/v1/evaluations", nil, ["evaluations": [question, ["subject": 7]]])
         add("POST /access/v1/evaluations", nil, question)
+        for sought in ["subject", "resource", "action"] {
+            var search = question.objectValue ?? JSONObject()
+            if sought == "action" { search["action"] = nil }
+            add("POST /access/v1/search/\(sought)", nil, .object(search))
+            search["page"] = ["limit": 1]
+            add("POST /access/v1/search/\(sought)", nil, .object(search))
+            add("POST /access/v1/search/\(sought)", nil, [:])
+        }
         add("GET /v1/decisions", "/v1/decisions?page_size=1")
         for part in ["", "/explanation", "/body", "/receipt"] {
             add("GET /v1/decisions/{id}\(part)", "/v1/decisions/{first}\(part)")

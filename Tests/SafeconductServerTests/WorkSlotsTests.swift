@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct WorkSlotsTests {
     @Test func onlySoManyRunAtOnce() async throws {
-        let slots = WorkSlots(limit: 2)
+        let slots = WorkSlots(limit: 2, of: "things")
         let inner = try await slots.run { () throws(Problem) -> Int in
             try await slots.run { () throws(Problem) -> Int in
                 do throws(Problem) {

@@ -1,5 +1,5 @@
 """AuthZEN 1.0 against the stand-alone decision point (`safeconduct dev --policies`), over TLS, as a stranger's
-conformance run would ask: the certification scenario's Basic and Batch levels and Discovery, the published
+conformance run would ask: the certification scenario's Basic, Batch and Search levels and Discovery, the published
 interoperability payloads, how values arrive in Cedar, and every protocol error."""
 
 import contextlib
@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent / "authzen"
 SHARED = Path(os.environ.get("SAFECONDUCT_DATA") or HERE.parents[2].parent / "shared" / "data") / "policy" / "authzen"
 EVALUATION = "/access/v1/evaluation"
 EVALUATIONS = "/access/v1/evaluations"
+SEARCH = "/access/v1/search/"
 ALICE_READS = {
     "subject": {"type": "user", "id": "alice"},
     "action": {"name": "read"},
@@ -141,10 +142,102 @@ def discovery(world):
     equal(metadata["policy_decision_point"].rstrip("/"), server.url, "policy_decision_point")
     equal(metadata["access_evaluation_endpoint"], server.url + EVALUATION, "access_evaluation_endpoint")
     equal(metadata["access_evaluations_endpoint"], server.url + EVALUATIONS, "access_evaluations_endpoint")
+    for sought in ("subject", "resource", "action"):
+        equal(metadata[f"search_{sought}_endpoint"], server.url + SEARCH + sought, f"search_{sought}_endpoint")
     for name, value in metadata.items():
         if name.endswith("_endpoint"):
             holds(value.startswith("https://"), f"{name} is an https URL: {value}")
     holds(all(isinstance(c, str) for c in metadata.get("capabilities", [])), "capabilities are strings")
+
+
+# --- searches ---------------------------------------------------------------------------------------------------
+
+USER, RECORD = {"type": "user"}, {"type": "record"}
+ALICE, BOB = {**USER, "id": "alice"}, {**USER, "id": "bob"}
+FIRST, SECOND = {**RECORD, "id": "record-1"}, {**RECORD, "id": "record-2"}
+READ, WRITE = {"name": "read"}, {"name": "write"}
+ADMIN, ARCHIVED = {"properties": {"role": "admin"}}, {"properties": {"status": "archived"}}
+SEARCHES = [
+    ("core", "who reads record-1", "subject", (USER, READ, FIRST), ["alice", "bob"]),
+    ("core", "what alice reads", "resource", (ALICE, READ, RECORD), ["record-1", "record-2"]),
+    ("core", "what alice may do with record-1", "action", (ALICE, None, FIRST), ["read", "write"]),
+    ("core", "the id of what is sought is ignored", "subject", (BOB, READ, FIRST), ["alice", "bob"]),
+    ("core", "an id nobody has", "action", ({**USER, "id": "nonexistent-user"}, None, FIRST), []),
+    ("core", "a type nobody has", "subject", ({"type": "spaceship"}, READ, FIRST), []),
+    ("core", "an action nobody knows", "subject", (USER, {"name": "fly"}, FIRST), []),
+    ("core", "no action", "subject", (USER, None, FIRST), 400),
+    ("core", "no subject", "resource", (None, READ, RECORD), 400),
+    ("core", "no resource", "action", (ALICE, None, None), 400),
+    ("core", "no resource.id", "subject", (USER, READ, RECORD), 400),
+    ("core", "no subject.id", "resource", (USER, READ, RECORD), 400),
+    ("properties", "who writes the archive", "subject", (USER, WRITE, {**SECOND, **ARCHIVED}), ["bob"]),
+    ("properties", "what an administrator writes", "resource", ({**BOB, **ADMIN}, WRITE, RECORD), ["record-2"]),
+    ("properties", "what an administrator may do", "action", ({**BOB, **ADMIN}, None, {**SECOND, **ARCHIVED}),
+     ["read", "write"]),
+]  # fmt: skip
+
+
+def search_for(world, sought, body, **more):
+    return world.ask(body, SEARCH + sought, **more)
+
+
+def found(response):
+    """The names in a well-formed page."""
+    equal(response.status_code, 200, f"status ({response.text[:300]})")
+    equal(response.headers["content-type"].split(";")[0], "application/json", "content type")
+    answer = response.json()
+    holds(isinstance(answer["results"], list), "results is an array")
+    page = answer.get("page", {"next_token": ""})
+    holds(isinstance(page["next_token"], str), f"next_token is a string: {page}")
+    return [result.get("id", result.get("name")) for result in answer["results"]]
+
+
+def search_case(sought, parts, expected):
+    def run(world):
+        body = {name: part for name, part in zip(("subject", "action", "resource"), parts) if part}
+        response = search_for(world, sought, body)
+        if expected == 400:
+            problem(response, 400)
+            return
+        names = found(response)
+        equal(names, expected, "results")
+        for name in names:
+            # Everything that is found is permitted when it is asked about.
+            filled = {"name": name} if sought == "action" else {**body[sought], "id": name}
+            holds(decision_of(world.ask({**body, sought: filled})), f"{name} evaluates to true")
+        for more in ({"page": {"limit": 5}}, {"page": {}}):
+            page = search_for(world, sought, {**body, **more}).json()["page"]
+            equal(page, {"next_token": "", "count": len(expected)}, "page")
+        if sought != "action":
+            with_context = search_for(world, sought, {**body, "context": {"time": "now"}})
+            equal(found(with_context), expected, "a context changes nothing")
+
+    return run
+
+
+for level, title, sought, parts, expected in SEARCHES:
+    suite.add(f"certification, search {level}: {title}", search_case(sought, parts, expected), seconds=20)
+
+
+@suite.test("search: pages of one follow each other, and a token goes with its parameters alone")
+def search_pages(world):
+    body = {"subject": USER, "action": READ, "resource": FIRST}
+    first = search_for(world, "subject", {**body, "page": {"limit": 1}}).json()
+    token = first["page"]["next_token"]
+    holds(token, "there is more")
+    rest = search_for(world, "subject", {**body, "page": {"token": token}})
+    equal(found(rest), ["bob"], "the rest")
+    equal(rest.json()["page"]["next_token"], "", "the end")
+    for other in ({"action": WRITE}, {"resource": SECOND}, {"context": {"a": 1}}):
+        problem(search_for(world, "subject", {**body, **other, "page": {"token": token}}), 400)
+    problem(search_for(world, "subject", {**body, "page": {"token": "made-up"}}), 400)
+
+
+@suite.test("search: malformed requests are a 400, as they are for evaluations")
+def search_refusals(world):
+    for sought in ("subject", "resource", "action"):
+        for data, headers in ((GOOD, {}), (b"", JSON), (GOOD[:-3], JSON), (b"[]", JSON)):
+            problem(world.send(data, headers, SEARCH + sought), 400)
 
 
 # --- the published interoperability payloads --------------------------------------------------------------------

@@ -168,25 +168,15 @@ extension Engine {
     ) throws(AttributeFailure) -> TakenAttributes {
         var taken = TakenAttributes()
         if attributes.isEmpty { return taken }
-        var withheld = JSONObject()
-        for member in attributes {
-            // What the policies' schema does not know no policy can read.
-            if operation.attributes.contains(member.key), type.map({ $0[Text(member.key)] != nil }) ?? true {
-                taken.seen[member.key] = member.value
-            } else {
-                withheld[member.key] = member.value
-            }
+        do throws(QuestionRefusal) {
+            taken.seen = try seen(attributes, of: operation, typedBy: type)
+        } catch {
+            throw .refused(error)
         }
+        var withheld = JSONObject()
+        for member in attributes where taken.seen[member.key] == nil { withheld[member.key] = member.value }
         if !withheld.isEmpty { taken.withheld = sealer.digest(of: JSONValue.object(withheld).serialized()) }
         guard !taken.seen.isEmpty else { return taken }
-        for member in taken.seen where !CallContext.holds(member.value) {
-            throw .refused(
-                QuestionRefusal(
-                    "invalid_question",
-                    "the attribute '\(member.key)' has a number that is neither 64 bits nor a decimal of four digits"
-                )
-            )
-        }
         let plain = JSONValue.object(taken.seen).serialized()
         guard plain.count <= Self.attributeBytes else {
             throw .refused(
@@ -202,6 +192,29 @@ extension Engine {
             throw .refused(Self.attributesUnrecorded)
         }
         return taken
+    }
+
+    /// The request attributes that policies see: those that the operation names and the policies' schema knows.
+    ///
+    /// - Throws: ``QuestionRefusal`` when Cedar can't hold one: dropped in silence it could be what a policy forbids by.
+    func seen(
+        _ attributes: JSONObject,
+        of operation: TrustModel.Operation,
+        typedBy type: RecordType?
+    ) throws(QuestionRefusal) -> JSONObject {
+        var seen = JSONObject()
+        for member in attributes where operation.attributes.contains(member.key) {
+            // What the policies' schema does not know no policy can read.
+            guard type.map({ $0[Text(member.key)] != nil }) ?? true else { continue }
+            guard CallContext.holds(member.value) else {
+                throw QuestionRefusal(
+                    "invalid_question",
+                    "the attribute '\(member.key)' has a number that is neither 64 bits nor a decimal of four digits"
+                )
+            }
+            seen[member.key] = member.value
+        }
+        return seen
     }
 
     /// What becomes of a question's attributes.

@@ -14,7 +14,7 @@ struct PolicyCommand: AsyncParsableCommand {
             PolicyCheckCommand.self, PolicyTestCommand.self, PolicyList.self, PolicyShow.self, PolicyDiff.self,
             PolicyPut.self, PolicyShadow.self, PolicyActivate.self, PolicyRollback.self, PolicyRetire.self,
             PolicySimulate.self, PolicyErrorList.self, PolicyEvaluate.self, PolicyParse.self,
-            PolicyBench.self,
+            PolicyBench.self, PolicyQueryCommand.self,
         ]
     )
 }

@@ -6,7 +6,8 @@ import NIOHTTP1
 import Safeconduct
 import StrictJSON
 
-/// The endpoints of the AuthZEN Authorization API 1.0: evaluation, evaluations and the metadata that names them.
+/// The endpoints of the AuthZEN Authorization API 1.0: evaluation, evaluations, the searches and the metadata that names
+/// them.
 public enum AuthZENRoutes {
     private static let evaluationPath = "/access/v1/evaluation"
     private static let evaluationsPath = "/access/v1/evaluations"
@@ -72,7 +73,7 @@ public enum AuthZENRoutes {
                     answers: [.ok(.authZENConfiguration)]
                 )
             ) { _ throws(Problem) in metadata(url.value) },
-        ]
+        ] + searchRoutes(point, for: audience)
     }
 
     /// Section 9.1. Only what exists is named: an absent endpoint says that there is none.
@@ -81,6 +82,9 @@ public enum AuthZENRoutes {
             "policy_decision_point": .string(url),
             "access_evaluation_endpoint": .string(url + evaluationPath),
             "access_evaluations_endpoint": .string(url + evaluationsPath),
+            "search_subject_endpoint": .string(url + searchPath(.subject)),
+            "search_resource_endpoint": .string(url + searchPath(.resource)),
+            "search_action_endpoint": .string(url + searchPath(.action)),
         ])
     }
 }

@@ -61,6 +61,17 @@ public protocol DecisionPoint: Sendable {
         _ semantic: EvaluationsSemantic,
         for inquiry: Inquiry
     ) async throws(Problem) -> [Result<EvaluationAnswer, Problem>]
+
+    /// A page of what is sought: everything for which ``decide(_:for:)`` would say yes, in an order that stays the same,
+    /// behind `position`. A page may be short, or empty, and have more behind it.
+    ///
+    /// - Parameter position: What the page before said; nil for the first page.
+    /// - Throws: A ``Problem`` when there is no answer.
+    func search(
+        _ search: AccessSearch,
+        after position: String?,
+        for inquiry: Inquiry
+    ) async throws(Problem) -> SearchAnswer
 }
 
 extension DecisionPoint {

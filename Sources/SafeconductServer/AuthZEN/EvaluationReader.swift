@@ -59,7 +59,7 @@ struct EvaluationReader {
     }
 
     /// Where something stands in a request; its JSON pointer (RFC 6901) is made only when there is a fault.
-    private struct Place {
+    struct Place {
         /// The item of the batch; nil for the request itself.
         var item: Int?
         private var outer: String?
@@ -155,7 +155,7 @@ struct EvaluationReader {
     }
 
     /// What the items of a batch share, read once: most of them leave out what all of them have.
-    private struct Defaults {
+    struct Defaults {
         let request: JSONObject
         // A default that is not whole is none here: an item that needs it is told so by its own pointer.
         private(set) var subject: Evaluation.Entity?
@@ -174,7 +174,7 @@ struct EvaluationReader {
         }
     }
 
-    private static func entity(
+    static func entity(
         _ name: String,
         _ own: JSONObject,
         _ defaults: Defaults,
@@ -190,7 +190,7 @@ struct EvaluationReader {
         )
     }
 
-    private static func action(
+    static func action(
         _ own: JSONObject,
         _ defaults: Defaults,
         at place: Place
@@ -204,7 +204,7 @@ struct EvaluationReader {
     ///
     /// An item's own object replaces the default whole, properties included; only a `type`, `id` or `name` that it
     /// lacks is taken from the default, as the certification scenario 1.0 (Batch, default value merging) demands.
-    private struct Part {
+    struct Part {
         let own: JSONObject
         let fallback: JSONObject?
         let place: Place
@@ -236,17 +236,17 @@ struct EvaluationReader {
 
     // MARK: - Members
 
-    private static func present(_ name: String, of object: JSONObject) -> JSONValue? {
+    static func present(_ name: String, of object: JSONObject) -> JSONValue? {
         guard let value = object[name], !value.isNull else { return nil }
         return value
     }
 
-    private static func object(_ value: JSONValue, at place: Place) throws(Problem) -> JSONObject {
+    static func object(_ value: JSONValue, at place: Place) throws(Problem) -> JSONObject {
         guard case .object(let object) = value else { throw wrongType("an object", value, at: place) }
         return object
     }
 
-    private static func optionalObject(
+    static func optionalObject(
         _ name: String,
         of object: JSONObject,
         at place: Place
@@ -255,7 +255,7 @@ struct EvaluationReader {
         return try Self.object(value, at: place.member(name))
     }
 
-    private static func optionalString(
+    static func optionalString(
         _ name: String,
         of object: JSONObject,
         at place: Place
@@ -265,11 +265,11 @@ struct EvaluationReader {
         return text
     }
 
-    private static func wrongType(_ expected: String, _ value: JSONValue, at place: Place) -> Problem {
+    static func wrongType(_ expected: String, _ value: JSONValue, at place: Place) -> Problem {
         fault("wrong_type", "\(expected) is expected, not \(value.kindName)", at: place)
     }
 
-    private static func fault(_ code: String, _ detail: String, at place: Place) -> Problem {
+    static func fault(_ code: String, _ detail: String, at place: Place) -> Problem {
         let pointer = place.pointer
         return Problem(
             .invalidRequest,

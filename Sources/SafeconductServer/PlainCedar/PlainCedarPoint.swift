@@ -7,15 +7,16 @@ import StrictJSON
 
 /// A decision point that asks plain Cedar policies about stored entities, and nothing else.
 public struct PlainCedarPoint: DecisionPoint {
-    private let policies: PolicySet
-    private let entities: EntityStore
+    let policies: PolicySet
+    /// The entities, and the indexes by which they are searched.
+    let directory: EntityDirectory
     /// For each policy `{"policy":ID}`, with its `@id` when it has one, ready to be written.
     private let references: [Text: [UInt8]]
 
     /// A decision point of the given policies and entities.
     public init(policies: PolicySet, entities: EntityStore) {
         self.policies = policies
-        self.entities = entities
+        directory = EntityDirectory(entities)
         var references: [Text: [UInt8]] = [:]
         for policy in policies.policies { references[policy.id] = Self.reference(policy) }
         self.references = references
@@ -26,6 +27,7 @@ public struct PlainCedarPoint: DecisionPoint {
     /// `"explanation"`, too, as ``Explanation/json``: whoever may ask here may read the files.
     public func decide(_ evaluation: Evaluation, for inquiry: Inquiry) throws(Problem) -> EvaluationAnswer {
         let mapping = try CedarMapping(evaluation)
+        let entities = directory.store
         if mapping.subjectAttributes.isEmpty, mapping.resourceAttributes.isEmpty {
             return answer(mapping.request, entities, explaining: evaluation.wantsExplanation)
         }

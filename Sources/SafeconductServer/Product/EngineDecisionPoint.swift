@@ -15,6 +15,9 @@ import TrustModel
 struct EngineDecisionPoint: DecisionPoint {
     let engine: Engine
     let metrics: DecisionMetrics
+    let searchMetrics: SearchMetrics
+    /// A search asks thousands of questions: decisions come first.
+    let searches = WorkSlots(limit: 4, of: "searches")
 
     func decide(_ evaluation: Evaluation, for inquiry: Inquiry) async throws(Problem) -> EvaluationAnswer {
         guard let answer = await answer([.valid(evaluation)], for: inquiry).first else {
@@ -103,12 +106,7 @@ struct EngineDecisionPoint: DecisionPoint {
     }
 
     static func question(_ evaluation: Evaluation) throws(Problem) -> Question {
-        var attributes = evaluation.context
-        // About the asker, not about the request.
-        attributes[reportMember] = nil
-        for member in evaluation.action.properties where attributes[member.key] == nil {
-            attributes[member.key] = member.value
-        }
+        var attributes = Self.attributes(evaluation.context, evaluation.action)
         return Question(
             subject: try subject(evaluation.subject),
             resource: try resource(evaluation.resource, &attributes),
@@ -118,10 +116,19 @@ struct EngineDecisionPoint: DecisionPoint {
         )
     }
 
+    /// The request attributes of a context and an action's properties.
+    static func attributes(_ context: JSONObject, _ action: Evaluation.Action) -> JSONObject {
+        var attributes = context
+        // About the asker, not about the request.
+        attributes[reportMember] = nil
+        for member in action.properties where attributes[member.key] == nil { attributes[member.key] = member.value }
+        return attributes
+    }
+
     private static var reportMember: String { "enforcement_point" }
 
     /// What the point says it runs with: `"enforcement_point": {"policy_digest", "rev"}` of the context.
-    private static func report(_ context: JSONObject) -> PointReport? {
+    static func report(_ context: JSONObject) -> PointReport? {
         guard let report = context[reportMember] else { return nil }
         return PointReport(
             policyDigest: report["policy_digest"]?.stringValue,
@@ -143,7 +150,7 @@ struct EngineDecisionPoint: DecisionPoint {
         return .token(token)
     }
 
-    private static func resource(
+    static func resource(
         _ entity: Evaluation.Entity,
         _ attributes: inout JSONObject
     ) throws(Problem) -> Question.ResourceClaim {
@@ -162,7 +169,7 @@ struct EngineDecisionPoint: DecisionPoint {
         }
     }
 
-    private static func invalid(_ pointer: String, _ detail: String) -> Problem {
+    static func invalid(_ pointer: String, _ detail: String) -> Problem {
         Problem(
             .invalidRequest,
             detail,

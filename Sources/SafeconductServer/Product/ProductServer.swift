@@ -96,7 +96,7 @@ public enum ProductServer {
         let checker = EngineCallChecker(engine: engine, metrics: decisions)
         let described =
             AuthZENRoutes.routes(
-                EngineDecisionPoint(engine: engine, metrics: decisions),
+                EngineDecisionPoint(engine: engine, metrics: decisions, searchMetrics: SearchMetrics(metrics)),
                 telling: .decisionContext,
                 at: url
             )

@@ -10,7 +10,13 @@ final class WorkSlots: Sendable {
     private let taken = Mutex(0)
     private let limit: Int
 
-    init(limit: Int) { self.limit = limit }
+    private let work: String
+
+    /// - Parameter work: What runs in them, for the one who is told to come again.
+    init(limit: Int, of work: String) {
+        self.limit = limit
+        self.work = work
+    }
 
     /// Runs `body` in a slot.
     ///
@@ -24,7 +30,7 @@ final class WorkSlots: Sendable {
         guard isFree else {
             throw Problem(
                 .tooManyRequests,
-                "\(limit) simulations or replays are running already",
+                "\(limit) \(work) are running already",
                 headers: [("Retry-After", "2")]
             )
         }

@@ -66,6 +66,44 @@ extension Schema {
         )
     }
 
+    /// A question with one part left open (section 8).
+    static func searchRequest(_ sought: AccessSearch.Sought) -> Schema {
+        let open = Schema.object([.required("type", .string())], isOpen: true)
+        var members: [Member] = [.required("subject", sought == .subject ? open : entity)]
+        if sought != .action { members.append(.required("action", action)) }
+        members.append(.required("resource", sought == .resource ? open : entity))
+        members += [.optional("context", properties), .optional("page", pageRequest)]
+        return .named("\(sought.name)SearchRequest", .object(members, isOpen: true))
+    }
+
+    /// A page of what was sought.
+    static func searchResponse(_ sought: AccessSearch.Sought) -> Schema {
+        let result: Schema =
+            sought == .action
+            ? .object([.required("name", .string())])
+            : .object([.required("type", .string()), .required("id", .string())])
+        return .named(
+            "\(sought.name)SearchResponse",
+            .object([
+                .required("results", .array(of: result, count: 0...AccessSearch.maximumResults)),
+                .optional("page", pageResponse), .optional("context", .map(of: .any)),
+            ])
+        )
+    }
+
+    private static let pageRequest = Schema.object(
+        [
+            .optional("token", Schema.string().orNull.described("The next_token of the page before.")),
+            .optional("limit", Schema.integer(1...Int64.max).orNull), .optional("properties", .any),
+        ],
+        isOpen: true
+    ).orNull
+
+    private static let pageResponse = Schema.object([
+        .required("next_token", Schema.string().described("Empty on the last page.")),
+        .required("count", .integer(0...Int64(AccessSearch.maximumResults))),
+    ])
+
     /// The fault of one item of a batch (section 7.2.1).
     static let evaluationError = Schema.object([
         .required("status", .integer(400...599)), .required("message", .string()), .required("code", .string()),
@@ -76,7 +114,8 @@ extension Schema {
         "AuthZENConfiguration",
         .object([
             .required("policy_decision_point", .string()), .required("access_evaluation_endpoint", .string()),
-            .required("access_evaluations_endpoint", .string()),
+            .required("access_evaluations_endpoint", .string()), .required("search_subject_endpoint", .string()),
+            .required("search_resource_endpoint", .string()), .required("search_action_endpoint", .string()),
         ])
     )
 
@@ -104,4 +143,15 @@ extension Schema {
         [.optional("name", Schema.string().orNull), .optional("properties", properties)],
         isOpen: true
     )
+}
+
+extension AccessSearch.Sought {
+    /// The name as names of schemas begin.
+    fileprivate var name: String {
+        switch self {
+        case .subject: "Subject"
+        case .resource: "Resource"
+        case .action: "Action"
+        }
+    }
 }

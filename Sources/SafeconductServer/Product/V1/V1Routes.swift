@@ -12,7 +12,7 @@ struct V1Routes: Sendable {
     let engine: Engine
     let throttle = EnrolmentThrottle()
     /// Simulations and replays read much: a few at a time.
-    let slots = WorkSlots(limit: 2)
+    let slots = WorkSlots(limit: 2, of: "simulations or replays")
 
     /// The table's rows.
     var routes: [Route] {
