@@ -14,7 +14,8 @@ struct PolicyQueryTests {
         let schema = hasSchema ? try RandomWorld.schema() : nil
         var found = 0
         var selective = 0
-        for round in 0..<200 {
+        let rounds = Effort.rounds(100)
+        for round in 0..<rounds {
             let world = try RandomWorld(isConforming: isConforming, using: &generator)
             let directory = EntityDirectory(world.store)
             var writer = RandomPolicy(using: &generator)
@@ -34,13 +35,13 @@ struct PolicyQueryTests {
                 selective += prepared.isSelective ? 1 : 0
             }
         }
-        #expect(found > 150 && selective > 50, "seed \(seed)")
+        #expect(found > rounds / 2 && selective > rounds / 8, "seed \(seed)")
     }
 
     @Test func `Attributes added for one request are seen, also where an index knows nothing of them`() throws {
         let seed = SeededGenerator.freshSeed()
         var generator = SeededGenerator(seed: seed)
-        for round in 0..<150 {
+        for round in 0..<Effort.rounds(50) {
             let world = try RandomWorld(isConforming: false, using: &generator)
             let directory = EntityDirectory(world.store)
             var writer = RandomPolicy(using: &generator)
