@@ -34,6 +34,7 @@ struct PartialSoundnessTests {
             try #require(Self.failures(found) == Self.failures(expected), place)
             try #require(response.decision == nil || response.decision == expected.decision, place)
             try checkStandings(response, expected, place)
+            try checkTexts(response, request, world.store, expected, place)
             open += response.open(.permit).count + response.open(.forbid).count
         }
         #expect(open > rounds / 3, "the property was tried on residuals, seed \(seed)")
@@ -58,6 +59,28 @@ struct PartialSoundnessTests {
             }
             if failed != nil { try #require(residual.mayFail, place) }
             if isDetermining { try #require(residual.mayBeSatisfied, place) }
+        }
+    }
+
+    // What is left of a policy is a policy: written as text or as JSON and read again, it says what it said.
+    private func checkTexts(
+        _ response: PartialResponse,
+        _ request: AuthorizationRequest,
+        _ store: EntityStore,
+        _ expected: AuthorizationResponse,
+        _ place: Comment
+    ) throws {
+        for residual in response.open(.permit) + response.open(.forbid) {
+            let failure = expected.failures.first { $0.policy.id == residual.id }
+            let alone = try PolicySet([residual]).authorize(request, entities: store)
+            for read in try [
+                Policy.parse(residual.text) { _ in residual.id }[0], Policy(json: residual.json, id: residual.id),
+            ] {
+                let answer = try PolicySet([read]).authorize(request, entities: store)
+                try #require(answer.reason == alone.reason, place)
+                try #require(answer.failures.map(\.error.message) == alone.failures.map(\.error.message), place)
+            }
+            try #require(alone.failures.map(\.error.message) == (failure.map { [$0.error.message] } ?? []), place)
         }
     }
 
