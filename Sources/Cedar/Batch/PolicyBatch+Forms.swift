@@ -37,12 +37,22 @@ extension PolicyBatch {
         }
     }
 
-    static func forms(of policies: PolicySet, _ source: String?) throws(BatchFault) -> [(String, JSONValue)] {
+    static func forms(
+        of policies: PolicySet,
+        _ source: String?,
+        _ limits: JSONLimits
+    ) throws(BatchFault) -> [(String, JSONValue)] {
         // In the order of the text they came from, policies and templates mixed.
         let all = (Array(policies.policies) + Array(policies.templates)).enumerated().sorted {
             ($0.element.position.offset, $0.offset) < ($1.element.position.offset, $1.offset)
         }
-        let texts = all.map(\.element.text)
+        var room = answerBytes(limits)
+        var texts: [String] = []
+        for (_, policy) in all {
+            texts.append(policy.text)
+            room -= texts.last?.utf8.count ?? 0
+            guard room >= 0 else { throw tooLarge(at: "/text") }
+        }
         var members: [(String, JSONValue)] = [("text", .string(texts.joined(separator: "\n")))]
         do throws(PolicyFormError) {
             members.append(("json", try policies.json))

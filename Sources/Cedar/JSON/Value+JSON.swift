@@ -15,7 +15,7 @@ extension Value {
         self = try Self.read(json, .root)
     }
 
-    // Deep enough for every real document; StrictJSON's own limit lies below.
+    /// The deepest nesting that is read: the reference implementation's, too.
     static let maximumNesting = 128
 
     /// The value of `json`, which stands at `path`.
@@ -79,14 +79,20 @@ extension Value {
 
     /// Members that an escape does not use are ignored, but even there Cedar's JSON has no other numbers.
     static func checkNumbers(in json: JSONValue, _ path: JSONPath) throws(EntityFormatError) {
-        guard path.depth <= maximumNesting else { throw path.error(.nesting, "nested too deeply") }
-        switch json {
-        case .number: _ = try read(json, path)
-        case .array(let elements):
-            for (index, element) in elements.enumerated() { try checkNumbers(in: element, path.element(index)) }
-        case .object(let object):
-            for member in object { try checkNumbers(in: member.value, path.member(member.key)) }
-        default: break
+        var rest = [(json, path)]
+        while let (json, path) = rest.popLast() {
+            switch json {
+            case .number(let literal):
+                throw path.error(
+                    .value,
+                    "the number \(literal) is no 64-bit integer; fractions are written as a decimal"
+                )
+            case .array(let elements):
+                for (index, element) in elements.enumerated() { rest.append((element, path.element(index))) }
+            case .object(let object):
+                for member in object { rest.append((member.value, path.member(member.key))) }
+            default: break
+            }
         }
     }
 

@@ -22,7 +22,8 @@ extension Validator {
     /// The kinds of requests that the schema allows and the scope of `policy` does not rule out, in a fixed order.
     func environments(for policy: Policy) -> [RequestEnvironment] {
         var found: [RequestEnvironment] = []
-        for action in table.actions where table.truth(of: policy.scope.action, action.uid) != .never {
+        for place in table.places(mayMatch: policy.scope.action) {
+            let action = table.actions[place]
             for principal in action.principals where table.truth(of: policy.scope.principal, principal) != .never {
                 for resource in action.resources where table.truth(of: policy.scope.resource, resource) != .never {
                     found.append(

@@ -5,6 +5,7 @@
 import ArgumentParser
 import Cedar
 import Foundation
+import StrictJSON
 
 /// `safeconduct policy evaluate`.
 struct PolicyEvaluate: ParsableCommand {
@@ -25,6 +26,9 @@ struct PolicyEvaluate: ParsableCommand {
     @OptionGroup var options: BatchOptions
 
     func run() throws {
-        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO) { PolicyBatch.evaluate($0) }
+        let maximum = PolicyBatch.limits.maximumBytes
+        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumLineBytes: maximum) {
+            PolicyBatch.evaluate($0)
+        }
     }
 }

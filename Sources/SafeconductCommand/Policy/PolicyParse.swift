@@ -5,6 +5,7 @@
 import ArgumentParser
 import Cedar
 import Foundation
+import StrictJSON
 
 /// `safeconduct policy parse`.
 struct PolicyParse: ParsableCommand {
@@ -28,7 +29,8 @@ struct PolicyParse: ParsableCommand {
 
     func run() throws {
         let isSchema = schema
-        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO) { line in
+        let maximum = PolicyBatch.limits.maximumBytes
+        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumLineBytes: maximum) { line in
             isSchema ? PolicyBatch.parseSchema(line) : PolicyBatch.parse(line)
         }
     }
