@@ -52,8 +52,8 @@ public enum PolicyBatch {
     /// Answers `{"id", "text"}` with `{"id", "accepts": true}`, or with `{"id", "accepts": false, "error"}` when the
     /// text is no Cedar policy set, or there is none. In the place of a text may stand an object, Cedar's JSON form.
     ///
-    /// With `"forms": true` the answer also has what was read in both forms, as `"text"` and `"json"`, and a text also
-    /// `"formatted"`.
+    /// With `"forms": true` the answer also has what was read in both forms, as `"text"` and `"json"` where the form can
+    /// hold it, and a text also `"formatted"`.
     ///
     /// Bad lines are answered as by ``evaluate(_:limits:)``.
     public static func parse(_ line: [UInt8], limits: JSONLimits = PolicyBatch.limits) -> [UInt8] {
@@ -61,7 +61,7 @@ public enum PolicyBatch {
             do throws(BatchFault) {
                 let policies = try policySet("text", of: object)
                 return [("accepts", true)]
-                    + (object["forms"] == true ? try forms(of: policies, object["text"]?.stringValue, limits) : [])
+                    + (object["forms"] == true ? forms(of: policies, object["text"]?.stringValue, limits) : [])
             } catch {
                 return [("accepts", false), ("error", error.json)]
             }

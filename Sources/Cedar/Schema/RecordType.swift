@@ -25,15 +25,29 @@ public struct RecordType: Sendable, Hashable {
 
     /// The attributes, in the order of their names, each name once.
     public let attributes: [Attribute]
+    /// How many types it is made of, itself included.
+    let weight: Int
 
     /// The type of records with these attributes, which have different names.
     public init(_ attributes: [Attribute] = []) {
         self.attributes = attributes.sorted { $0.name < $1.name }
+        weight = attributes.reduce(1) { $0 + $1.type.weight }
     }
 
     /// The attribute `name`, nil when the type has none.
     public subscript(name: Text) -> Attribute? {
         attributes.place(of: name, \.name).map { attributes[$0] }
+    }
+}
+
+extension SchemaType {
+    /// How many types it is made of, itself included.
+    var weight: Int {
+        switch self {
+        case .set(let element): 1 + element.weight
+        case .record(let record): record.weight
+        default: 1
+        }
     }
 }
 

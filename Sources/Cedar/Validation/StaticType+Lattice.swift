@@ -97,16 +97,6 @@ extension StaticType {
     }
 }
 
-extension SchemaType {
-    fileprivate var weight: Int {
-        switch self {
-        case .set(let element): 1 + element.weight
-        case .record(let record): record.attributes.reduce(1) { $0 + $1.type.weight }
-        default: 1
-        }
-    }
-}
-
 extension [EntityTypeName] {
     /// How many of these, which are sorted, are among `others`, which are sorted as well.
     fileprivate func common(_ others: [EntityTypeName]) -> Int {

@@ -100,6 +100,23 @@ import Testing
         #expect(message.hasPrefix("T0 and T1 ") && message.hasSuffix(" and others do not fit together"))
     }
 
+    /// Comparing what names of types stand for is work.
+    @Test func largeTypesInOneSet() throws {
+        var text = "type A0 = {a: Long}; type B0 = {a: Long};"
+        for level in 1...10 {
+            for letter in ["A", "B"] {
+                text += "type \(letter)\(level) = {a: \(letter)\(level - 1), b: \(letter)\(level - 1)};"
+            }
+        }
+        text += "entity T {a: A10, b: B10}; action r appliesTo {principal: T, resource: T};"
+        let schema = try Schema(parsing: text)
+        let elements = Array(repeating: "principal.a, principal.b", count: 100).joined(separator: ", ")
+        let policy = try #require(try Policy.parse(permit(when: "[\(elements)].isEmpty()")).first)
+        #expect(Validator(schema).validate(policy).isValid)
+        let bounded = Validator(schema, limits: ValidationLimits(maximumWork: 5000))
+        #expect(bounded.validate(policy).errors.map(\.code) == [.tooLarge])
+    }
+
     /// Actions that differ in nothing but their name are one kind where no name is asked for; names that do not exist
     /// decide nothing, so all actions are looked at.
     @Test func manyActions() throws {
