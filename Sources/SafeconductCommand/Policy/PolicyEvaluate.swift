@@ -5,6 +5,7 @@
 import ArgumentParser
 import Cedar
 import Foundation
+import StrictJSON
 
 /// `safeconduct policy evaluate`.
 struct PolicyEvaluate: ParsableCommand {
