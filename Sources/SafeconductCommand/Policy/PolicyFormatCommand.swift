@@ -83,16 +83,17 @@ struct PolicyFormatCommand: ParsableCommand {
         var files: [LaidOut] = []
         var faults: [String] = []
         for path in try places() {
+            let name = path == "-" ? "standard input" : path
             let bytes = try InputFile.bytes(path, maximumBytes: ParserLimits.standard.maximumBytes)
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                faults.append("\(path): the file is not UTF-8")
+                faults.append("\(name): the text is not UTF-8")
                 continue
             }
             do throws(ParseError) {
                 let after = try PolicyFormatter.format(text, width: width, indent: indent)
                 files.append(LaidOut(path: path, before: text, after: after))
             } catch {
-                faults.append("\(path):\(error.position.line):\(error.position.column): \(error.message)")
+                faults.append("\(name):\(error.position.line):\(error.position.column): \(error.message)")
             }
         }
         guard faults.isEmpty else {
