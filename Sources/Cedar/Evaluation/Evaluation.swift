@@ -60,11 +60,11 @@ struct Evaluation {
         }
     }
 
-    /// The value of the root at `place` of a body made to give values, see ``PolicyBody/init(valuesOf:in:)``.
-    mutating func value(at place: Int, _ entities: some EntityLookup) throws(EvaluationError) -> Value {
-        let step = body.program.guards[place]
+    /// Leaves the value of the root at `root` of a body made to give values at hand, see
+    /// ``PolicyBody/init(valuesOf:in:)``.
+    mutating func run(root: Int, _ entities: some EntityLookup) throws(EvaluationError) {
+        let step = body.program.guards[root]
         try execute(Int(step.start), Int(step.end), entities)
-        return top
     }
 
     private mutating func run(

@@ -122,7 +122,13 @@ extension ChangeSearch {
         _ explanation: PolicyExplanation,
         _ entities: some EntityLookup
     ) -> Value? {
-        do throws(EvaluationError) { return try tracer.value(root, of: explanation, entities) } catch { return nil }
+        evaluation.body = explanation.plan.body
+        do throws(EvaluationError) {
+            try evaluation.run(root: Int(root), entities)
+            return evaluation.top
+        } catch {
+            return nil
+        }
     }
 
     // What a pattern asks of its place.
@@ -172,7 +178,7 @@ extension ChangeSearch {
     ) -> (FactSubject, Value?)? {
         switch place {
         case .attribute(let variable, let names):
-            return FactSubject.resolve(variable, names, tracer.evaluation, entities)
+            return FactSubject.resolve(variable, names, evaluation, entities)
         case .tag(let entity, let key):
             guard case .entity(let uid)? = value(entity, explanation, entities),
                 case .string(let name)? = value(key, explanation, entities)

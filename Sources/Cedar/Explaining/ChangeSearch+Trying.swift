@@ -89,9 +89,8 @@ extension ChangeSearch {
     // Whether the decision is the other one with the changes.
     private mutating func turns(_ trial: [Trial], _ entities: some EntityLookup) -> Bool {
         trials += 1
-        var request = question.request
+        var request = request
         var overlay = FactOverlay(entities)
-        var memberships: UInt64 = 0
         for (subject, change) in trial {
             if case .context(let path) = subjects[subject] {
                 let value: Value? = if case .value(let value) = change { value } else { nil }
@@ -100,25 +99,9 @@ extension ChangeSearch {
                 }
             } else {
                 overlay.apply(change, to: subjects[subject])
-                if case .membership = subjects[subject] { memberships |= 1 << UInt64(subject) }
             }
         }
-        let candidates = candidates(with: memberships, request, overlay)
-        return question.policies.authorize(request, among: candidates, entities: overlay).decision != question.decision
-    }
-
-    // Scopes ask for nothing but memberships, and a subject's membership is changed in one direction only: so what was
-    // found for the same ones still holds.
-    private mutating func candidates(
-        with memberships: UInt64,
-        _ request: AuthorizationRequest,
-        _ entities: some EntityLookup
-    ) -> [Int] {
-        if memberships == 0 { return question.candidates }
-        if let known = scopes.first(where: { $0.changes == memberships }) { return known.candidates }
-        let candidates = question.policies.candidates(for: request, entities: entities)
-        scopes.append((memberships, candidates))
-        return candidates
+        return policies.authorize(request, entities: overlay).decision != decision
     }
 
     private func facts(_ way: ChangeWay, _ trials: [Trial]) -> [Fact] {
@@ -142,28 +125,6 @@ extension ChangeSearch {
                 askedBy: asking.map { ($0.policy, $0.clause) }
             )
         }
-    }
-}
-
-/// What is decided again and again with changed facts.
-struct ChangeQuestion {
-    let policies: PolicySet
-    let request: AuthorizationRequest
-    /// The policies whose scope matches while nobody joins or leaves a group.
-    let candidates: [Int]
-    /// The answer to be turned round.
-    let decision: AuthorizationDecision
-
-    init(
-        _ policies: PolicySet,
-        _ request: AuthorizationRequest,
-        _ candidates: [Int],
-        _ decision: AuthorizationDecision
-    ) {
-        self.policies = policies
-        self.request = request
-        self.candidates = candidates
-        self.decision = decision
     }
 }
 

@@ -63,10 +63,9 @@ extension ChangeSearch {
         return ways
     }
 
-    // Whether nothing has to change; what was not looked at is taken to be right, the trial will tell.
+    // Whether nothing has to change.
     private func isSo(_ form: Int, _ wanted: Bool, _ explanation: PolicyExplanation) -> Bool {
-        let truth = explanation.marks[form].truth
-        return truth == ClauseMark.Truth(wanted) || truth == .unknown
+        explanation.marks[form].truth == ClauseMark.Truth(wanted)
     }
 
     private func descend(_ form: Int, _ explanation: PolicyExplanation, _ asked: inout [TruthValues]) {

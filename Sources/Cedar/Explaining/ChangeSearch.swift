@@ -19,8 +19,11 @@ struct ChangeSearch {
         let clause: Int32?
     }
 
-    var tracer: ClauseTracer
+    var evaluation: Evaluation
     let limits: ExplanationLimits
+    /// What is decided again and again with changed facts, and the answer to be turned round.
+    let policies: PolicySet
+    let decision: AuthorizationDecision
     private(set) var options: [Option] = []
     private(set) var subjects: [FactSubject] = []
     /// What each subject is now.
@@ -30,25 +33,25 @@ struct ChangeSearch {
     /// Whether something was left out because of a limit.
     private(set) var isCut = false
     private var combinations = 0
-    let question: ChangeQuestion
     var trials = 0
     /// The best that was found, and of what cannot be tried the first.
     var found: (size: Int, change: DecisionChange)?
     var needed: DecisionChange?
     var isTried = false
-    /// For each set of memberships that was tried, the policies whose scope matches with it.
-    var scopes: [(changes: UInt64, candidates: [Int])] = []
 
     // A bit for each.
     private static let maximumSubjects = 64
     // The ways kept of one expression.
     private static let maximumWays = 16
 
-    init(_ tracer: ClauseTracer, _ question: ChangeQuestion) {
-        self.tracer = tracer
-        self.question = question
-        limits = tracer.limits
+    init(_ policies: PolicySet, _ explanation: Explanation, _ evaluation: Evaluation) {
+        self.policies = policies
+        self.evaluation = evaluation
+        decision = explanation.response.decision
+        limits = explanation.limits
     }
+
+    var request: AuthorizationRequest { evaluation.request }
 
     /// The way that consists of one option.
     mutating func way(_ option: Option) -> ChangeWay {

@@ -13,11 +13,16 @@ struct ClauseCost: Sendable {
     // What cannot be had at all; small enough that sums of many do not overflow.
     private static let most: Int32 = 1 << 20
 
-    /// The costs of all forms of a plan.
-    static func fill(_ costs: inout [ClauseCost], _ plan: ClausePlan, _ marks: [ClauseMark]) {
-        costs.removeAll(keepingCapacity: true)
+    /// How many clauses at least would have to come out otherwise for the conditions of a policy to hold.
+    static func unmet(_ plan: ClausePlan, _ policy: PolicyBody, _ marks: [ClauseMark]) -> Int {
+        var costs: [ClauseCost] = []
         costs.reserveCapacity(plan.forms.count)
         for form in plan.forms.indices { costs.append(cost(form, plan, marks, costs)) }
+        var unmet = 0
+        for (place, form) in plan.conditions.enumerated() {
+            unmet += Int(costs[Int(form)][policy.conditions[place].kind == .when])
+        }
+        return unmet
     }
 
     private static func cost(
@@ -29,11 +34,7 @@ struct ClauseCost: Sendable {
         let truth = marks[form].truth
         return switch plan.forms[form] {
         case .clause:
-            // What was not looked at is taken to be as it must.
-            ClauseCost(
-                toHold: truth == .yes || truth == .unknown ? 0 : 1,
-                toFail: truth == .no || truth == .unknown ? 0 : 1
-            )
+            ClauseCost(toHold: truth == .yes ? 0 : 1, toFail: truth == .no ? 0 : 1)
         case .not(let inner): ClauseCost(toHold: costs[Int(inner)].toFail, toFail: costs[Int(inner)].toHold)
         case .all(let parts):
             ClauseCost(toHold: sum(parts, true, plan, costs), toFail: least(parts, false, plan, marks, costs))

@@ -21,6 +21,8 @@ final class ClausePlan: Sendable {
         let wanted: TruthValues
         /// What it reads, as places in ``reads``.
         let reads: OperandRange
+        /// What of that must be looked up, as places in ``looks``.
+        let looks: OperandRange
         /// What would answer it, as places in ``patterns``; empty when that is not known.
         let patterns: OperandRange
     }
@@ -31,8 +33,15 @@ final class ClausePlan: Sendable {
         let node: NodeID
         let variable: Variable?
         let path: [Text]
+        /// Its place in ``looks``; -1 when the request itself says what is there.
+        let look: Int32
+    }
+
+    /// A read that takes a look at the entities.
+    struct Look: BitwiseCopyable {
         /// The root that gives its value.
         let root: Int32
+        let isPresence: Bool
     }
 
     let forms: [ClauseForm]
@@ -43,6 +52,7 @@ final class ClausePlan: Sendable {
     let conditions: [Int32]
     let clauses: [Clause]
     let reads: [Read]
+    let looks: [Look]
     let patterns: [ClausePattern]
     /// Gives the values of the roots.
     let body: PolicyBody
@@ -54,6 +64,7 @@ final class ClausePlan: Sendable {
         conditions: [Int32],
         clauses: [Clause],
         reads: [Read],
+        looks: [Look],
         patterns: [ClausePattern],
         body: PolicyBody
     ) {
@@ -63,6 +74,7 @@ final class ClausePlan: Sendable {
         self.conditions = conditions
         self.clauses = clauses
         self.reads = reads
+        self.looks = looks
         self.patterns = patterns
         self.body = body
     }

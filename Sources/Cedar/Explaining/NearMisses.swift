@@ -24,8 +24,6 @@ struct NearMisses: Sendable {
     private var found: [Miss] = []
     // How many there are at each distance, a byte for each.
     private var counts: UInt64 = 0
-    /// Whether there were more scopes than are looked at.
-    private(set) var isCut = false
 
     // So many scopes, and so many policies of one scope, are looked at.
     private static let maximumScopes = 16_384
@@ -46,11 +44,10 @@ struct NearMisses: Sendable {
     /// Goes through the scopes of a set.
     mutating func look(in set: PolicySet, _ evaluation: borrowing Evaluation, _ entities: some EntityLookup) {
         guard kept > 0 else { return }
-        let scopes = set.index.scopes
-        let keys = RequestKeys(evaluation, scopes, entities)
-        isCut = scopes.groups.count > Self.maximumScopes
-        for number in 0..<min(scopes.groups.count, Self.maximumScopes) where horizon > ScopeParts.principal.distance {
-            let group = scopes.groups[number]
+        let keys = RequestKeys(evaluation, set.index.scopes, entities)
+        let count = set.index.scopes.groups.count
+        for number in 0..<min(count, Self.maximumScopes) where horizon > ScopeParts.principal.distance {
+            let group = set.index.scopes.groups[number]
             guard group.policy >= 0, !isFar(group, keys) else { continue }
             note(group, set, evaluation, entities)
         }
