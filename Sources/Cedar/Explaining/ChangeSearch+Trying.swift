@@ -16,7 +16,7 @@ extension ChangeSearch {
 
     /// Tries ways, the smallest first, until one turns the decision round.
     mutating func tryAll(_ ways: [ChangeWay], _ entities: some EntityLookup) {
-        for way in ways.sorted(by: isBetter) where way.size > 0 {
+        for way in sorted(ways) where way.size > 0 {
             guard isExpressible(way) else {
                 if needed == nil { needed = DecisionChange(status: .needs, facts: facts(way, [])) }
                 return

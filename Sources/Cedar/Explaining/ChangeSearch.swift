@@ -7,7 +7,7 @@
 /// The clauses of a policy are put together with `&&`, `||` and `if`, so the ways to make it come out otherwise are
 /// sums and products of the ways of its clauses. They are built from the clauses upwards, the smallest kept, and tried
 /// by deciding again. Bounded in combinations, trials and facts.
-struct ChangeSearch {
+struct ChangeSearch: ~Copyable {
     /// One fact that would answer one clause, or one constraint of a scope.
     struct Option {
         /// The place in ``subjects``.
@@ -78,17 +78,21 @@ struct ChangeSearch {
     /// Whether the way can be tried.
     func isExpressible(_ way: ChangeWay) -> Bool { way.subjects & opaque == 0 }
 
-    /// The smaller and more telling one first; ties stay in their order.
-    func isBetter(_ left: ChangeWay, _ right: ChangeWay) -> Bool {
-        let leftOpaque = (left.subjects & opaque).nonzeroBitCount
-        let rightOpaque = (right.subjects & opaque).nonzeroBitCount
-        return (leftOpaque, left.size) < (rightOpaque, right.size)
+    /// The ways, the smaller and more telling ones first; ties stay in their order.
+    func sorted(_ ways: [ChangeWay]) -> [ChangeWay] {
+        guard ways.count > 1 else { return ways }
+        let opaque = opaque
+        return ways.sorted { left, right in
+            let unknown = ((left.subjects & opaque).nonzeroBitCount, (right.subjects & opaque).nonzeroBitCount)
+            return (unknown.0, left.size) < (unknown.1, right.size)
+        }
     }
 
     /// Any of the ways, the best ones kept.
     mutating func best(_ ways: [ChangeWay]) -> [ChangeWay] {
-        let sorted = ways.sorted(by: isBetter)
-        if sorted.count > Self.maximumWays { isCut = true }
+        let sorted = sorted(ways)
+        guard sorted.count > Self.maximumWays else { return sorted }
+        isCut = true
         return Array(sorted.prefix(Self.maximumWays))
     }
 

@@ -11,11 +11,13 @@ struct ClauseTracer {
     let limits: ExplanationLimits
     private(set) var traces = PolicyTraces()
 
-    init(_ evaluation: consuming Evaluation, _ limits: ExplanationLimits, policies: Int) {
+    init(_ evaluation: consuming Evaluation, _ limits: ExplanationLimits) {
         self.evaluation = evaluation
         self.limits = limits
-        traces.reserve(policies)
     }
+
+    /// Makes room for what is seen of so many policies.
+    mutating func reserve(_ policies: Int) { traces.reserve(policies) }
 
     /// Looks into one policy.
     mutating func trace(

@@ -19,9 +19,9 @@ extension PolicySet {
         guard let first = policies.first else {
             return Explanation(ofNothing: request, tally.response(policies), limits)
         }
-        var evaluation = Evaluation(request, entities, body: first.body)
+        var tracer = ClauseTracer(Evaluation(request, entities, body: first.body), limits)
         // Decided as `authorize` does it; beside it is noted which policies were asked.
-        index.scopes.forEachMatch(&evaluation, policies, entities) { group, evaluation in
+        index.scopes.forEachMatch(&tracer.evaluation, policies, entities) { group, evaluation in
             tally.ask(group, index.guards, &evaluation, policies, entities)
             index.guards.gather(group, into: &candidates)
         }
@@ -29,11 +29,7 @@ extension PolicySet {
         let lacksPermit = tally.permits.isEmpty
         let response = tally.response(policies)
         let places = places(candidates, response, limits)
-        var tracer = ClauseTracer(
-            evaluation,
-            limits,
-            policies: places.count + (lacksPermit ? limits.maximumNearest : 0)
-        )
+        tracer.reserve(places.count + (lacksPermit ? limits.maximumNearest : 0))
         for place in places { tracer.trace(Int(place), unmet: [], policies, entities) }
         if lacksPermit { traceNearMisses(.permit, &tracer, entities) }
         let isChangeSought = limits.maximumFacts > 0
@@ -87,14 +83,11 @@ extension PolicySet {
         let opponents = isAllowed ? explanation.nearest(.forbid) : explanation.nearest
         var search = ChangeSearch(self, explanation, evaluation)
         // Whatever stands for the decision must fall; that can only be seen when all of it was looked into.
-        var defeat: [ChangeWay] = [ChangeWay()]
-        var speaking = 0
+        var defeat = response.places.count <= explanation.matching ? [ChangeWay()] : []
         for trace in 0..<explanation.matching where !defeat.isEmpty {
             guard response.places.contains(explanation.traces.entries[trace].place) else { continue }
-            speaking += 1
             defeat = search.both(defeat, search.waysToDefeat(explanation.policy(trace), entities))
         }
-        if speaking < response.places.count { defeat = [] }
         if isAllowed || opponents.isEmpty { search.tryAll(defeat, entities) }
         for opponent in opponents where search.mayFindSmaller(than: opponent.leastFacts) {
             let ways = search.waysToSatisfy(opponent, entities)
