@@ -12,8 +12,8 @@ public struct PolicyBenchmark: Sendable {
     public enum Question: Int, Sendable, CaseIterable {
         /// The decision: ``PolicySet/authorize(_:entities:)``.
         case decision
-        /// The decision by asking each policy whose scope matches, as an explanation has to:
-        /// ``PolicySet/authorize(_:among:entities:)`` among ``PolicySet/candidates(for:entities:)``.
+        /// The decision by asking each policy whose scope matches, as an explanation has to, when these are known:
+        /// ``PolicySet/authorize(_:among:entities:)``.
         case eachCandidate
         /// The decision and why: ``PolicySet/explain(_:entities:limits:)`` without the search for a change.
         case explanation
@@ -62,8 +62,8 @@ public struct PolicyBenchmark: Sendable {
             throw .entities(error)
         }
         self.requests = try Self.read(requests, limits)
-        let none = Array(repeating: [Int64](), count: self.requests.count)
-        samples = Array(repeating: none, count: Question.allCases.count)
+        samples = []
+        forget()
     }
 
     private static func read(
@@ -92,19 +92,24 @@ public struct PolicyBenchmark: Sendable {
     public mutating func round(_ question: Question = .decision, isCounted: Bool = true) {
         for index in requests.indices {
             let request = requests[index]
+            let candidates =
+                question == .eachCandidate ? policies.candidates(for: request, entities: entities) : []
             let time =
                 switch question {
                 case .decision: time { policies.authorize(request, entities: entities) }
                 case .eachCandidate:
-                    time {
-                        let candidates = policies.candidates(for: request, entities: entities)
-                        return policies.authorize(request, among: candidates, entities: entities)
-                    }
+                    time { policies.authorize(request, among: candidates, entities: entities) }
                 case .explanation: time { policies.explain(request, entities: entities, limits: .withoutChange) }
                 case .change: time { policies.explain(request, entities: entities) }
                 }
             if isCounted { samples[question.rawValue][index].append(time) }
         }
+    }
+
+    /// Forgets all times.
+    public mutating func forget() {
+        let none = Array(repeating: [Int64](), count: requests.count)
+        samples = Array(repeating: none, count: Question.allCases.count)
     }
 
     // An answer ends with its use, so its end counts, too: what is put together must be taken apart.

@@ -61,10 +61,10 @@ struct Evaluation {
     }
 
     /// Leaves the value of the root at `root` of a body made to give values at hand, see
-    /// ``PolicyBody/init(valuesOf:in:)``.
-    mutating func run(root: Int, _ entities: some EntityLookup) throws(EvaluationError) {
+    /// ``PolicyBody/init(valuesOf:in:)``. What the first `done` instructions give is at hand already.
+    mutating func run(root: Int, after done: Int = 0, _ entities: some EntityLookup) throws(EvaluationError) {
         let step = body.program.guards[root]
-        try execute(Int(step.start), Int(step.end), entities)
+        try execute(Int(step.start) + done, Int(step.end), entities)
     }
 
     private mutating func run(

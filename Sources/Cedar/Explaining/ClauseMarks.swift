@@ -23,11 +23,7 @@ struct ClauseMarks: Sendable {
         marks.reserveCapacity(plan.forms.count)
         // Forms stand behind their parts.
         for form in plan.forms {
-            if case .clause(let clause) = form {
-                marks.append(ClauseMark(truths[truths.startIndex + Int(clause)]))
-            } else {
-                marks.append(ClauseMark(combined(form, plan)))
-            }
+            marks.append(ClauseMark(form.truth(plan, truths) { marks[Int($0)].truth }))
         }
         markConditions(plan, policy, inScope)
         // And before what they are part of.
@@ -38,25 +34,6 @@ struct ClauseMarks: Sendable {
     }
 
     private func truth(_ form: Int32) -> ClauseMark.Truth { marks[Int(form)].truth }
-
-    private func combined(_ form: ClauseForm, _ plan: ClausePlan) -> ClauseMark.Truth {
-        switch form {
-        case .clause(let clause): return truth(plan.clauses[Int(clause)].form)
-        case .not(let inner): return truth(inner).negated
-        case .all(let parts):
-            for part in plan.parts[parts.range] where truth(part) != .yes { return truth(part) }
-            return .yes
-        case .any(let parts):
-            for part in plan.parts[parts.range] where truth(part) != .no { return truth(part) }
-            return .no
-        case .choose(let condition, let consequence, let alternative):
-            switch truth(condition) {
-            case .yes: return truth(consequence)
-            case .no: return truth(alternative)
-            case .failed: return .failed
-            }
-        }
-    }
 
     // The conditions in order, up to the one that does not hold.
     private mutating func markConditions(_ plan: ClausePlan, _ policy: PolicyBody, _ inScope: Bool) {

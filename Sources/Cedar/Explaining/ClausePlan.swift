@@ -25,6 +25,8 @@ final class ClausePlan: Sendable {
         let looks: OperandRange
         /// What would answer it, as places in ``patterns``; empty when that is not known.
         let patterns: OperandRange
+        /// Whether its evaluation begins with the path that is its first look.
+        var beginsWithLook = false
     }
 
     /// One thing that a clause reads.
@@ -81,6 +83,11 @@ final class ClausePlan: Sendable {
 
     /// The plan of a policy; made by whoever asks first.
     static func of(_ body: PolicyBody) -> ClausePlan {
-        body.clausePlan.load() ?? body.clausePlan.storeIfNil(ClausePlanner.plan(body))
+        body.clausePlan.withLock { known in
+            if let known { return known }
+            let plan = ClausePlanner.plan(body)
+            known = plan
+            return plan
+        }
     }
 }

@@ -32,6 +32,8 @@ struct ClausePlanner {
         for index in planner.expression.nodes.indices where planner.condition[index] >= 0 {
             planner.addForm(NodeID(index))
         }
+        let values = PolicyBody(valuesOf: planner.roots, in: body)
+        planner.findBeginnings(values.program)
         return ClausePlan(
             forms: planner.forms,
             nodes: planner.nodes,
@@ -41,7 +43,7 @@ struct ClausePlanner {
             reads: planner.reads,
             looks: planner.looks,
             patterns: planner.patterns,
-            body: PolicyBody(valuesOf: planner.roots, in: body)
+            body: values
         )
     }
 
@@ -127,6 +129,19 @@ struct ClausePlanner {
             )
         )
         return Int32(truncatingIfNeeded: clauses.count - 1)
+    }
+
+    private mutating func findBeginnings(_ program: Program) {
+        func begin(_ root: Int32) -> NodeID? {
+            let start = Int(program.guards[Int(root)].start)
+            guard case .path = program.instructions[start] else { return nil }
+            return program.nodes[start]
+        }
+        for place in clauses.indices {
+            guard let look = clauses[place].looks.range.first, let node = begin(looks[look].root) else { continue }
+            let length = program.guards[Int(looks[look].root)].end - program.guards[Int(looks[look].root)].start
+            clauses[place].beginsWithLook = length == 1 && begin(clauses[place].root) == node
+        }
     }
 
     private mutating func root(_ id: NodeID) -> Int32 {

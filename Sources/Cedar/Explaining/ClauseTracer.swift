@@ -32,9 +32,14 @@ struct ClauseTracer {
         evaluation.body = plan.body
         guard plan.clauses.count <= limits.maximumClauses else { return traceLarge(policy, plan, unmet, entities) }
         for clause in plan.clauses.indices {
-            let (root, looks) = (plan.clauses[clause].root, plan.clauses[clause].looks)
-            ask(plan, clause, entities)
-            for look in looks.range { self.look(plan.looks[look], known: root, entities) }
+            let looks = plan.clauses[clause].looks
+            if plan.clauses[clause].beginsWithLook {
+                askWithLook(plan, clause, entities)
+                for look in looks.range.dropFirst() { self.look(plan.looks[look], entities) }
+            } else {
+                ask(plan, clause, entities)
+                for look in looks.range { self.look(plan.looks[look], entities) }
+            }
         }
     }
 
@@ -49,13 +54,13 @@ struct ClauseTracer {
         for clause in plan.clauses.indices { ask(plan, clause, entities) }
         let marks = ClauseMarks(plan, policy, traces.truths[first...], inScope: unmet.isEmpty)
         for clause in marks.shown(plan, limits) ?? [] {
-            for look in plan.clauses[Int(clause)].looks.range { self.look(plan.looks[look], known: -1, entities) }
+            for look in plan.clauses[Int(clause)].looks.range { self.look(plan.looks[look], entities) }
         }
     }
 
-    private mutating func ask(_ plan: ClausePlan, _ clause: Int, _ entities: some EntityLookup) {
+    private mutating func ask(_ plan: ClausePlan, _ clause: Int, after done: Int = 0, _ entities: some EntityLookup) {
         do throws(EvaluationError) {
-            try evaluation.run(root: Int(plan.clauses[clause].root), entities)
+            try evaluation.run(root: Int(plan.clauses[clause].root), after: done, entities)
             if case .bool(let truth) = evaluation.top { return traces.note(truth) }
             // `&&`, `||`, `!`, `if` and the condition itself all demand a Bool.
             throw EvaluationError(
@@ -68,18 +73,31 @@ struct ClauseTracer {
         }
     }
 
-    // `known` is the root whose value is at hand, if it has one.
-    private mutating func look(_ look: ClausePlan.Look, known: Int32, _ entities: some EntityLookup) {
+    // The value that a clause begins with is read once for both.
+    private mutating func askWithLook(_ plan: ClausePlan, _ clause: Int, _ entities: some EntityLookup) {
         do throws(EvaluationError) {
-            if look.root != known || traces.truths.last == .failed {
-                try evaluation.run(root: Int(look.root), entities)
-            }
+            try evaluation.run(root: Int(plan.looks[plan.clauses[clause].looks.range.lowerBound].root), entities)
+            traces.note(.value(evaluation.top))
+        } catch {
+            traces.note(Self.sight(error))
+            return traces.note(error)
+        }
+        ask(plan, clause, after: 1, entities)
+    }
+
+    private mutating func look(_ look: ClausePlan.Look, _ entities: some EntityLookup) {
+        do throws(EvaluationError) {
+            try evaluation.run(root: Int(look.root), entities)
             traces.note(look.isPresence ? evaluation.top == .bool(true) ? .present : .missing : .value(evaluation.top))
         } catch {
-            switch error.code {
-            case .missingAttribute, .missingEntity, .missingTag: traces.note(.missing)
-            default: traces.note(.failed(error))
-            }
+            traces.note(Self.sight(error))
+        }
+    }
+
+    private static func sight(_ error: EvaluationError) -> ExplainedRead.Sight {
+        switch error.reason {
+        case .missingAttribute, .missingEntity, .missingTag: .missing
+        default: .failed(error)
         }
     }
 }

@@ -30,27 +30,29 @@ public struct Explanation: Sendable {
     /// Of a deny without a satisfied permit: the permits that miss least, the nearest first. Fewest unmet parts of the
     /// scope first, then fewest unmet clauses, then source order; a permit of another action stands behind those that
     /// miss as much otherwise.
-    public var nearest: [PolicyExplanation] { lacksPermit ? nearest(.permit) : [] }
+    public var nearest: [PolicyExplanation] { lacksPermit ? nearest(.permit).map { policy($0) } : [] }
 
-    /// The policies of an effect that are not satisfied, by how little is missing.
-    func nearest(_ effect: Effect) -> [PolicyExplanation] {
-        var near: [PolicyExplanation] = []
-        for trace in traces.entries.indices
-        where response.policies.body(at: Int(traces.entries[trace].place)).effect == effect {
-            let policy = policy(trace)
-            if !policy.isSatisfied { near.append(policy) }
+    /// The traces of the policies of an effect that are not satisfied, by how little is missing.
+    func nearest(_ effect: Effect) -> ArraySlice<Int> {
+        var costs: [ClauseCost] = []
+        // Rows of numbers: there may be many, and few are wanted.
+        var ranks: [(distance: Int, unmet: Int, place: Int, trace: Int)] = []
+        for trace in traces.entries.indices {
+            let entry = traces.entries[trace]
+            let body = response.policies.body(at: Int(entry.place))
+            guard body.effect == effect else { continue }
+            let plan = ClausePlan.of(body)
+            let unmet = ClauseCost.unmet(plan, body, traces.truths[Int(entry.truths)...], &costs)
+            // What misses a part of the scope ranks behind all that do not.
+            let distance = entry.unmetScope.distance
+            if unmet > 0 || distance > 0 { ranks.append((distance, unmet, Int(entry.place), trace)) }
         }
-        near.sort { $0.missing < $1.missing }
-        return Array(near.prefix(limits.maximumNearest))
+        ranks.sort { $0 < $1 }
+        return ranks.map(\.trace).prefix(limits.maximumNearest)
     }
 
     /// What was seen of one policy.
     func policy(_ trace: Int) -> PolicyExplanation {
         PolicyExplanation(trace, of: traces, response.policies, request, limits)
     }
-}
-
-extension PolicyExplanation {
-    // What misses a part of the scope ranks behind all that do not.
-    fileprivate var missing: (Int, Int, Int) { (unmetScope.distance, unmetClauses, place) }
 }

@@ -54,7 +54,7 @@ struct NearMisses: Sendable {
         let farthest = keys.isComplete ? ScopeParts.horizon - 1 : ScopeParts.principal.distance
         for number in 0..<set.index.scopes.groups.count {
             if !isWanted(Int32(truncatingIfNeeded: number), farthest) { return }
-            note(Int32(truncatingIfNeeded: number), keys, set, evaluation, entities)
+            note(Int32(truncatingIfNeeded: number), of: nil, keys, set, evaluation, entities)
         }
     }
 
@@ -72,7 +72,7 @@ struct NearMisses: Sendable {
             let key = place < places.upperBound ? keys[place] : ScopeKey.open(axis.rawValue)
             set.index.scopes.forEachGroup(with: key) { number in
                 guard isWanted(number, nearest) else { return false }
-                note(number, keys, set, evaluation, entities)
+                note(number, of: axis, keys, set, evaluation, entities)
                 return true
             }
         }
@@ -89,6 +89,7 @@ struct NearMisses: Sendable {
     // By the keys first (a list of actions has none); what they say is tested. The policies of a scope are all as far.
     private mutating func note(
         _ number: Int32,
+        of axis: ScopeKey.Axis?,
         _ keys: borrowing RequestKeys,
         _ set: PolicySet,
         _ evaluation: borrowing Evaluation,
@@ -103,6 +104,9 @@ struct NearMisses: Sendable {
             if !keys.contain(group.resource, .resource) { unmet.insert(.resource) }
             if !keys.contain(group.action, .action) { unmet.insert(.action) }
             if unmet.distance > horizon { return }
+            // Those in several rows were seen in the first one.
+            if axis != .principal, !unmet.contains(.principal) { return }
+            if axis == nil || axis == .action, !unmet.contains(.resource) { return }
         }
         let body = set.policies.body(at: Int(group.policy))
         guard let unmet = body.unmetScope(evaluation, within: horizon + 1, entities), !unmet.isEmpty else { return }

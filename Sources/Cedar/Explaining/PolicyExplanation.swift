@@ -62,7 +62,8 @@ public struct PolicyExplanation: Sendable {
         let marks = ClauseMarks(plan, policy.body, truths, inScope: unmetScope.isEmpty)
         self.marks = marks.marks
         shown = marks.shown(plan, limits)
-        unmetClauses = marks.outcome == .holds ? 0 : ClauseCost.unmet(plan, policy.body, marks.marks)
+        var costs: [ClauseCost] = []
+        unmetClauses = marks.outcome == .holds ? 0 : ClauseCost.unmet(plan, policy.body, truths, &costs)
         switch marks.outcome {
         case _ where !unmetScope.isEmpty: outcome = .outOfScope
         case .holds: outcome = .satisfied
@@ -79,9 +80,6 @@ public struct PolicyExplanation: Sendable {
     public var isSatisfied: Bool {
         if case .satisfied = outcome { true } else { false }
     }
-
-    /// So many facts at least would have to change for it to be satisfied: clauses may share one.
-    var leastFacts: Int { unmetScope.count + min(1, unmetClauses) }
 
     /// The clauses of all conditions, in source order; when there are more than ``ExplanationLimits/maximumClauses``,
     /// first those that are decisive.

@@ -80,7 +80,8 @@ extension PolicySet {
     ) -> DecisionChange {
         let response = explanation.response
         let isAllowed = response.decision == .allow
-        let opponents = isAllowed ? explanation.nearest(.forbid) : explanation.nearest
+        let opponents =
+            isAllowed ? explanation.nearest(.forbid) : explanation.lacksPermit ? explanation.nearest(.permit) : []
         var search = ChangeSearch(self, explanation, evaluation)
         // Whatever stands for the decision must fall; that can only be seen when all of it was looked into.
         var defeat = response.places.count <= explanation.matching ? [ChangeWay()] : []
@@ -89,8 +90,11 @@ extension PolicySet {
             defeat = search.both(defeat, search.waysToDefeat(explanation.policy(trace), entities))
         }
         if isAllowed || opponents.isEmpty { search.tryAll(defeat, entities) }
-        for opponent in opponents where search.mayFindSmaller(than: opponent.leastFacts) {
-            let ways = search.waysToSatisfy(opponent, entities)
+        for trace in opponents {
+            // Each part of the scope is a fact of its own.
+            let leastFacts = max(1, explanation.traces.entries[trace].unmetScope.count)
+            guard search.mayFindSmaller(than: leastFacts) else { continue }
+            let ways = search.waysToSatisfy(explanation.policy(trace), entities)
             // Against an allow a satisfied forbid alone would do.
             search.tryAll(isAllowed ? ways : search.both(defeat, ways), entities)
         }
