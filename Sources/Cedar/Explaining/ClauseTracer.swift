@@ -31,15 +31,18 @@ struct ClauseTracer {
         traces.begin(place, unmet)
         evaluation.body = plan.body
         guard plan.clauses.count <= limits.maximumClauses else { return traceLarge(policy, plan, unmet, entities) }
-        for clause in plan.clauses.indices {
-            let looks = plan.clauses[clause].looks
-            if plan.clauses[clause].beginsWithLook {
-                askWithLook(plan, clause, entities)
-                for look in looks.range.dropFirst() { self.look(plan.looks[look], entities) }
+        // In hand, so that their references are not counted for each clause.
+        let (clauses, looks) = (plan.clauses, plan.looks)
+        for place in clauses.indices {
+            let clause = clauses[place]
+            var pending = clause.looks.range
+            if clause.beginsWithLook {
+                askWithLook(clause, looks[pending.lowerBound], entities)
+                pending.removeFirst()
             } else {
-                ask(plan, clause, entities)
-                for look in looks.range { self.look(plan.looks[look], entities) }
+                ask(clause, entities)
             }
+            for look in pending { self.look(looks[look], entities) }
         }
     }
 
@@ -51,21 +54,21 @@ struct ClauseTracer {
         _ entities: some EntityLookup
     ) {
         let first = traces.truths.count
-        for clause in plan.clauses.indices { ask(plan, clause, entities) }
+        for clause in plan.clauses { ask(clause, entities) }
         let marks = ClauseMarks(plan, policy, traces.truths[first...], inScope: unmet.isEmpty)
         for clause in marks.shown(plan, limits) ?? [] {
             for look in plan.clauses[Int(clause)].looks.range { self.look(plan.looks[look], entities) }
         }
     }
 
-    private mutating func ask(_ plan: ClausePlan, _ clause: Int, after done: Int = 0, _ entities: some EntityLookup) {
+    private mutating func ask(_ clause: ClausePlan.Clause, after done: Int = 0, _ entities: some EntityLookup) {
         do throws(EvaluationError) {
-            try evaluation.run(root: Int(plan.clauses[clause].root), after: done, entities)
+            try evaluation.run(root: Int(clause.root), after: done, entities)
             if case .bool(let truth) = evaluation.top { return traces.note(truth) }
             // `&&`, `||`, `!`, `if` and the condition itself all demand a Bool.
             throw EvaluationError(
                 .kind(expected: [.bool], found: evaluation.top.kind),
-                at: plan.body.expression[span: plan.clauses[clause].demanding],
+                at: evaluation.body.expression[span: clause.demanding],
                 0
             )
         } catch {
@@ -74,15 +77,19 @@ struct ClauseTracer {
     }
 
     // The value that a clause begins with is read once for both.
-    private mutating func askWithLook(_ plan: ClausePlan, _ clause: Int, _ entities: some EntityLookup) {
+    private mutating func askWithLook(
+        _ clause: ClausePlan.Clause,
+        _ look: ClausePlan.Look,
+        _ entities: some EntityLookup
+    ) {
         do throws(EvaluationError) {
-            try evaluation.run(root: Int(plan.looks[plan.clauses[clause].looks.range.lowerBound].root), entities)
+            try evaluation.run(root: Int(look.root), entities)
             traces.note(.value(evaluation.top))
         } catch {
             traces.note(Self.sight(error))
             return traces.note(error)
         }
-        ask(plan, clause, after: 1, entities)
+        ask(clause, after: 1, entities)
     }
 
     private mutating func look(_ look: ClausePlan.Look, _ entities: some EntityLookup) {

@@ -30,10 +30,11 @@ public struct Explanation: Sendable {
     /// Of a deny without a satisfied permit: the permits that miss least, the nearest first. Fewest unmet parts of the
     /// scope first, then fewest unmet clauses, then source order; a permit of another action stands behind those that
     /// miss as much otherwise.
-    public var nearest: [PolicyExplanation] { lacksPermit ? nearest(.permit).map { policy($0) } : [] }
+    public var nearest: [PolicyExplanation] { lacksPermit ? nearest(.permit).map { policy($0.trace) } : [] }
 
-    /// The traces of the policies of an effect that are not satisfied, by how little is missing.
-    func nearest(_ effect: Effect) -> ArraySlice<Int> {
+    /// The traces of the policies of an effect that are not satisfied, by how little is missing, and how many facts at
+    /// least would have to change for one to be satisfied: each part of the scope is one, clauses may share one.
+    func nearest(_ effect: Effect) -> [(trace: Int, leastFacts: Int)] {
         var costs: [ClauseCost] = []
         // Rows of numbers: there may be many, and few are wanted.
         var ranks: [(distance: Int, unmet: Int, place: Int, trace: Int)] = []
@@ -48,7 +49,9 @@ public struct Explanation: Sendable {
             if unmet > 0 || distance > 0 { ranks.append((distance, unmet, Int(entry.place), trace)) }
         }
         ranks.sort { $0 < $1 }
-        return ranks.map(\.trace).prefix(limits.maximumNearest)
+        return ranks.prefix(limits.maximumNearest).map { rank in
+            (rank.trace, traces.entries[rank.trace].unmetScope.count + min(1, rank.unmet))
+        }
     }
 
     /// What was seen of one policy.

@@ -55,10 +55,12 @@ extension PolicySet {
         guard candidates.count > limits.maximumPolicies else { return candidates }
         var places = Array(response.places.prefix(limits.maximumPolicies))
         for failure in response.failed where places.count < limits.maximumPolicies { places.append(failure.policy) }
-        let speaking = Set(places)
+        var speaking = places.sorted()[...]
         for place in candidates {
             if places.count == limits.maximumPolicies { break }
-            if !speaking.contains(place) { places.append(place) }
+            // Both rows ascend.
+            while let first = speaking.first, first < place { speaking.removeFirst() }
+            if speaking.first != place { places.append(place) }
         }
         return places.sorted()
     }
@@ -84,16 +86,13 @@ extension PolicySet {
             isAllowed ? explanation.nearest(.forbid) : explanation.lacksPermit ? explanation.nearest(.permit) : []
         var search = ChangeSearch(self, explanation, evaluation)
         // Whatever stands for the decision must fall; that can only be seen when all of it was looked into.
-        var defeat = response.places.count <= explanation.matching ? [ChangeWay()] : []
+        var defeat = response.places.count <= explanation.matching ? ChangeWay.nothing : []
         for trace in 0..<explanation.matching where !defeat.isEmpty {
             guard response.places.contains(explanation.traces.entries[trace].place) else { continue }
             defeat = search.both(defeat, search.waysToDefeat(explanation.policy(trace), entities))
         }
         if isAllowed || opponents.isEmpty { search.tryAll(defeat, entities) }
-        for trace in opponents {
-            // Each part of the scope is a fact of its own.
-            let leastFacts = max(1, explanation.traces.entries[trace].unmetScope.count)
-            guard search.mayFindSmaller(than: leastFacts) else { continue }
+        for (trace, leastFacts) in opponents where search.mayFindSmaller(than: leastFacts) {
             let ways = search.waysToSatisfy(explanation.policy(trace), entities)
             // Against an allow a satisfied forbid alone would do.
             search.tryAll(isAllowed ? ways : search.both(defeat, ways), entities)
