@@ -55,9 +55,8 @@ struct CedarResult {
             if index > 0 || rounds == 1 { times += round.microseconds }
             answers = round.answers
         }
-        let ours = bench.samples.flatMap(\.self).sorted()
-        p50 = PolicyBenchmark.quantile(ours, 0.5)
-        p99 = PolicyBenchmark.quantile(ours, 0.99)
+        p50 = bench.quantile(0.5, of: .decision)
+        p99 = bench.quantile(0.99, of: .decision)
         if let rival {
             try Self.compare(bench, answers, setting)
             times.sort()

@@ -7,6 +7,9 @@ import StrictJSON
 
 /// What explanations of a setting's requests take beside the decisions, in nanoseconds.
 struct ExplanationTimes {
+    // Asking each of more policies takes minutes and shows nothing new.
+    private static let mostCandidates = 20_000
+
     private var p50: [Int64] = []
     private var p99: [Int64] = []
 
@@ -14,10 +17,14 @@ struct ExplanationTimes {
     init(_ bench: inout PolicyBenchmark, rounds: Int) {
         // The decisions were asked among the other engine's; here they are asked again.
         bench.forget()
+        let questions: [PolicyBenchmark.Question] = [.decision, .explanation, .change]
         for round in 0...rounds {
             let watch = Stopwatch()
             repeat {
-                for question in PolicyBenchmark.Question.allCases { bench.round(question, isCounted: round > 0) }
+                for question in questions { bench.round(question, isCounted: round > 0) }
+                if round == 1, bench.policies.policies.count <= Self.mostCandidates {
+                    bench.round(.eachCandidate)
+                }
             } while watch.seconds < 0.02
         }
         for question in PolicyBenchmark.Question.allCases {
@@ -35,7 +42,8 @@ struct ExplanationTimes {
     /// The row of the table.
     func row(_ name: String) -> [String] {
         func time(_ nanoseconds: Int64) -> String { Figures.fixed(Double(nanoseconds) / 1e3, 2) }
-        var row = [name, time(p50(.decision)), time(p50(.eachCandidate))]
+        let candidates = p50(.eachCandidate)
+        var row = [name, time(p50(.decision)), candidates > 0 ? time(candidates) : "-"]
         for question in [PolicyBenchmark.Question.explanation, .change] {
             row += [
                 time(p50(question)), Figures.fixed(ofDecision(question), 1), time(p99[question.rawValue]),

@@ -14,8 +14,8 @@ extension ChangeSearch {
     /// Whether ways of so many facts could be better than what was found.
     func mayFindSmaller(than facts: Int) -> Bool { found.map { facts < $0.size } ?? true }
 
-    /// Tries ways, the smallest first, until one turns the decision round.
-    mutating func tryAll(_ ways: [ChangeWay], _ entities: some EntityLookup) {
+    /// Tries ways, the smallest first, until one turns the decision of the policies round.
+    mutating func tryAll(_ ways: [ChangeWay], _ policies: PolicySet, _ entities: some EntityLookup) {
         for way in sorted(ways) where way.size > 0 {
             guard isExpressible(way) else {
                 if needed == nil { needed = DecisionChange(status: .needs, facts: facts(way, [])) }
@@ -23,7 +23,7 @@ extension ChangeSearch {
             }
             guard mayFindSmaller(than: way.size) else { return }
             isTried = true
-            if let trial = find(way, entities) {
+            if let trial = find(way, policies, entities) {
                 found = (trial.count, DecisionChange(status: .verified, facts: facts(way, trial)))
             }
         }
@@ -32,6 +32,7 @@ extension ChangeSearch {
     // The values for one way with which it works; of those only what is needed.
     private mutating func find(
         _ way: ChangeWay,
+        _ policies: PolicySet,
         _ entities: some EntityLookup
     ) -> [Trial]? {
         let subjects = subjects.indices.filter { way.subjects & (1 << UInt64($0)) != 0 }
@@ -41,7 +42,7 @@ extension ChangeSearch {
         var digits = Array(repeating: 0, count: subjects.count)
         while trials < limits.maximumTrials {
             let trial = subjects.indices.map { Trial(subjects[$0], choices[$0][digits[$0]]) }
-            if turns(trial, entities) { return smallest(trial, entities) }
+            if turns(trial, policies, entities) { return smallest(trial, policies, entities) }
             var place = 0
             while place < digits.count, digits[place] == choices[place].count - 1 {
                 digits[place] = 0
@@ -73,6 +74,7 @@ extension ChangeSearch {
     // A part of the facts may do, by making a policy fail, for example; then that part is the change.
     private mutating func smallest(
         _ trial: [Trial],
+        _ policies: PolicySet,
         _ entities: some EntityLookup
     ) -> [Trial] {
         guard trial.count > 1 else { return trial }
@@ -81,13 +83,13 @@ extension ChangeSearch {
         }
         for mask in masks {
             let part = trial.indices.filter { mask & (1 << $0) != 0 }.map { trial[$0] }
-            if turns(part, entities) { return part }
+            if turns(part, policies, entities) { return part }
         }
         return trial
     }
 
     // Whether the decision is the other one with the changes.
-    private mutating func turns(_ trial: [Trial], _ entities: some EntityLookup) -> Bool {
+    private mutating func turns(_ trial: [Trial], _ policies: PolicySet, _ entities: some EntityLookup) -> Bool {
         trials += 1
         var request = request
         var overlay = FactOverlay(entities)

@@ -21,8 +21,7 @@ struct ChangeSearch: ~Copyable {
 
     var evaluation: Evaluation
     let limits: ExplanationLimits
-    /// What is decided again and again with changed facts, and the answer to be turned round.
-    let policies: PolicySet
+    /// The answer to be turned round.
     let decision: AuthorizationDecision
     private(set) var options: [Option] = []
     private(set) var subjects: [FactSubject] = []
@@ -44,8 +43,7 @@ struct ChangeSearch: ~Copyable {
     // The ways kept of one expression.
     private static let maximumWays = 16
 
-    init(_ policies: PolicySet, _ explanation: Explanation, _ evaluation: Evaluation) {
-        self.policies = policies
+    init(_ explanation: Explanation, _ evaluation: Evaluation) {
         self.evaluation = evaluation
         decision = explanation.response.decision
         limits = explanation.limits

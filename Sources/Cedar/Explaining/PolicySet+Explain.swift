@@ -84,18 +84,18 @@ extension PolicySet {
         let isAllowed = response.decision == .allow
         let opponents =
             isAllowed ? explanation.nearest(.forbid) : explanation.lacksPermit ? explanation.nearest(.permit) : []
-        var search = ChangeSearch(self, explanation, evaluation)
+        var search = ChangeSearch(explanation, evaluation)
         // Whatever stands for the decision must fall; that can only be seen when all of it was looked into.
         var defeat = response.places.count <= explanation.matching ? ChangeWay.nothing : []
         for trace in 0..<explanation.matching where !defeat.isEmpty {
             guard response.places.contains(explanation.traces.entries[trace].place) else { continue }
             defeat = search.both(defeat, search.waysToDefeat(explanation.policy(trace), entities))
         }
-        if isAllowed || opponents.isEmpty { search.tryAll(defeat, entities) }
+        if isAllowed || opponents.isEmpty { search.tryAll(defeat, self, entities) }
         for (trace, leastFacts) in opponents where search.mayFindSmaller(than: leastFacts) {
             let ways = search.waysToSatisfy(explanation.policy(trace), entities)
             // Against an allow a satisfied forbid alone would do.
-            search.tryAll(isAllowed ? ways : search.both(defeat, ways), entities)
+            search.tryAll(isAllowed ? ways : search.both(defeat, ways), self, entities)
         }
         return search.result
     }

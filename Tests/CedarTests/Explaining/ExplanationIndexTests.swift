@@ -2,12 +2,13 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import StrictJSON
 import Testing
 
 @testable import Cedar
 
-/// The near misses that the index leads to are those that looking at every policy finds.
-@Suite struct NearMissesTests {
+/// What the index leads an explanation to is what looking at every policy finds.
+@Suite struct ExplanationIndexTests {
     /// The same entities, but nobody can say what is above one.
     private struct Unlisted: EntityLookup {
         let store: EntityStore
@@ -49,6 +50,47 @@ import Testing
                     )
                 }
             }
+        }
+    }
+
+    /// Decided beside what is noted for the explanation, and said again from what was noted.
+    private func compareAnswers(_ set: PolicySet, _ world: inout RandomPolicyWorld, _ note: Comment) throws {
+        let store = try world.entities()
+        for _ in 0..<4 {
+            let request = try world.request()
+            let answer = set.authorize(request, among: set.policies.indices, entities: store)
+            let failures = answer.failures.map { "\($0.policy.id) \($0.error.message) \($0.error.span)" }
+            let limits = ExplanationLimits(maximumPolicies: 1_000)
+            for explanation in [
+                set.explain(request, entities: store, limits: limits),
+                set.explain(request, entities: Unlisted(store: store), limits: limits),
+            ] {
+                let response = explanation.response
+                #expect(response.decision == answer.decision && response.reason == answer.reason, note)
+                #expect(
+                    response.failures.map { "\($0.policy.id) \($0.error.message) \($0.error.span)" } == failures,
+                    note
+                )
+                #expect(explanation.policies.map(\.place) == set.candidates(for: request, entities: store), note)
+                let effect: Effect = answer.decision == .allow ? .permit : .forbid
+                let speaking = explanation.policies.filter { $0.isSatisfied && $0.policy.effect == effect }
+                #expect(speaking.map(\.policy.id) == answer.determining.map(\.id), note)
+                let failed = explanation.policies.compactMap { policy -> String? in
+                    guard case .failed(let error) = policy.outcome else { return nil }
+                    return "\(policy.policy.id) \(error.message) \(error.span)"
+                }
+                #expect(failed == failures, note)
+                #expect(!explanation.text.isEmpty && !explanation.json.serialized().isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: [1, 4, 20, 150]) func answersAreTheAuthorizers(size: Int) throws {
+        for round in 0..<max(2, 60 / size) {
+            let seed = SeededGenerator.freshSeed()
+            var world = RandomPolicyWorld(seed: seed)
+            let policies = try (0..<size).map { try world.policy("p\($0)", isScoped: round % 2 == 0 || $0 % 5 == 0) }
+            try compareAnswers(PolicySet(policies), &world, "seed \(seed)")
         }
     }
 
