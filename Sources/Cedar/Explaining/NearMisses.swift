@@ -14,8 +14,8 @@ struct NearMisses: Sendable {
         let place: Int
         /// What does not match.
         let unmet: ScopeParts
-        /// The scope.
-        let group: Int32
+        /// What was added first is the nearer one of equals: the number of the scope or, of few forbids, the place.
+        let order: Int32
     }
 
     private let effect: Effect
@@ -27,6 +27,8 @@ struct NearMisses: Sendable {
     // So many scopes, and so many policies of one scope, are looked at.
     private static let maximumScopes = 16_384
     private static let maximumOfAScope = 256
+    // So many forbids are looked at one by one: rows would lead past all the permits.
+    private static let fewForbids = 256
 
     /// - Parameter kept: So many policies are kept.
     init(_ effect: Effect, kept: Int) {
@@ -43,6 +45,16 @@ struct NearMisses: Sendable {
     mutating func look(in set: PolicySet, _ evaluation: borrowing Evaluation, _ entities: some EntityLookup) {
         guard kept > 0 else { return }
         misses.reserveCapacity(kept + 1)
+        if effect == .forbid, set.index.forbids.count <= Self.fewForbids {
+            for place in set.index.forbids {
+                let body = set.policies.body(at: Int(place))
+                guard let unmet = body.unmetScope(evaluation, within: horizon, entities), !unmet.isEmpty else {
+                    continue
+                }
+                note(Miss(place: Int(place), unmet: unmet, order: place), set)
+            }
+            return
+        }
         let keys = RequestKeys(evaluation, set.index.scopes, entities)
         if keys.isComplete {
             // What misses one entity matches the other; then what misses both but not the action.
@@ -83,7 +95,7 @@ struct NearMisses: Sendable {
         budget -= 1
         guard budget >= 0 else { return false }
         guard misses.count == kept, let last = misses.last else { return true }
-        return (nearest, group) < (last.unmet.distance, last.group)
+        return (nearest, group) < (last.unmet.distance, last.order)
     }
 
     // By the keys first (a list of actions has none); what they say is tested. The policies of a scope are all as far.
@@ -110,18 +122,18 @@ struct NearMisses: Sendable {
         }
         let body = set.policies.body(at: Int(group.policy))
         guard let unmet = body.unmetScope(evaluation, within: horizon + 1, entities), !unmet.isEmpty else { return }
-        if misses.contains(where: { $0.group == number }) { return }
-        if group.guards < 0 { return note(Miss(place: Int(~group.guards), unmet: unmet, group: number), set) }
+        if misses.contains(where: { $0.order == number }) { return }
+        if group.guards < 0 { return note(Miss(place: Int(~group.guards), unmet: unmet, order: number), set) }
         let places = set.index.guards.nodes[Int(group.guards)].all ?? []
         for place in places.prefix(Self.maximumOfAScope) {
-            note(Miss(place: Int(place), unmet: unmet, group: number), set)
+            note(Miss(place: Int(place), unmet: unmet, order: number), set)
         }
     }
 
     private mutating func note(_ miss: Miss, _ set: PolicySet) {
         guard set.policies.body(at: miss.place).effect == effect else { return }
         var place = misses.count
-        while place > 0, miss.order < misses[place - 1].order { place -= 1 }
+        while place > 0, miss.rank < misses[place - 1].rank { place -= 1 }
         guard place < kept else { return }
         misses.insert(miss, at: place)
         if misses.count > kept { misses.removeLast() }
@@ -129,5 +141,5 @@ struct NearMisses: Sendable {
 }
 
 extension NearMisses.Miss {
-    fileprivate var order: (Int, Int32, Int) { (unmet.distance, group, place) }
+    fileprivate var rank: (Int, Int32, Int) { (unmet.distance, order, place) }
 }

@@ -29,23 +29,25 @@ import Testing
                 let all = set.policies.indices.compactMap { place -> (Int, Int, Int)? in
                     let body = set.policies[place].body
                     let unmet = body.unmetScope(evaluation, within: ScopeParts.horizon, store) ?? []
+                    guard body.effect == effect, !unmet.isEmpty else { return nil }
+                    // Few forbids are looked at one by one.
+                    if effect == .forbid { return (unmet.distance, place, place) }
                     // A scope that nothing can match has no group.
                     let group = set.index.scopes.group(of: body.scope, set.policies)
-                    guard body.effect == effect, !unmet.isEmpty, let group else { return nil }
-                    return (unmet.distance, group, place)
+                    return group.map { (unmet.distance, $0, place) }
                 }
                 for kept in [1, 4] {
                     let expected = all.sorted { $0 < $1 }.prefix(kept).map { "\($0)" }
                     var near = NearMisses(effect, kept: kept)
                     near.look(in: set, evaluation, store)
                     #expect(
-                        near.misses.map { "\(($0.unmet.distance, Int($0.group), $0.place))" } == expected,
+                        near.misses.map { "\(($0.unmet.distance, Int($0.order), $0.place))" } == expected,
                         "\(note)"
                     )
                     var slow = NearMisses(effect, kept: kept)
                     slow.look(in: set, evaluation, Unlisted(store: store))
                     #expect(
-                        slow.misses.map { "\(($0.unmet.distance, Int($0.group), $0.place))" } == expected,
+                        slow.misses.map { "\(($0.unmet.distance, Int($0.order), $0.place))" } == expected,
                         "\(note)"
                     )
                 }
