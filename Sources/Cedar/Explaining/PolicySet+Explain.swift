@@ -20,12 +20,15 @@ extension PolicySet {
             return Explanation(ofNothing: request, tally.response(policies), limits)
         }
         var tracer = ClauseTracer(Evaluation(request, entities, body: first.body), limits)
+        var scopes = 0
         // Decided as `authorize` does it; beside it is noted which policies were asked.
         index.scopes.forEachMatch(&tracer.evaluation, policies, entities) { group, evaluation in
             tally.ask(group, index.guards, &evaluation, policies, entities)
             index.guards.gather(group, into: &candidates)
+            scopes += 1
         }
-        candidates.arrange()
+        // One row is in order, and may be long.
+        if scopes > 1 { candidates.arrange() }
         let lacksPermit = tally.permits.isEmpty
         let response = tally.response(policies)
         let places = places(candidates, response, limits)
