@@ -9,6 +9,13 @@ public import StrictJSON
 /// Pure functions; whoever calls them reads and writes the lines. They never fail: what is wrong with a line is in its
 /// answer, so that one bad line does not stop the others.
 public enum PolicyBatch {
+    /// What a line may cost: 16 MiB, and as deep as policies are in Cedar's JSON form.
+    public static let limits = JSONLimits(
+        maximumBytes: 16 << 20,
+        maximumDepth: PolicyForm.maximumDepth,
+        maximumValues: 1 << 22
+    )
+
     /// Answers `{"id", "policies", "entities", "requests": [{"principal", "action", "resource", "context"?}]}` with
     /// `{"id", "results": [{"decision", "reason", "errors"}]}`.
     ///
@@ -18,7 +25,7 @@ public enum PolicyBatch {
     /// A request that is not of the form answers `{"error"}` in its place; a case that cannot be read at all answers
     /// `{"id", "error"}`, with the validation if it came to that; a line that is no JSON answers `{"id": null,
     /// "error"}`. The answer has no line feed.
-    public static func evaluate(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
+    public static func evaluate(_ line: [UInt8], limits: JSONLimits = PolicyBatch.limits) -> [UInt8] {
         answer(line, limits) { object throws(BatchFault) in
             let policies = try policySet("policies", of: object)
             let schema = try schema(of: object)
@@ -42,7 +49,7 @@ public enum PolicyBatch {
     /// `"formatted"`.
     ///
     /// Bad lines are answered as by ``evaluate(_:limits:)``.
-    public static func parse(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
+    public static func parse(_ line: [UInt8], limits: JSONLimits = PolicyBatch.limits) -> [UInt8] {
         answer(line, limits) { object throws(BatchFault) in
             do throws(BatchFault) {
                 let policies = try policySet("text", of: object)
@@ -59,7 +66,7 @@ public enum PolicyBatch {
     /// of a text may stand an object, Cedar's JSON form, and `"forms"` is as for ``parse(_:limits:)``.
     ///
     /// Bad lines are answered as by ``evaluate(_:limits:)``.
-    public static func parseSchema(_ line: [UInt8], limits: JSONLimits = .standard) -> [UInt8] {
+    public static func parseSchema(_ line: [UInt8], limits: JSONLimits = PolicyBatch.limits) -> [UInt8] {
         answer(line, limits) { object throws(BatchFault) in
             do throws(BatchFault) {
                 let fragment = try schemaFragment("text", of: object)

@@ -52,12 +52,9 @@ struct Evaluation {
 
     /// The value of the path of a guard that is an equality.
     func pathValue(_ place: Int, _ entities: some EntityLookup) throws(EvaluationError) -> Value {
-        let start = Int(body.program.guards[place].start)
-        switch body.program.instructions[start] {
-        case .path(let variable, let names): return try path(variable, names, start, entities)
-        case .rootEquals(let variable, _), .variable(let variable): return value(of: variable)
-        default: preconditionFailure("no equality begins like this")
-        }
+        let (variable, names) = body.program.path(ofEquality: place)
+        if names.isEmpty { return value(of: variable) }
+        return try path(variable, names, Int(body.program.guards[place].start), entities)
     }
 
     /// Leaves the value of the root at `root` of a body made to give values at hand, see

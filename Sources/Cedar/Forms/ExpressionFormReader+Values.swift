@@ -39,10 +39,12 @@ extension ExpressionFormReader {
             guard let content = member.value.objectValue, content["type"]?.stringValue != nil,
                 content["id"]?.stringValue != nil
             else { return false }
+            try checkNumbers(in: member.value, path)
             push(.entity(try EntityUID.inForm(member.value, at: path)))
             return true
         case "__extn":
             guard let content = member.value.objectValue, let name = content["fn"]?.stringValue else { return false }
+            try checkNumbers(in: member.value, path)
             if let argument = content["arg"] {
                 let function = try function(name, at: path.member("fn"))
                 then([.value(argument, path.member("arg")), .assemble(.call(function, 1))])
@@ -57,6 +59,14 @@ extension ExpressionFormReader {
             guard member.value.stringValue != nil else { return false }
             throw PolicyFormError(.value, "the __expr escape is no longer part of Cedar", at: path)
         default: return false
+        }
+    }
+
+    private func checkNumbers(in json: JSONValue, _ path: JSONPath) throws(PolicyFormError) {
+        do throws(EntityFormatError) {
+            try Value.checkNumbers(in: json, path)
+        } catch {
+            throw PolicyFormError(.value, error.message, error.pointer)
         }
     }
 }

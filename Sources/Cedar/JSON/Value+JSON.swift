@@ -15,8 +15,8 @@ extension Value {
         self = try Self.read(json, .root)
     }
 
-    // Deep enough for every real document; StrictJSON's own limit lies below.
-    static let maximumNesting = 128
+    // Deep enough for every real document. It is the limit of a batch line, too, in which policies may be far deeper.
+    static let maximumNesting = 64
 
     /// The value of `json`, which stands at `path`.
     static func read(_ json: JSONValue, _ path: JSONPath) throws(EntityFormatError) -> Value {
@@ -30,9 +30,12 @@ extension Value {
             if object.count == 1, let member = object.first, let value = try escape(member, path) { return value }
             return .record(try record(object, path))
         case .null: throw path.error(.value, "Cedar has no null; leave the member out")
-        case .number(let literal):
-            throw path.error(.value, "the number \(literal) is no 64-bit integer; fractions are written as a decimal")
+        case .number(let literal): throw noInteger(literal, path)
         }
+    }
+
+    private static func noInteger(_ literal: String, _ path: JSONPath) -> EntityFormatError {
+        path.error(.value, "the number \(literal) is no 64-bit integer; fractions are written as a decimal")
     }
 
     /// The record of the members of `object`.
@@ -79,14 +82,16 @@ extension Value {
 
     /// Members that an escape does not use are ignored, but even there Cedar's JSON has no other numbers.
     static func checkNumbers(in json: JSONValue, _ path: JSONPath) throws(EntityFormatError) {
-        guard path.depth <= maximumNesting else { throw path.error(.nesting, "nested too deeply") }
-        switch json {
-        case .number: _ = try read(json, path)
-        case .array(let elements):
-            for (index, element) in elements.enumerated() { try checkNumbers(in: element, path.element(index)) }
-        case .object(let object):
-            for member in object { try checkNumbers(in: member.value, path.member(member.key)) }
-        default: break
+        var rest = [(json, path)]
+        while let (json, path) = rest.popLast() {
+            switch json {
+            case .number(let literal): throw noInteger(literal, path)
+            case .array(let elements):
+                for (index, element) in elements.enumerated() { rest.append((element, path.element(index))) }
+            case .object(let object):
+                for member in object { rest.append((member.value, path.member(member.key))) }
+            default: break
+            }
         }
     }
 

@@ -8,23 +8,21 @@ import StrictJSON
 ///
 /// Every line gets its answer at once, so that two programs can talk through the pipes; a bad line stops nothing.
 enum BatchRun {
-    /// The most bytes of a line.
-    static let maximumLineBytes = 1 << 20
-
-    /// Answers every line of `input` on `output`.
+    /// Answers every line of `input`, none of which has more than `maximumBytes`, on `output`.
     ///
     /// - Throws: ``CommandFailure`` when a stream fails; then not every line was answered.
     static func run(
         input: Int32,
         output: Int32,
+        maximumBytes: Int = 1 << 20,
         answer: ([UInt8]) -> [UInt8]
     ) throws(CommandFailure) {
-        var lines = LineReader(input, maximumBytes: maximumLineBytes)
+        var lines = LineReader(input, maximumBytes: maximumBytes)
         while let line = try lines.next() {
             var bytes =
                 switch line {
                 case .bytes(let line): answer(line)
-                case .tooLong: tooLong
+                case .tooLong: tooLong(maximumBytes)
                 }
             bytes.append(UInt8(ascii: "\n"))
             guard Console.write(bytes, to: output) else {
@@ -33,16 +31,10 @@ enum BatchRun {
         }
     }
 
-    private static let tooLong = JSONValue.object(
-        JSONObject([
-            ("id", .null),
-            (
-                "error",
-                [
-                    "code": "size", "message": .string("the line has more than \(maximumLineBytes) bytes"),
-                    "line": 1, "column": 1,
-                ]
-            ),
-        ])
-    ).serialized()
+    private static func tooLong(_ maximumBytes: Int) -> [UInt8] {
+        let error: JSONValue = [
+            "code": "size", "message": .string("the line has more than \(maximumBytes) bytes"), "line": 1, "column": 1,
+        ]
+        return JSONValue.object(JSONObject([("id", .null), ("error", error)])).serialized()
+    }
 }

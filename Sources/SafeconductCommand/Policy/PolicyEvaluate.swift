@@ -25,6 +25,7 @@ struct PolicyEvaluate: ParsableCommand {
     @OptionGroup var options: BatchOptions
 
     func run() throws {
-        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO) { PolicyBatch.evaluate($0) }
+        let maximum = PolicyBatch.limits.maximumBytes
+        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumBytes: maximum) { PolicyBatch.evaluate($0) }
     }
 }

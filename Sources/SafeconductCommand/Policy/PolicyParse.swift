@@ -28,7 +28,8 @@ struct PolicyParse: ParsableCommand {
 
     func run() throws {
         let isSchema = schema
-        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO) { line in
+        let maximum = PolicyBatch.limits.maximumBytes
+        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumBytes: maximum) { line in
             isSchema ? PolicyBatch.parseSchema(line) : PolicyBatch.parse(line)
         }
     }
