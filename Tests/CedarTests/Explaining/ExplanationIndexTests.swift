@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: [1, 4, 20, 150]) func answersAreTheAuthorizers(size: Int) throws {
-        for round in 0..<max(2, 60 / size) {
+        for round in 0..<Effort.rounds(max(2, 60 / size)) {
             let seed = SeededGenerator.freshSeed()
             var world = RandomPolicyWorld(seed: seed)
             let policies = try (0..<size).map { try world.policy("p\($0)", isScoped: round % 2 == 0 || $0 % 5 == 0) }
@@ -97,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: [1, 4, 20, 150]) func areThoseOfLookingAtAll(size: Int) throws {
-        for _ in 0..<max(2, 100 / size) {
+        for _ in 0..<Effort.rounds(max(2, 100 / size)) {
             let seed = SeededGenerator.freshSeed()
             var world = RandomPolicyWorld(seed: seed)
             let policies = try (0..<size).map { try world.policy("p\($0)", isScoped: $0 % 4 > 0) }
@@ -107,7 +107,7 @@ import Testing
 
     /// Scopes come and go, and the rows with them.
     @Test func afterChanges() throws {
-        for _ in 0..<4 {
+        for _ in 0..<Effort.rounds(4) {
             let seed = SeededGenerator.freshSeed()
             var world = RandomPolicyWorld(seed: seed)
             var set = PolicySet()

@@ -49,8 +49,9 @@ import Testing
         let seed = SeededGenerator.freshSeed()
         var generator = SeededGenerator(seed: seed)
         let store = EntityStore()
+        let worlds = Effort.rounds(150)
         var equal = 0
-        for _ in 0..<150 {
+        for _ in 0..<worlds {
             var text = ""
             for index in 0..<Int.random(in: 1...3, using: &generator) {
                 let effect = withForbids && index == 2 ? "forbid" : "permit"
@@ -75,8 +76,8 @@ import Testing
                 #expect(change.status != .impossible || smallest == nil, note)
             }
         }
-        print("seed \(seed): \(equal) of 150 as small as can be")
+        print("seed \(seed): \(equal) of \(worlds) as small as can be")
         // A few values are tried of each clause; where clauses contradict each other, they may be the wrong ones.
-        #expect(equal >= 135, "seed \(seed)")
+        #expect(equal * 10 >= worlds * 9, "seed \(seed)")
     }
 }
