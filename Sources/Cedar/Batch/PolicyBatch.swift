@@ -9,9 +9,12 @@ public import StrictJSON
 /// Pure functions; whoever calls them reads and writes the lines. They never fail: what is wrong with a line is in its
 /// answer, so that one bad line does not stop the others.
 public enum PolicyBatch {
-    /// What a line may cost: 16 MiB, and as deep as policies are in Cedar's JSON form.
+    /// The most bytes of a line, in which a text may stand in Cedar's JSON form, which is far longer.
+    public static let maximumLineBytes = 16 << 20
+
+    /// What a line may cost: as deep as policies are in Cedar's JSON form.
     public static let limits = JSONLimits(
-        maximumBytes: 16 << 20,
+        maximumBytes: maximumLineBytes,
         maximumDepth: PolicyForm.maximumDepth,
         maximumValues: 1 << 22
     )

@@ -25,7 +25,7 @@ struct PolicyEvaluate: ParsableCommand {
     @OptionGroup var options: BatchOptions
 
     func run() throws {
-        let maximum = PolicyBatch.limits.maximumBytes
+        let maximum = PolicyBatch.maximumLineBytes
         try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumBytes: maximum) { PolicyBatch.evaluate($0) }
     }
 }

@@ -28,7 +28,7 @@ struct PolicyParse: ParsableCommand {
 
     func run() throws {
         let isSchema = schema
-        let maximum = PolicyBatch.limits.maximumBytes
+        let maximum = PolicyBatch.maximumLineBytes
         try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumBytes: maximum) { line in
             isSchema ? PolicyBatch.parseSchema(line) : PolicyBatch.parse(line)
         }
