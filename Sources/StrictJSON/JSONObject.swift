@@ -77,16 +77,3 @@ extension JSONObject: RandomAccessCollection {
     /// The member at `position`, in the order written.
     public subscript(position: Int) -> Member { members[position] }
 }
-
-extension JSONObject: Equatable {
-    /// Equal names with equal values, in any order.
-    public static func == (left: JSONObject, right: JSONObject) -> Bool {
-        guard left.count == right.count else { return false }
-        if left.count <= 16 { return left.members.allSatisfy { right[$0.key] == $0.value } }
-        // Sorting keeps the comparison of two large hostile objects from growing with the square of their size.
-        let order: (Member, Member) -> Bool = { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        return zip(left.members.sorted(by: order), right.members.sorted(by: order)).allSatisfy {
-            sameBytes($0.key, $1.key) && $0.value == $1.value
-        }
-    }
-}

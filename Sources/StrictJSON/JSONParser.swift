@@ -44,14 +44,11 @@ struct JSONParser {
         try count()
         guard position < input.count else { throw failure(.syntax, "the text ends where a value is expected") }
         switch input[position] {
-        case UInt8(ascii: "{"): return depth < Self.recursiveDepth ? try object() : try deep()
-        case UInt8(ascii: "["): return depth < Self.recursiveDepth ? try array() : try deep()
+        case UInt8(ascii: "{"): return depth < JSONValue.recursiveDepth ? try object() : try deep()
+        case UInt8(ascii: "["): return depth < JSONValue.recursiveDepth ? try array() : try deep()
         default: return try scalar()
         }
     }
-
-    /// How deep the parser recurses, which is quickest; what is nested deeper is read by a loop, ``deep()``.
-    private static let recursiveDepth = 48
 
     /// A value that is no object and no array.
     mutating func scalar() throws(JSONError) -> JSONValue {

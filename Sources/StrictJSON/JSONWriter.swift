@@ -86,25 +86,55 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Any value.
-    public mutating func value(_ value: JSONValue) {
+    /// Any value, however deep.
+    public mutating func value(_ value: JSONValue) { self.value(value, depth: 0) }
+
+    private mutating func value(_ value: JSONValue, depth: Int) {
         switch value {
         case .null: null()
         case .bool(let flag): bool(flag)
         case .integer(let number): integer(number)
         case .number(let literal): raw(literal.utf8)
         case .string(let text): string(text)
-        case .array(let elements):
-            beginArray()
-            for element in elements { self.value(element) }
-            endArray()
-        case .object(let object):
-            beginObject()
-            for member in object {
-                key(member.key)
-                self.value(member.value)
+        case .array, .object:
+            guard depth < JSONValue.recursiveDepth else { return deep(value) }
+            if case .array(let elements) = value {
+                beginArray()
+                for element in elements { self.value(element, depth: depth + 1) }
+                endArray()
+            } else if case .object(let object) = value {
+                beginObject()
+                for member in object {
+                    key(member.key)
+                    self.value(member.value, depth: depth + 1)
+                }
+                endObject()
             }
-            endObject()
+        }
+    }
+
+    // What is left to write, the next thing last, takes the place of the thread's stack.
+    private mutating func deep(_ value: JSONValue) {
+        enum Step {
+            case key(String), value(JSONValue), endArray, endObject
+        }
+        var steps = [Step.value(value)]
+        while let step = steps.popLast() {
+            switch step {
+            case .key(let name): key(name)
+            case .endArray: endArray()
+            case .endObject: endObject()
+            case .value(.array(let elements)):
+                beginArray()
+                steps.append(.endArray)
+                steps += elements.reversed().map(Step.value)
+            case .value(.object(let object)):
+                beginObject()
+                steps.append(.endObject)
+                for member in object.reversed() { steps += [.value(member.value), .key(member.key)] }
+            // One that has no parts recurses no further.
+            case .value(let value): self.value(value, depth: 0)
+            }
         }
     }
 

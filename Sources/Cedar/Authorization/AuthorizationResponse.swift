@@ -18,7 +18,7 @@ public struct AuthorizationResponse: Sendable {
     public let decision: AuthorizationDecision
     let places: [Int32]
     let failed: [(policy: Int32, error: EvaluationError)]
-    private let policies: PolicyList
+    let policies: PolicyList
 
     init(
         decision: AuthorizationDecision,

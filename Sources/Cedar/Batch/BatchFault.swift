@@ -46,11 +46,6 @@ extension BatchFault {
         )
     }
 
-    /// Policies that are no policies in Cedar's JSON form.
-    init(_ error: PolicyFormError, under base: String) {
-        self.init(code: error.code.description, message: error.message, pointer: base + error.pointer)
-    }
-
     /// A schema that cannot be read.
     init(_ error: SchemaError) {
         self.init(
@@ -65,7 +60,7 @@ extension BatchFault {
     /// JSON of the wrong form.
     ///
     /// - Parameter base: the pointer of the value in which `error` counts.
-    init(_ error: EntityFormatError, under base: String) {
+    init(_ error: some PointedError, under base: String) {
         self.init(code: error.code.description, message: error.message, pointer: base + error.pointer)
     }
 

@@ -17,27 +17,16 @@ extension Evaluation {
         _ current: Int
     ) throws(EvaluationError) -> Bool {
         switch (left, right) {
-        case (.long(let left), .long(let right)): return holds(comparison, left, right)
+        case (.long(let left), .long(let right)): return comparison.holds(left, right)
         case (.datetime(let left), .datetime(let right)):
-            return holds(comparison, left.milliseconds, right.milliseconds)
+            return comparison.holds(left.milliseconds, right.milliseconds)
         case (.duration(let left), .duration(let right)):
-            return holds(comparison, left.milliseconds, right.milliseconds)
+            return comparison.holds(left.milliseconds, right.milliseconds)
         case (let left, let right):
             switch left.kind {
             case .long, .datetime, .duration: throw mismatch(left.kind, found: right.kind, current)
             default: throw mismatch(.long, .datetime, .duration, found: left.kind, current)
             }
-        }
-    }
-
-    private func holds(_ comparison: ExpressionNode.Comparison, _ left: Int64, _ right: Int64) -> Bool {
-        switch comparison {
-        case .less: left < right
-        case .lessOrEqual: left <= right
-        case .greater: left > right
-        case .greaterOrEqual: left >= right
-        case .equal: left == right
-        case .notEqual: left != right
         }
     }
 

@@ -38,6 +38,17 @@ struct Program: Sendable {
     /// The expression's literals, and behind them what was folded from constants.
     var literals: [Value] = []
 
+    /// The path that the guard at `place`, an equality, demands a value of: `variable.a.b`, no names for the variable
+    /// alone. The compiler begins equalities with these instructions only.
+    @inline(__always)
+    func path(ofEquality place: Int) -> (variable: Variable, names: OperandRange) {
+        switch instructions[Int(guards[place].start)] {
+        case .path(let variable, let names): (variable, names)
+        case .rootEquals(let variable, _), .variable(let variable): (variable, OperandRange(0..<0))
+        default: preconditionFailure("no equality begins like this")
+        }
+    }
+
     /// Gives back the room that is to spare.
     mutating func trim() {
         instructions = instructions.trimmed

@@ -19,8 +19,8 @@ extension ExpressionFormReader {
         case "!": try unary(member.value, inner) { .not($0) }
         case "neg": try unary(member.value, inner) { .negate($0) }
         case "isEmpty": try unary(member.value, inner) { .isEmpty($0) }
-        case "&&": try chain(.and, ["&&"], json, path)
-        case "||": try chain(.or, ["||"], json, path)
+        case "&&": try junction(.and, "&&", json, path)
+        case "||": try junction(.or, "||", json, path)
         case "*": try chain(.product, ["*"], json, path)
         case "+", "-": try chain(nil, ["+", "-"], json, path)
         case "in": try binary(member.value, inner) { .membership($0, $1) }
@@ -102,9 +102,7 @@ extension ExpressionFormReader {
         var json = json
         var path = path
         while case .object(let outer) = json, outer.count == 1, let member = outer.first, names.contains(member.key) {
-            guard path.depth <= PolicyForm.maximumDepth else {
-                throw PolicyFormError(.nesting, "this expression is nested too deeply", at: path)
-            }
+            guard path.depth <= PolicyForm.maximumDepth else { throw tooDeep(path) }
             let inner = path.member(member.key)
             let object = try FormObject(member.value, at: inner, "the operands")
             try object.allow(["left", "right"])
@@ -117,6 +115,32 @@ extension ExpressionFormReader {
         signs.append(false)
         let count = operands.count
         then(operands.reversed() + [.assemble(chain.map { .chain($0, count) } ?? .sum(signs.reversed()))])
+    }
+
+    // A chain of more operands than are written from the left is one node, however it is grouped; else the brackets of
+    // the text it was written from are kept.
+    private mutating func junction(
+        _ chain: Chain,
+        _ name: String,
+        _ json: JSONValue,
+        _ path: JSONPath
+    ) throws(PolicyFormError) {
+        var operands: [Work] = []
+        var rest = [(json, path)]
+        while let (json, path) = rest.popLast() {
+            guard case .object(let outer) = json, outer.count == 1, let member = outer.first, member.key == name else {
+                operands.append(.expression(json, path))
+                continue
+            }
+            guard path.depth <= PolicyForm.maximumDepth else { throw tooDeep(path) }
+            let inner = path.member(name)
+            let object = try FormObject(member.value, at: inner, "the operands")
+            try object.allow(["left", "right"])
+            rest.append((try object.member("right"), inner.member("right")))
+            rest.append((try object.member("left"), inner.member("left")))
+        }
+        guard operands.count > PolicyForm.maximumChain else { return try self.chain(chain, [name], json, path) }
+        then(operands + [.assemble(.chain(chain, operands.count))])
     }
 
     private mutating func attribute(_ json: JSONValue, _ path: JSONPath) throws(PolicyFormError) {

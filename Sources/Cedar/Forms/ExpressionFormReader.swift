@@ -71,7 +71,7 @@ struct ExpressionFormReader {
         guard path.depth <= PolicyForm.maximumDepth else { throw tooDeep(path) }
     }
 
-    private func tooDeep(_ path: JSONPath) -> PolicyFormError {
+    func tooDeep(_ path: JSONPath) -> PolicyFormError {
         PolicyFormError(.nesting, "this expression is nested too deeply", at: path)
     }
 

@@ -6,17 +6,14 @@ public import StrictJSON
 
 extension Policy {
     /// The policy in Cedar's JSON policy form: `{"effect", "principal", "action", "resource", "conditions",
-    /// "annotations"?}`, as the reference implementation prints it.
+    /// "annotations"?}`, as the reference implementation prints it, unless that would be too deep or too large to be
+    /// read again: then with paths of `has` as lists and long chains of `&&` and `||` grouped in pairs.
     ///
     /// The id is not part of it. A linked policy is written with its slots filled.
     /// - Throws: ``PolicyFormError`` when it would be deeper or larger than ``PolicyForm`` allows.
     public var json: JSONValue {
         get throws(PolicyFormError) {
-            let forms = try ExpressionFormWriter.forms(of: expression)
-            let count = conditions.reduce(0) { $0 + forms[$1.root.index].count }
-            guard count <= PolicyForm.maximumValues else {
-                throw PolicyFormError(.size, "the conditions are too large for the JSON form", "/conditions")
-            }
+            let forms = try ExpressionFormWriter.forms(of: expression, conditions.map(\.root))
             var members: [(String, JSONValue)] = [
                 ("effect", .string(effect.rawValue)),
                 ("principal", scope.principal.form(slot: "?principal")),
@@ -24,7 +21,7 @@ extension Policy {
                 ("resource", scope.resource.form(slot: "?resource")),
                 (
                     "conditions",
-                    .array(conditions.map { ["kind": .string($0.kind.rawValue), "body": forms[$0.root.index].json] })
+                    .array(zip(conditions, forms).map { ["kind": .string($0.kind.rawValue), "body": $1] })
                 ),
             ]
             if !annotations.isEmpty {

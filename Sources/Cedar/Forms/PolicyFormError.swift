@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why JSON is not of Cedar's policy form, or a policy cannot be written in it.
-public struct PolicyFormError: Error, Sendable, Hashable {
+public struct PolicyFormError: PointedError, Sendable, Hashable {
     /// The kind of fault; more kinds may come.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         /// The stable name.
@@ -53,9 +53,4 @@ public struct PolicyFormError: Error, Sendable, Hashable {
     init(_ code: Code, _ message: String, at path: JSONPath) {
         self.init(code, message, path.pointer)
     }
-}
-
-extension PolicyFormError: CustomStringConvertible {
-    /// `pointer: message`.
-    public var description: String { pointer.isEmpty ? message : "\(pointer): \(message)" }
 }

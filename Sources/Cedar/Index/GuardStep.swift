@@ -69,11 +69,8 @@ struct GuardStep {
     }
 
     private static func names(_ body: PolicyBody, _ place: Int) -> (variable: Variable, names: ArraySlice<Int32>) {
-        switch body.program.instructions[Int(body.program.guards[place].start)] {
-        case .path(let variable, let names): (variable, body.program.paths[names.range])
-        case .rootEquals(let variable, _), .variable(let variable): (variable, [])
-        default: preconditionFailure("no equality begins like this")
-        }
+        let (variable, names) = body.program.path(ofEquality: place)
+        return (variable, body.program.paths[names.range])
     }
 }
 

@@ -4,7 +4,7 @@
 
 /// Why JSON is not of Cedar's entity, context or request form, or does not fit the schema it was read with: then the
 /// code is one of ``ConformanceError``'s.
-public struct EntityFormatError: Error, Sendable, Hashable {
+public struct EntityFormatError: PointedError, Sendable, Hashable {
     /// The kind of fault; more kinds may come.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         /// The stable name.
@@ -45,9 +45,4 @@ extension EntityFormatError {
     init(_ error: ConformanceError) {
         self.init(Code(description: error.code.description), error.message, error.pointer)
     }
-}
-
-extension EntityFormatError: CustomStringConvertible {
-    /// `pointer: message`.
-    public var description: String { pointer.isEmpty ? message : "\(pointer): \(message)" }
 }

@@ -30,9 +30,12 @@ extension Value {
             if object.count == 1, let member = object.first, let value = try escape(member, path) { return value }
             return .record(try record(object, path))
         case .null: throw path.error(.value, "Cedar has no null; leave the member out")
-        case .number(let literal):
-            throw path.error(.value, "the number \(literal) is no 64-bit integer; fractions are written as a decimal")
+        case .number(let literal): throw noInteger(literal, path)
         }
+    }
+
+    private static func noInteger(_ literal: String, _ path: JSONPath) -> EntityFormatError {
+        path.error(.value, "the number \(literal) is no 64-bit integer; fractions are written as a decimal")
     }
 
     /// The record of the members of `object`.
@@ -82,11 +85,7 @@ extension Value {
         var rest = [(json, path)]
         while let (json, path) = rest.popLast() {
             switch json {
-            case .number(let literal):
-                throw path.error(
-                    .value,
-                    "the number \(literal) is no 64-bit integer; fractions are written as a decimal"
-                )
+            case .number(let literal): throw noInteger(literal, path)
             case .array(let elements):
                 for (index, element) in elements.enumerated() { rest.append((element, path.element(index))) }
             case .object(let object):

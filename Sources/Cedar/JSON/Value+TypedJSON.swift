@@ -15,6 +15,7 @@ extension Value {
         _ schema: Schema,
         _ path: JSONPath
     ) throws(EntityFormatError) -> Value {
+        guard path.depth <= maximumNesting else { throw path.error(.nesting, "nested too deeply") }
         switch type {
         case .set(let element):
             guard case .array(let elements) = json else { throw mismatch(type, json, path) }

@@ -33,11 +33,11 @@ extension PartialEvaluation {
         _ id: NodeID
     ) -> PartialResult {
         switch (left, right) {
-        case (.long(let left), .long(let right)): .value(.bool(comparison.relates(left, right)))
+        case (.long(let left), .long(let right)): .value(.bool(comparison.holds(left, right)))
         case (.datetime(let left), .datetime(let right)):
-            .value(.bool(comparison.relates(left.milliseconds, right.milliseconds)))
+            .value(.bool(comparison.holds(left.milliseconds, right.milliseconds)))
         case (.duration(let left), .duration(let right)):
-            .value(.bool(comparison.relates(left.milliseconds, right.milliseconds)))
+            .value(.bool(comparison.holds(left.milliseconds, right.milliseconds)))
         default:
             switch left.kind {
             case .long, .datetime, .duration: mismatch(left.kind, found: right, id)
@@ -175,7 +175,7 @@ extension PartialEvaluation {
         if let failure = certainFailure(operands) { return failure }
         let values = operands.compactMap { result($0).value }
         guard values.count == operands.count else {
-            let shape = PartialShape(resultOf: function)
+            let shape = PartialShape(function.result)
             return residue(id, shape, PartialOutcomes(shape).union(.failure))
         }
         guard values.count == function.arity, let receiver = values.first else {
@@ -188,37 +188,6 @@ extension PartialEvaluation {
             case .kind(let expected, let found): return failure(.kind(expected: [expected], found: found), id)
             case .value(let fault): return failure(.value(function, fault), id)
             }
-        }
-    }
-}
-
-extension PartialShape {
-    /// The shape of what `function` gives.
-    fileprivate init(resultOf function: ExtensionFunction) {
-        self =
-            switch function {
-            case .decimal: .decimal
-            case .ip: .ipaddr
-            case .datetime, .offset, .toDate: .datetime
-            case .duration, .durationSince, .toTime: .duration
-            case .lessThan, .lessThanOrEqual, .greaterThan, .greaterThanOrEqual, .isIpv4, .isIpv6, .isLoopback,
-                .isMulticast, .isInRange:
-                .bool
-            case .toMilliseconds, .toSeconds, .toMinutes, .toHours, .toDays: .long
-            }
-    }
-}
-
-extension ExpressionNode.Comparison {
-    /// Whether `left` and `right` are in this relation.
-    fileprivate func relates(_ left: Int64, _ right: Int64) -> Bool {
-        switch self {
-        case .less: left < right
-        case .lessOrEqual: left <= right
-        case .greater: left > right
-        case .greaterOrEqual: left >= right
-        case .equal: left == right
-        case .notEqual: left != right
         }
     }
 }

@@ -12,5 +12,7 @@ public struct OperandRange: Sendable, Hashable {
         end = Int32(truncatingIfNeeded: range.upperBound)
     }
 
+    var isEmpty: Bool { start == end }
+
     var range: Range<Int> { Int(start)..<Int(end) }
 }

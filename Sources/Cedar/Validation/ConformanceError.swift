@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why an entity or a request does not fit a schema.
-public struct ConformanceError: Error, Sendable, Hashable {
+public struct ConformanceError: PointedError, Sendable, Hashable {
     /// The kind of fault; more kinds may come.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         /// The stable name.
@@ -45,9 +45,4 @@ public struct ConformanceError: Error, Sendable, Hashable {
         self.message = message
         pointer = path.pointer
     }
-}
-
-extension ConformanceError: CustomStringConvertible {
-    /// `pointer: message`.
-    public var description: String { pointer.isEmpty ? message : "\(pointer): \(message)" }
 }

@@ -83,11 +83,13 @@ struct Judgement: Sendable {
             resource: world.operation,
             context: context
         )
-        let candidates = policies.set.candidates(for: request, entities: world)
         func ask(_ met: Set<String>) -> AuthorizationResponse {
             let texts = ValueSet(met.map { Value.string(Text($0)) })
             request.context = context.setting("met", to: .set(texts))
-            return policies.set.authorize(request, among: candidates, entities: world)
+            return policies.set.authorize(request, entities: world)
+        }
+        func ask(_ met: Set<String>, _ offers: [RemedyOffer]) -> AuthorizationResponse {
+            ask(met.union(offers.map(\.remedy.description)))
         }
         let isElevated = world.resource.isElevated
         func allows(_ answer: AuthorizationResponse) -> Bool {
@@ -101,29 +103,23 @@ struct Judgement: Sendable {
             (permitting, limits) = ([], [])
             return
         }
-        let denied: Verdict =
-            first.decision == .allow ? .failed : first.determining.isEmpty ? .notPermitted : .forbidden
         let skipped = Set(first.failures.map(\.policy.id))
         let forbids = Set(first.determining.map(\.id))
+        let offering = policies.offers(about: request, in: world)
         var offers: [RemedyOffer] = []
-        for index in candidates {
-            let policy = policies.set.policies[index]
-            guard policy.effect == .permit || forbids.contains(policy.id), !skipped.contains(policy.id) else {
-                continue
-            }
-            for remedy in policies.remedies[index]
+        for (policy, remedies) in offering
+        where (policy.effect == .permit || forbids.contains(policy.id)) && !skipped.contains(policy.id) {
+            for remedy in remedies
             where !met.contains(remedy.description) && !offers.contains(where: { $0.remedy == remedy }) {
                 offers.append(RemedyOffer(remedy: remedy, policy: policy.id.string))
             }
         }
         offers = Array(offers.prefix(Self.offerLimit))
-        func suffices(_ offers: [RemedyOffer]) -> Bool {
-            allows(ask(met.union(offers.map(\.remedy.description))))
-        }
-        guard !offers.isEmpty, suffices(offers) else {
-            // With all remedies met it may be a forbid that failed which is in the way.
-            let isInTheWay = !offers.isEmpty && ask(met.union(offers.map(\.remedy.description))).decision == .allow
-            verdict = isInTheWay ? .failed : denied
+        let best = offers.isEmpty ? first : ask(met, offers)
+        guard allows(best) else {
+            // Even then it may be a forbid that failed which is in the way.
+            let isFailed = first.decision == .allow || best.decision == .allow
+            verdict = isFailed ? .failed : first.determining.isEmpty ? .notPermitted : .forbidden
             (permitting, limits) = ([], [])
             return
         }
@@ -134,20 +130,18 @@ struct Judgement: Sendable {
         var needed = cheapestFirst
         for offer in cheapestFirst.reversed() {
             let rest = needed.filter { $0 != offer }
-            if suffices(rest) { needed = rest }
+            if allows(ask(met, rest)) { needed = rest }
         }
         verdict = .remediable(needed)
-        let permits = ask(met.union(needed.map(\.remedy.description))).determining
+        let permits = ask(met, needed).determining
         permitting = permits.map(\.id.string)
         let speaking = forbids.union(permits.map(\.id)).subtracting(skipped)
         limits = needed.flatMap { offer -> [RemedyOffer] in
             guard case .limit = offer.remedy.kind else { return [] }
-            let asking = candidates.filter { index in
-                speaking.contains(policies.set.policies[index].id) && policies.remedies[index].contains(offer.remedy)
-            }
+            let asking = offering.filter { speaking.contains($0.policy.id) && $0.remedies.contains(offer.remedy) }
             // Another policy may let the call through as soon as the one that offers the limit stands aside.
             if asking.isEmpty { return [offer] }
-            return asking.map { RemedyOffer(remedy: offer.remedy, policy: policies.set.policies[$0].id.string) }
+            return asking.map { RemedyOffer(remedy: offer.remedy, policy: $0.policy.id.string) }
         }
     }
 }

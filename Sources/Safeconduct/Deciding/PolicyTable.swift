@@ -4,16 +4,29 @@
 
 internal import Cedar
 
-/// Policies that are asked together, and the remedies that each offers.
+/// Policies that are asked together, and the remedies that some of them offer.
 struct PolicyTable: Sendable {
     /// The policies.
     let set: Cedar.PolicySet
-    /// The remedies, by the place of a policy. The set is made in one go, so the places are 0, 1, 2 and so on.
-    let remedies: [[Remedy]]
+    /// Those that offer remedies, alone: what a denial looks at, however many the others are.
+    private let offering: Cedar.PolicySet
+    /// The remedies, by the place of a policy in `offering`. That is made in one go, so the places are 0, 1, 2 and so on.
+    private let remedies: [[Remedy]]
 
     init(_ policies: [MarkedPolicy]) throws(DuplicatePolicyError) {
         set = try Cedar.PolicySet(policies.map(\.policy))
-        remedies = policies.map(\.marks.remedies)
+        let offers = policies.filter { !$0.marks.remedies.isEmpty }
+        offering = try Cedar.PolicySet(offers.map(\.policy))
+        remedies = offers.map(\.marks.remedies)
+    }
+
+    /// The policies whose scope matches a request and which offer remedies, in source order, with what they offer.
+    func offers(
+        about request: AuthorizationRequest,
+        in world: some EntityLookup
+    ) -> [(policy: Policy, remedies: [Remedy])] {
+        if remedies.isEmpty { return [] }
+        return offering.candidates(for: request, entities: world).map { (offering.policies[$0], remedies[$0]) }
     }
 }
 

@@ -8,21 +8,21 @@ import StrictJSON
 ///
 /// Every line gets its answer at once, so that two programs can talk through the pipes; a bad line stops nothing.
 enum BatchRun {
-    /// Answers every line of `input`, none of more than `maximumLineBytes`, on `output`.
+    /// Answers every line of `input`, none of which has more than `maximumBytes`, on `output`.
     ///
     /// - Throws: ``CommandFailure`` when a stream fails; then not every line was answered.
     static func run(
         input: Int32,
         output: Int32,
-        maximumLineBytes: Int = 1 << 20,
+        maximumBytes: Int = 1 << 20,
         answer: ([UInt8]) -> [UInt8]
     ) throws(CommandFailure) {
-        var lines = LineReader(input, maximumBytes: maximumLineBytes)
+        var lines = LineReader(input, maximumBytes: maximumBytes)
         while let line = try lines.next() {
             var bytes =
                 switch line {
                 case .bytes(let line): answer(line)
-                case .tooLong: tooLong(maximumLineBytes)
+                case .tooLong: tooLong(maximumBytes)
                 }
             bytes.append(UInt8(ascii: "\n"))
             guard Console.write(bytes, to: output) else {

@@ -27,8 +27,6 @@ struct PolicyEvaluate: ParsableCommand {
 
     func run() throws {
         let maximum = PolicyBatch.limits.maximumBytes
-        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumLineBytes: maximum) {
-            PolicyBatch.evaluate($0)
-        }
+        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumBytes: maximum) { PolicyBatch.evaluate($0) }
     }
 }

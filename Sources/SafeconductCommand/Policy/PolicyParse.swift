@@ -30,7 +30,7 @@ struct PolicyParse: ParsableCommand {
     func run() throws {
         let isSchema = schema
         let maximum = PolicyBatch.limits.maximumBytes
-        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumLineBytes: maximum) { line in
+        try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumBytes: maximum) { line in
             isSchema ? PolicyBatch.parseSchema(line) : PolicyBatch.parse(line)
         }
     }

@@ -9,58 +9,80 @@ import Testing
 /// One case of the shared corpora: a policy set, entities and requests with the expected answers.
 struct ConformanceCase {
     let json: JSONValue
+    /// The policies as their text says.
+    let policies: PolicySet
 
-    var id: String { json["id"]?.stringValue ?? "?" }
-
-    /// What is wrong with our answers, in words; empty when nothing is.
-    ///
-    /// - Parameter read: makes the policies of the case; from their text unless another form is to be tested.
-    func faults(_ read: Reader = Self.text) -> (requests: Int, faults: [String]) {
-        let requests = json["requests"]?.arrayValue ?? []
-        do {
-            let policies = try read(json)
-            let entities = try EntityStore(json: json["entities"] ?? .null)
-            var faults: [String] = []
-            for (index, request) in requests.enumerated() {
-                let answer = try policies.authorize(AuthorizationRequest(json: request), entities: entities)
-                let expected = ["decision", "reason", "errors"].map { ($0, request[$0]) }
-                for (key, value) in expected where answer.json[key] != value {
-                    faults.append("\(id) request \(index) \(key): \(answer.json)")
-                }
-            }
-            return (requests.count, faults)
-        } catch {
-            return (requests.count, ["\(id): \(error)"])
-        }
+    init(_ json: JSONValue) throws {
+        self.json = json
+        policies = try PolicySet(parsing: json["policies"]?.stringValue ?? "?")
     }
 
-    /// Makes policies from a case.
-    typealias Reader = @Sendable (JSONValue) throws -> PolicySet
+    var requests: [JSONValue] { json["requests"]?.arrayValue ?? [] }
 
-    /// The policies as their text says.
-    static let text: Reader = { try PolicySet(parsing: $0["policies"]?.stringValue ?? "?") }
+    /// What is wrong with our decisions, reasons and errors, in words.
+    ///
+    /// - Parameter policies: the policies of the case, as they were read from another form of it.
+    func faults(_ policies: PolicySet? = nil) throws -> [String] {
+        let policies = policies ?? self.policies
+        let entities = try EntityStore(json: json["entities"] ?? .null)
+        var faults: [String] = []
+        for (index, request) in requests.enumerated() {
+            let answer = try policies.authorize(AuthorizationRequest(json: request), entities: entities).json
+            for key in ["decision", "reason", "errors"] where answer[key] != request[key] {
+                faults.append("request \(index) \(key): \(answer)")
+            }
+        }
+        return faults
+    }
 
-    /// Runs all cases of a file, spread over two tasks for each core that may be there.
-    static func run(_ path: String, expecting count: Int, _ read: @escaping Reader = Self.text) async throws {
+    /// What a check has to say of a case.
+    struct Finding: Sendable {
+        /// What is wrong, in words.
+        var faults: [String] = []
+        var requests = 0
+        /// Whether the case says what validation finds.
+        var isJudged = false
+        /// Whether it was among those of which the forms are compared.
+        var isCompared = false
+    }
+
+    /// The findings of `check` on every case of a file, spread over two tasks for each core that may be there. Each case
+    /// is read once, which costs as much as most checks.
+    ///
+    /// - Parameter check: is given the place of the case in the file, too.
+    static func findings(
+        _ path: String,
+        _ check: @escaping @Sendable (Int, Self) throws -> Finding
+    ) async throws -> [Finding] {
         let lines = try SharedData.lines(path)
         let width = 4
-        let results = try await withThrowingTaskGroup(of: (Int, [String]).self) { group in
+        return try await withThrowingTaskGroup(of: [Finding].self) { group in
             for part in 0..<width {
                 group.addTask {
-                    var requests = 0
-                    var faults: [String] = []
-                    for index in stride(from: part, to: lines.count, by: width) {
+                    try stride(from: part, to: lines.count, by: width).map { index in
                         let json = try JSONValue(parsing: Array(lines[index]), limits: SharedData.limits)
-                        let result = ConformanceCase(json: json).faults(read)
-                        requests += result.requests
-                        faults += result.faults
+                        var finding: Finding
+                        do {
+                            let test = try Self(json)
+                            finding = try check(index, test)
+                            finding.requests = test.requests.count
+                        } catch {
+                            finding = Finding(faults: ["\(error)"])
+                        }
+                        finding.faults = finding.faults.map { "\(json["id"]?.stringValue ?? "?"): \($0)" }
+                        return finding
                     }
-                    return (requests, faults)
                 }
             }
-            return try await group.reduce(into: (0, [String]())) { $0 = ($0.0 + $1.0, $0.1 + $1.1) }
+            return try await group.reduce(into: []) { $0 += $1 }
         }
-        #expect(results.0 == count)
-        #expect(results.1.isEmpty, "\(results.1.count) faults: \(results.1.prefix(5).joined(separator: "\n"))")
+    }
+}
+
+extension [ConformanceCase.Finding] {
+    /// Fails when there is a fault, and shows the first of them.
+    func expectNoFaults() {
+        let faults = flatMap(\.faults)
+        #expect(faults.isEmpty, "\(faults.count) faults: \(faults.prefix(5).joined(separator: "\n"))")
     }
 }

@@ -8,7 +8,6 @@ import StrictJSON
 /// One case of the shared corpora with its schema: what validation says of the policies, the entities and the requests,
 /// and the decisions when everything was read with the schema.
 struct SchemaCase {
-    let id: String
     let schema: Schema
     let policies: PolicySet
     let entities: JSONValue
@@ -28,12 +27,12 @@ struct SchemaCase {
         guard let expected = expected?.objectValue else { return [] }
         let validator = Validator(schema)
         let all = Array(policies.policies) + Array(policies.templates)
-        var faults = all.count == expected.count ? [] : ["\(id): \(all.count) policies"]
+        var faults = all.count == expected.count ? [] : ["\(all.count) policies"]
         for policy in all {
             for mode in ValidationMode.allCases {
                 let errors = validator.validate(policy, mode: mode).errors
                 if errors.isEmpty != expected[policy.id.string]?[mode.rawValue]?.boolValue {
-                    faults.append("\(id) \(policy.id) \(mode): \(errors.map(\.description))")
+                    faults.append("\(policy.id) \(mode): \(errors.map(\.description))")
                 }
             }
         }
@@ -45,13 +44,13 @@ struct SchemaCase {
         guard let expected = expected?.objectValue else { return [] }
         var faults: [String] = []
         for json in entities.arrayValue ?? [] {
-            guard let uid = try? EntityUID(json: json["uid"] ?? .null) else { return ["\(id): an entity without name"] }
+            guard let uid = try? EntityUID(json: json["uid"] ?? .null) else { return ["an entity without name"] }
             let key = "\(uid.type)::\(uid.id)"
             let isValid = (try? Entity(json: json, schema: schema)) != nil
-            if isValid != (expected[key]?["errors"]?.arrayValue ?? []).isEmpty { faults.append("\(id) \(key)") }
+            if isValid != (expected[key]?["errors"]?.arrayValue ?? []).isEmpty { faults.append("\(key)") }
         }
         if (store != nil) != expected.allSatisfy({ $0.value.objectValue?.isEmpty == true }) {
-            faults.append("\(id): entities")
+            faults.append("entities")
         }
         return faults
     }
@@ -61,13 +60,13 @@ struct SchemaCase {
         for (index, json) in requests.enumerated() {
             let request = try? AuthorizationRequest(json: json, schema: schema)
             if let expected, (request != nil) != expected[index]["strict"]?.boolValue {
-                faults.append("\(id) request \(index) is \(request == nil ? "not " : "")valid")
+                faults.append("request \(index) is \(request == nil ? "not " : "")valid")
             }
             guard hasDecisions, let store, let request else { continue }
             let answer = policies.authorize(request, entities: store).json
             for key in ["decision", "reason", "errors"] {
                 let wanted = key == "decision" ? json[key]?.stringValue.map { .string($0.lowercased()) } : json[key]
-                if answer[key] != wanted { faults.append("\(id) request \(index) \(key): \(answer)") }
+                if answer[key] != wanted { faults.append("request \(index) \(key): \(answer)") }
             }
         }
         return faults

@@ -193,7 +193,7 @@ import Testing
     @Test func freshPolicies() throws {
         let seed = SeededGenerator.freshSeed()
         var random = RandomPolicyText(seed: seed)
-        for round in 0..<300 {
+        for round in 0..<Effort.rounds(100) {
             let text = random.policies()
             let policies = try Policy.parse(text)
             let standard = try PolicyFormatter.format(text)
@@ -216,12 +216,15 @@ import Testing
     func policyFiles() throws {
         let files = ["example-use-cases", "oopsla", "cedar-go-validator", "handwritten"]
             .flatMap { SharedData.files(in: $0, suffix: ".cedar") }
+        #expect(files.count > 50)
         for file in files {
             let text = String(decoding: try SharedData.file(file), as: UTF8.self)
             let formatted = try PolicyFormatter.format(text)
             #expect(try PolicyFormatter.format(formatted) == formatted, "\(file)")
             #expect(comments(formatted) == comments(text), "\(file)")
-            for (first, second) in zip(try Policy.parse(text), try Policy.parse(formatted)) {
+            let (policies, again) = (try Policy.parse(text), try Policy.parse(formatted))
+            #expect(again.count == policies.count, "\(file)")
+            for (first, second) in zip(policies, again) {
                 #expect(first.isSame(as: second) && first.hasSameAnnotations(as: second), "\(file)")
             }
         }

@@ -82,7 +82,7 @@ import Testing
     @Test func freshPoliciesKeepTheirShape() throws {
         let seed = SeededGenerator.freshSeed()
         var random = RandomPolicyText(seed: seed)
-        for round in 0..<600 {
+        for round in 0..<Effort.rounds(200) {
             let text = random.policies()
             for policy in try Policy.parse(text) {
                 let again = try Policy.parse(policy.text)

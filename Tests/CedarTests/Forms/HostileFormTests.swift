@@ -3,23 +3,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Cedar
-import Foundation
 import StrictJSON
 import Testing
 
 /// The JSON policy form against hostile depth and size, and against arbitrary changes.
 @Suite struct HostileFormTests {
-    private func onSmallStack(_ body: @escaping @Sendable () -> Void) async {
-        await withCheckedContinuation { continuation in
-            let thread = Thread {
-                body()
-                continuation.resume()
-            }
-            thread.stackSize = 512 << 10
-            thread.start()
-        }
-    }
-
     private static func form(body: String) -> String {
         #"{"effect":"permit","principal":{"op":"All"},"action":{"op":"All"},"resource":{"op":"All"},"conditions":[{"kind":"when","body":\#(body)}]}"#
     }
@@ -50,12 +38,12 @@ import Testing
     }
 
     /// Whatever the JSON parser lets through is read or refused, written and read again, on a small stack.
-    @Test(arguments: [20, 60, 100, 119, 120, 121, 122, 130, 200, 240, 2000])
-    func depth(count: Int) async {
-        await onSmallStack {
+    @Test(arguments: [20, 60, 100, 126, 127, 128, 129, 130, 250, 508, 509, 510, 600, 2000])
+    func depth(count: Int) async throws {
+        try await onSmallStack {
             for bomb in Self.bombs(count) {
                 guard let json = try? JSONValue(parsing: Self.form(body: bomb), limits: PolicyForm.limits) else {
-                    #expect(count > 60)
+                    #expect(count > 250)
                     continue
                 }
                 do throws(PolicyFormError) {
@@ -65,56 +53,131 @@ import Testing
                     #expect(policy.text == again.text)
                 } catch {
                     #expect(error.code == .nesting, "\(error) \(bomb.prefix(40))")
-                    #expect(count > 50)
+                    #expect(count > 60)
                 }
             }
         }
     }
 
-    /// A long chain is one node as text, but deep as JSON; what is too deep is said, not built.
-    @Test func longChains() async throws {
-        await onSmallStack {
-            for count in [2, 50, 100, 110, 120, 125, 1000, 100_000] {
-                for sign in [" && ", " || ", " + ", " * "] {
-                    let text = permit(when: Array(repeating: "true", count: count).joined(separator: sign))
-                    guard let policy = try? Policy.parse(text)[0] else {
-                        Issue.record("\(count) operands are refused")
-                        continue
-                    }
-                    do throws(PolicyFormError) {
-                        let json = try policy.json
-                        #expect(json.serialized().count > 10 * count)
-                        #expect(json == json)
-                        let again = try Policy(json: json)
-                        #expect(again.isSame(as: policy))
-                    } catch {
-                        #expect(error.code == .nesting && count > 110, "\(error)")
-                    }
-                    #expect((try? Policy.parse(policy.text)[0].isSame(as: policy)) == true)
+    /// Every construct that nests as text, `count` deep, with the widest that JSON makes of it at each level.
+    private static func texts(_ count: Int) -> [String] {
+        HostileInputTests.bombs(count) + [
+            wrap(count, "[", "User::\"a\"", "]"), wrap(count, "(", "context", " has a.b.c.d)"),
+            wrap(count, "(true && ", "true", " && true)"), wrap(count, "(", "1", " + 1)"),
+            wrap(count, "(", "true", " && true && true)"), wrap(count, "(", "1", " - 1 + 1)"),
+            wrap(count, "(", "context", " like \"*\")"), wrap(count, "(context is A in ", "context", ")"),
+            wrap(count, "!(", "context has a.b.c || true", ")"), wrap(count, "context.offset(1, ", "1", ")"),
+        ]
+    }
+
+    /// The deepest of each that is accepted as text is written as JSON, read again, and is the same; through the lines
+    /// of the command line, too.
+    @Test func theDeepestText() async throws {
+        try await onSmallStack {
+            var accepted = 0
+            for index in Self.texts(1).indices {
+                guard
+                    let policy = (100...128).reversed().lazy
+                        .compactMap({ try? Policy.parse(permit(when: Self.texts($0)[index])).first }).first
+                else { continue }
+                accepted += 1
+                let form = try policy.json
+                let read = try Policy(json: JSONValue(parsing: form.serialized(), limits: PolicyForm.limits))
+                #expect(read.isSame(as: policy), "\(policy.text.prefix(100))")
+                #expect(try read.json == form)
+                let set: JSONValue = ["templates": [:], "staticPolicies": ["p": form], "templateLinks": []]
+                let line: JSONValue = ["text": set, "forms": true]
+                let answer = try JSONValue(parsing: PolicyBatch.parse(line.serialized()), limits: PolicyForm.limits)
+                #expect(answer["accepts"] == true && answer["json"] == set, "\(policy.text.prefix(100))")
+                let request: JSONValue = ["principal": Self.user, "action": Self.user, "resource": Self.user]
+                let asked: JSONValue = ["policies": set, "requests": [request]]
+                #expect(try JSONValue(parsing: PolicyBatch.evaluate(asked.serialized()))["results"] != nil)
+            }
+            #expect(accepted >= 25)
+        }
+    }
+
+    private static let user: JSONValue = ["type": "U", "id": "u"]
+
+    /// A long chain is one node as text, but deep as JSON if written from the left: those of `&&` and `||` are grouped
+    /// otherwise when they are too long for that, and are one node again when they are read.
+    @Test(arguments: [2, 100, 256, 257, 506, 507, 508, 1000, 1023, 1025, 5000])
+    func longChains(count: Int) async throws {
+        try await onSmallStack {
+            for sign in [" && ", " || ", " + ", " * "] {
+                let policy = try Policy.parse(
+                    permit(
+                        when: (0..<count).map { "a\($0 % 10)".replacing("a", with: "context.a") }.joined(
+                            separator: sign
+                        )
+                    )
+                )[0]
+                do throws(PolicyFormError) {
+                    let json = try policy.json
+                    #expect(json.serialized().count > 10 * count)
+                    let again = try Policy(json: json)
+                    #expect(again.isSame(as: policy), "\(count)\(sign)")
+                    #expect(count <= 507 || sign.contains("&") || sign.contains("|"))
+                    let isNested = json["conditions"]?.arrayValue?[0]["body"]?.objectValue?.first?.value["left"] != nil
+                    #expect(isNested)
+                } catch {
+                    #expect(error.code == .nesting && count > 507 && (sign == " + " || sign == " * "), "\(error)")
                 }
             }
         }
     }
 
-    /// `x has a.b` repeats `x`: a hundred of them within each other would be larger than any memory.
+    /// What is grouped means the same as what is not, brackets within a long chain too.
+    @Test func groupedChainsMeanTheSame() throws {
+        let inner = "(context.a1 && (context.a2 || false))"
+        for count in [200, 300, 2000] {
+            let text =
+                permit(when: ([inner] + Array(repeating: "context.a", count: count)).joined(separator: " && "))
+                + permit(when: (Array(repeating: "context.b", count: count) + [inner]).joined(separator: " || "))
+            let set = try policies(text)
+            let read = try PolicySet(json: set.json)
+            let user = try uid("U::u")
+            for a: Value in [true, false, 1] {
+                for b: Value in [true, false, 1] {
+                    let request = AuthorizationRequest(
+                        principal: user,
+                        action: user,
+                        resource: user,
+                        context: ["a": a, "a1": a, "a2": b, "b": b]
+                    )
+                    let (first, second) = (
+                        set.authorize(request, entities: EntityStore()),
+                        read.authorize(request, entities: EntityStore())
+                    )
+                    #expect(first.json == second.json)
+                    #expect(first.failures.map(\.error.message) == second.failures.map(\.error.message))
+                }
+            }
+        }
+    }
+
+    /// `x has a.b` repeats `x`: a hundred of them within each other would be larger than any memory, and are written
+    /// with their paths as lists, which repeat nothing.
     @Test func repetitionIsBounded() throws {
-        for count in [4, 10, 100] {
-            let text = permit(
-                when: String(repeating: "(", count: count) + "context" + String(repeating: " has a.b.c)", count: count)
-            )
-            let policy = try Policy.parse(text)[0]
-            do throws(PolicyFormError) {
-                let json = try policy.json
-                #expect(count < 12)
-                #expect(try Policy(json: json).isSame(as: policy))
-            } catch {
-                #expect(error.code == .size && count > 4, "\(error)")
-            }
+        for count in [4, 8, 100, 126] {
+            let policy = try Policy.parse(permit(when: Self.wrap(count, "(", "context", " has a.b.c)")))[0]
+            let json = try policy.json
+            #expect(try Policy(json: json).isSame(as: policy))
+            let outermost = json["conditions"]?.arrayValue?[0]["body"]?.objectValue?.first?.key
+            #expect(outermost == (count > 10 ? "has" : "&&"), "\(count)")
         }
-        let long = permit(when: "context has " + Array(repeating: "a", count: 50_000).joined(separator: "."))
+        let long = permit(when: "context has " + Array(repeating: "a", count: 10_000).joined(separator: "."))
         let policy = try Policy.parse(long)[0]
-        #expect(throws: PolicyFormError.self) { try policy.json }
+        #expect(try Policy(json: policy.json).isSame(as: policy))
         #expect(try Policy.parse(policy.text)[0].isSame(as: policy))
+    }
+
+    /// What would take more values than a policy may is refused before it is built.
+    @Test func sizeIsBounded() throws {
+        let letters = String(repeating: "a", count: PolicyForm.maximumValues / 2)
+        let policy = try Policy.parse(permit(when: "context.a like \"\(letters)\""))[0]
+        let error = #expect(throws: PolicyFormError.self) { try policy.json }
+        #expect(error?.code == .size)
     }
 
     /// One byte changed anywhere never traps, and what is still accepted says what it reads back as.

@@ -64,6 +64,9 @@ import Testing
         (#"{"isIpv4":[]}"#, .arity, "/isIpv4"), (#"{"unknown":[{"Value":"x"}]}"#, .function, "/unknown"),
         (#"{"Value":{"__extn":{"fn":"nope","arg":1}}}"#, .function, "/Value/__extn/fn"),
         (#"{"has":{"left":{"Value":1},"attr":["a","b c"]}}"#, .name, "/has/attr/1"),
+        (#"{"Value":{"__entity":{"type":"A","id":"x","x":1.0}}}"#, .value, "/Value/__entity/x"),
+        (#"{"Value":{"__entity":{"type":"A","id":"x","x":{"y":[1,1e3]}}}}"#, .value, "/Value/__entity/x/y/1"),
+        (#"{"Value":[{"__extn":{"fn":"ip","arg":"::1","x":9223372036854775808}}]}"#, .value, "/Value/0/__extn/x"),
     ]
 
     @Test(arguments: bodies)

@@ -91,19 +91,13 @@ import Testing
     @Test func freshPoliciesKeepTheirShape() throws {
         let seed = SeededGenerator.freshSeed()
         var random = RandomPolicyText(seed: seed)
-        for round in 0..<400 {
+        for round in 0..<Effort.rounds(150) {
             let text = random.policies()
             let set = try PolicySet(parsing: text)
             let form = try set.json
             let read = try PolicySet(json: form)
             #expect(try read.json == form, "seed \(seed), round \(round): \(text)")
-            for (first, second) in zip(
-                Array(set.policies) + Array(set.templates),
-                Array(read.policies) + Array(read.templates)
-            ) {
-                #expect(first.isSame(as: second), "seed \(seed), round \(round): \(text)")
-                #expect(first.hasSameAnnotations(as: second), "seed \(seed), round \(round): \(text)")
-            }
+            #expect(try FormRoundTrip.losses(of: set, read: read) == [], "seed \(seed), round \(round): \(text)")
         }
     }
 }

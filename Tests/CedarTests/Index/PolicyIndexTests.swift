@@ -10,7 +10,7 @@ import Testing
 /// the same words at the same places of the text.
 @Suite struct PolicyIndexTests {
     /// Everything of an answer, as one text.
-    private func text(_ answer: AuthorizationResponse) -> String {
+    private static func text(_ answer: AuthorizationResponse) -> String {
         let failures = answer.failures.map { "\($0.policy.id):\($0.error.code):\($0.error.message)@\($0.error.span)" }
         return "\(answer.decision) \(answer.determining.map(\.id)) \(answer.reason) \(failures) \(answer.errors)"
     }
@@ -26,13 +26,20 @@ import Testing
         }
     }
 
-    private func compare(_ set: PolicySet, _ world: inout RandomPolicyWorld, _ note: String) throws {
+    /// Compares what the set answers to a few requests with what asking all its policies answers, or those of `same`.
+    static func compare(
+        _ set: PolicySet,
+        _ same: PolicySet?,
+        _ world: inout RandomPolicyWorld,
+        _ note: String
+    ) throws {
         let store = try world.entities()
         for _ in 0..<6 {
             let request = try world.request()
             let linear = set.authorize(request, among: set.policies.indices, entities: store)
             let indexed = set.authorize(request, entities: store)
             #expect(text(indexed) == text(linear), "\(note)")
+            if let same { #expect(text(same.authorize(request, entities: store)) == text(linear), "\(note)") }
             #expect(text(set.authorize(request, entities: Unlisted(store: store))) == text(linear), "\(note)")
             let candidates = set.candidates(for: request, entities: store)
             #expect(text(set.authorize(request, among: candidates, entities: store)) == text(linear), "\(note)")
@@ -40,54 +47,13 @@ import Testing
     }
 
     @Test(arguments: [1, 5, 12, 40, 150]) func indexedIsLinear(size: Int) throws {
-        for round in 0..<max(2, 120 / size) {
+        for round in 0..<Effort.rounds(max(2, 120 / size)) {
             let seed = SeededGenerator.freshSeed()
             var world = RandomPolicyWorld(seed: seed)
             let policies = try (0..<size).map { index in
                 try world.policy("p\(index)", isScoped: round % 2 == 0 || index % 5 == 0)
             }
-            try compare(PolicySet(policies), &world, "seed \(seed)")
-        }
-    }
-
-    /// Policies come, change and go in any order; older sets stay as they were.
-    @Test func changesInAnyOrder() throws {
-        for round in 0..<6 {
-            let seed = SeededGenerator.freshSeed()
-            var world = RandomPolicyWorld(seed: seed)
-            var set = PolicySet()
-            var model: [(id: String, policy: Policy)] = []
-            var kept: [(PolicySet, [Text])] = []
-            for step in 0..<160 {
-                // First it grows, then it shrinks to nothing.
-                let growth = step < 90 ? 7 : 2
-                let isScoped = round % 2 == 0
-                switch Int.random(in: 0..<10, using: &world.generator) {
-                case 0..<growth:
-                    let policy = try world.policy("p\(step)", isScoped: isScoped)
-                    set = try set.adding(policy)
-                    model.append(("p\(step)", policy))
-                case growth..<(growth + 2):
-                    guard let place = model.indices.randomElement(using: &world.generator) else { continue }
-                    let policy = try world.policy(model[place].id, isScoped: isScoped)
-                    set = set.replacing(policy)
-                    model[place].policy = policy
-                default:
-                    guard let place = model.indices.randomElement(using: &world.generator) else { continue }
-                    set = set.removing(Text(model[place].id))
-                    model.remove(at: place)
-                }
-                #expect(set.policies.map(\.id) == model.map { Text($0.id) }, "seed \(seed)")
-                if step % 20 == 0 { kept.append((set, set.policies.map(\.id))) }
-                if step % 8 == 0 { try compare(set, &world, "seed \(seed), step \(step)") }
-            }
-            for (old, ids) in kept {
-                #expect(old.policies.map(\.id) == ids, "seed \(seed)")
-                try compare(old, &world, "seed \(seed)")
-            }
-            for (id, _) in model { set.remove(Text(id)) }
-            #expect(set.policies.isEmpty && set.policies.first == nil, "seed \(seed)")
-            try compare(set, &world, "seed \(seed)")
+            try Self.compare(PolicySet(policies), nil, &world, "seed \(seed)")
         }
     }
 }

@@ -83,6 +83,31 @@ struct RandomPolicyWorld {
         return try Policy.parse(text) { _ in Text(id) }[0]
     }
 
+    /// A template, with one slot or two.
+    mutating func template(_ id: String) throws -> Policy {
+        let principal = pick(["principal == ?principal", "principal in ?principal", "principal is User in ?principal"])
+        let resource = pick(["resource == ?resource", "resource in ?resource", "resource is Group in ?resource"])
+        let scope = pick([
+            "\(principal), \(action()), \(resource)", "\(principal), \(action()), \(constraint("resource"))",
+            "\(constraint("principal")), \(action()), \(resource)",
+        ])
+        let conditions = (0..<Int.random(in: 0...2, using: &generator)).map { _ in condition() }
+        let text = "\(pick(["permit", "permit", "forbid"]))(\(scope)) \(conditions.joined(separator: " "));"
+        return try Policy.parse(text) { _ in Text(id) }[0]
+    }
+
+    /// A link of `template` that fills the slots it has.
+    mutating func link(_ template: Policy) throws -> TemplateLink {
+        let (principal, resource) = (try uid(pick(Self.names)), try uid(pick(Self.names)))
+        return TemplateLink(
+            template: template.id,
+            principal: template.scope.principal.hasSlot ? principal : nil,
+            resource: template.scope.resource.hasSlot ? resource : nil
+        )
+    }
+
+    private static let names = ["User::u0", "User::u1", "User::none", "Group::g0", "Group::g1", "N::Group::g1"]
+
     mutating func entities() throws -> EntityStore {
         var entities: [Entity] = []
         for (level, names) in [

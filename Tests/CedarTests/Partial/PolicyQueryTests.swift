@@ -14,7 +14,8 @@ struct PolicyQueryTests {
         let schema = hasSchema ? try RandomWorld.schema() : nil
         var found = 0
         var selective = 0
-        for round in 0..<200 {
+        let rounds = Effort.rounds(100)
+        for round in 0..<rounds {
             let world = try RandomWorld(isConforming: isConforming, using: &generator)
             let directory = EntityDirectory(world.store)
             var writer = RandomPolicy(using: &generator)
@@ -34,13 +35,13 @@ struct PolicyQueryTests {
                 selective += prepared.isSelective ? 1 : 0
             }
         }
-        #expect(found > 150 && selective > 50, "seed \(seed)")
+        #expect(found > rounds / 2 && selective > rounds / 8, "seed \(seed)")
     }
 
     @Test func `Attributes added for one request are seen, also where an index knows nothing of them`() throws {
         let seed = SeededGenerator.freshSeed()
         var generator = SeededGenerator(seed: seed)
-        for round in 0..<150 {
+        for round in 0..<Effort.rounds(50) {
             let world = try RandomWorld(isConforming: false, using: &generator)
             let directory = EntityDirectory(world.store)
             var writer = RandomPolicy(using: &generator)
@@ -86,6 +87,58 @@ struct PolicyQueryTests {
             .page(after: first.next, limit: 9, entities: after)
         #expect(second.results.map(\.id) == ["d4", "d5", "d9"])
         #expect(second.next == nil)
+    }
+
+    @Test func `Whatever changes between pages, who is allowed all along is given exactly once`() throws {
+        let seed = SeededGenerator.freshSeed()
+        var generator = SeededGenerator(seed: seed)
+        var alwaysAllowed = 0
+        for round in 0..<Effort.rounds(60) {
+            // Both have the same request; one has other entities, policies or both than the other.
+            var writer = RandomPolicy(using: &generator)
+            let first = try RandomWorld(isConforming: false, using: &generator)
+            let policies = try writer.set(writer.policies() + writer.template())
+            let second =
+                Bool.random(using: &generator)
+                ? first
+                : try RandomWorld(
+                    isConforming: false,
+                    leavingOut: .random(in: 0..<0.5, using: &generator),
+                    using: &generator
+                )
+            let others =
+                Bool.random(using: &generator) ? policies : try writer.set(writer.policies() + writer.template())
+            let states = [(first, policies), (second, others)]
+            let request = try first.request(using: &generator)
+            for query in Self.queries(request) {
+                // An action that is no entity is listed as long as a policy names it.
+                let allowed = try states.map { world, policies in
+                    Set(try Self.bruteForce(query, request, policies, world, nil)).filter { world.store[$0] != nil }
+                }
+                var given: [EntityUID] = []
+                var next: EntityUID?
+                repeat {
+                    let (world, policies) = states[Int.random(in: 0..<2, using: &generator)]
+                    let page = policies.prepare(query, in: EntityDirectory(world.store)).page(
+                        after: next,
+                        limit: .random(in: 1...4, using: &generator),
+                        work: .random(in: 1...9, using: &generator),
+                        entities: world.store
+                    )
+                    for result in page.results {
+                        let answer = policies.authorize(Self.request(query, request, result), entities: world.store)
+                        #expect(answer.decision == .allow, "seed \(seed), round \(round)")
+                    }
+                    given += page.results
+                    next = page.next
+                } while next != nil && given.count < 1000
+                let place = Comment(rawValue: "seed \(seed), round \(round), \(query)")
+                #expect(given == Set(given).sorted(), place)
+                #expect(allowed[0].intersection(allowed[1]).isSubset(of: given), place)
+                alwaysAllowed += allowed[0].intersection(allowed[1]).count
+            }
+        }
+        #expect(alwaysAllowed > 20, "seed \(seed)")
     }
 
     @Test func `Without a schema the actions are those that are entities or are named, and no groups`() throws {

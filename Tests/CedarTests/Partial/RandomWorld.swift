@@ -13,7 +13,8 @@ struct RandomWorld {
 
     /// - Parameter isConforming: whether every entity is as the schema says. Otherwise attributes are missing or of
     ///   another type here and there.
-    init(isConforming: Bool, using generator: inout SeededGenerator) throws {
+    /// - Parameter share: how many of its entities are missing.
+    init(isConforming: Bool, leavingOut share: Double = 0, using generator: inout SeededGenerator) throws {
         var entities: [Entity] = []
         for index in 0..<3 {
             let parents = index > 0 && Bool.random(using: &generator) ? [try uid("Group::g\(index - 1)")] : []
@@ -82,6 +83,7 @@ struct RandomWorld {
                 }
             }
         }
+        if share > 0 { entities.removeAll { _ in Double.random(in: 0..<1, using: &generator) < share } }
         self.entities = entities
         store = try EntityStore(entities.shuffled(using: &generator))
     }

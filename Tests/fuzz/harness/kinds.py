@@ -317,8 +317,8 @@ class PolicyForms(Parsing):
         elif dice.chance(0.5):
             text = commented(dice, text)
         form = oracle.policy_form(text)
-        # Our JSON reader has a bound of its own, below what expressions may be.
-        if form is not None and depth(form) < 50 and dice.chance(0.5):
+        # The oracle reads JSON no deeper than 128 levels, and writes deeper.
+        if form is not None and depth(form) < 110 and dice.chance(0.5):
             text = form
             for _ in range(dice.choice([0, 1, 1, 1, 2])):
                 text = altered(dice, text, ODD_FORM_VALUES, FORM_MEMBERS)
@@ -339,7 +339,6 @@ class PolicyForms(Parsing):
             # One meaning, several trees: `has` of a path, and sets and records as values.
             return None
         meant = oracle.meaning(form)
-        # The oracle reads JSON no deeper than 128 levels, and writes deeper.
         if depth(answer["json"]) < 110 and oracle.meaning(answer["json"]) != meant:
             return "meaning of the json"
         if isinstance(form, str) and comments(answer.get("formatted", form)) != comments(form):
