@@ -69,17 +69,16 @@ struct EnvironmentWalk {
     mutating func run(_ visit: (TypedPolicy) -> Void) {
         checkActionTypes()
         var seen: Set<Kind> = []
-        var seenKinds: Set<Int32> = []
-        for place in table.places(mayMatch: policy.scope.action) {
+        let areAlike = !variables.contains(.action)
+        for place in table.places(mayMatch: policy.scope.action, areAlike: areAlike) {
             let action = table.actions[place]
-            guard variables.contains(.action) || seenKinds.insert(action.kindNumber).inserted else { continue }
             let principals = places(action.principals, policy.scope.principal, .principal)
             let resources = places(action.resources, policy.scope.resource, .resource)
             for principal in principals {
                 for resource in resources {
                     guard checker?.isExhausted != true else { return reportSize() }
                     checker?.spend()
-                    if !variables.contains(.action) {
+                    if areAlike {
                         let kind = Kind(
                             context: variables.contains(.context) ? action.contextNumber : -1,
                             principal: variables.contains(.principal) ? action.principalNumbers[principal] : -1,
@@ -157,8 +156,9 @@ struct EnvironmentWalk {
     // In strict mode the list of actions is a set like any other: not empty, and of one type.
     private mutating func checkActionTypes() {
         guard mode == .strict, case .memberOfAny(let actions) = policy.scope.action else { return }
-        let isReached = table.actions.contains { action in
-            !action.resources.isEmpty
+        let isReached = table.kinds.contains { place in
+            let action = table.actions[place]
+            return !action.resources.isEmpty
                 && action.principals.contains { table.truth(of: policy.scope.principal, $0) != .never }
         }
         guard isReached else { return }

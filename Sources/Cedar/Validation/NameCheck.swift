@@ -103,7 +103,8 @@ extension NameCheck {
     // Some action of those the scope names must take principals and resources of types the scope names.
     private mutating func checkApplication() {
         let scope = policy.scope
-        let places = table.actions(for: scope.action)
+        let isKnown = scope.action.actions.allSatisfy(table.isKnown)
+        let places = isKnown ? table.places(mayMatch: scope.action, areAlike: true) : []
         let applies = places.contains { place in
             let action = table.actions[place]
             return action.principals.contains { table.satisfies($0, scope.principal) }
@@ -124,7 +125,9 @@ extension NameCheck {
         let scope = policy.scope
         if let help = groupHelp("principal", scope.principal, places, \.principals) { return help }
         if let help = groupHelp("resource", scope.resource, places, \.resources) { return help }
-        guard places.count == 1, let action = places.first.map({ table.actions[$0] }) else { return nil }
+        guard case .equal(let uid) = scope.action, let action = table.places[uid].map({ table.actions[$0] }) else {
+            return nil
+        }
         guard !action.principals.isEmpty, !action.resources.isEmpty else {
             return "\(action.uid) only groups other actions; write 'action in' for those"
         }
@@ -161,28 +164,6 @@ extension ActionConstraint {
 }
 
 extension SchemaTable {
-    /// The places of the actions that may satisfy a constraint: all when it names one that does not exist, for that
-    /// decides nothing.
-    func places(mayMatch constraint: ActionConstraint) -> [Int] {
-        constraint.actions.allSatisfy(isKnown) ? actions(for: constraint) : Array(actions.indices)
-    }
-
-    /// The places of the actions that satisfy a constraint; none when it names one that does not exist.
-    func actions(for constraint: ActionConstraint) -> [Int] {
-        switch constraint {
-        case .any: return Array(actions.indices)
-        case .equal(let uid): return places[uid].map { [$0] } ?? []
-        case .member(let uid): return members(of: uid) ?? []
-        case .memberOfAny(let uids):
-            var found: Set<Int> = []
-            for uid in uids {
-                guard let members = members(of: uid) else { return [] }
-                found.formUnion(members)
-            }
-            return found.sorted()
-        }
-    }
-
     /// Whether entities of `type` may satisfy a constraint, going by types alone.
     func satisfies(_ type: EntityTypeName, _ constraint: EntityConstraint) -> Bool {
         switch constraint {

@@ -29,15 +29,18 @@ final class SchemaTable: Sendable {
     let namesakes: [Text: EntityTypeName]
     /// For each id the first action that has it.
     let actionNamesakes: [Text: EntityUID]
-    // For each group the places of its members, itself included.
+    /// The places of one action of each kind: of actions that differ in nothing but their name the first.
+    let kinds: [Int]
+    // For each group the places of its members, itself included, and of one of each kind of them.
     private let members: [EntityUID: [Int]]
+    private let memberKinds: [EntityUID: [Int]]
     // For each type of actions the types of the groups they are in.
     private let groupTypes: [EntityTypeName: Set<EntityTypeName>]
 
     init(_ schema: Schema) {
         self.schema = schema
         var contexts: [RecordType: Int32] = [:]
-        var kinds: [[Int32]: Int32] = [:]
+        var kindNumbers: [[Int32]: Int32] = [:]
         var numbers: [EntityTypeName: Int32] = [:]
         func number(_ type: EntityTypeName) -> Int32 {
             if let known = numbers[type] { return known }
@@ -61,8 +64,8 @@ final class SchemaTable: Sendable {
             let principalNumbers = principals.map(number)
             let resourceNumbers = resources.map(number)
             let kind = [context, Int32(truncatingIfNeeded: principals.count)] + principalNumbers + resourceNumbers
-            let kindNumber = kinds[kind] ?? Int32(truncatingIfNeeded: kinds.count)
-            kinds[kind] = kindNumber
+            let kindNumber = kindNumbers[kind] ?? Int32(truncatingIfNeeded: kindNumbers.count)
+            kindNumbers[kind] = kindNumber
             actions.append(
                 Action(
                     uid: action.uid,
@@ -79,15 +82,33 @@ final class SchemaTable: Sendable {
         let types = schema.entityTypes.keys.sorted { $0.text < $1.text }
         namesakes = Dictionary(types.map { (Text(String($0.basename)), $0) }) { first, _ in first }
         actionNamesakes = Dictionary(actions.map { ($0.uid.id, $0.uid) }) { first, _ in first }
+        kinds = Self.firstOfEachKind(Array(actions.indices), actions)
+        memberKinds = members.mapValues { Self.firstOfEachKind($0, actions) }
         self.actions = actions
         self.places = places
         self.members = members
         self.groupTypes = groupTypes
     }
 
-    /// The places of the actions in the group `uid`, itself included; nil when there is no such action.
-    func members(of uid: EntityUID) -> [Int]? {
-        places[uid] == nil ? nil : members[uid] ?? []
+    private static func firstOfEachKind(_ places: [Int], _ actions: [Action]) -> [Int] {
+        var seen: Set<Int32> = []
+        return places.filter { seen.insert(actions[$0].kindNumber).inserted }
+    }
+
+    /// The places of the actions that may satisfy a constraint: all when it names one that does not exist, for that
+    /// decides nothing. With `areAlike` one of each kind of them, for who does not look at the name.
+    func places(mayMatch constraint: ActionConstraint, areAlike: Bool) -> [Int] {
+        guard constraint.actions.allSatisfy(isKnown) else { return areAlike ? kinds : Array(actions.indices) }
+        let members = areAlike ? memberKinds : members
+        switch constraint {
+        case .any: return areAlike ? kinds : Array(actions.indices)
+        case .equal(let uid): return places[uid].map { [$0] } ?? []
+        case .member(let uid): return members[uid] ?? []
+        case .memberOfAny(let uids):
+            // One name may be listed many times.
+            let places = Set(Set(uids).flatMap { members[$0] ?? [] }).sorted()
+            return areAlike ? Self.firstOfEachKind(places, actions) : places
+        }
     }
 
     /// Whether the schema has the entity type `name`; types of actions need not be declared.

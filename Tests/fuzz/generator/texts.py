@@ -37,6 +37,16 @@ def mutated(dice, text, vocabulary):
     return "".join(tokens)
 
 
+def commented(dice, text):
+    """The text with comments between its tokens, each different from the others."""
+    tokens = TOKEN.findall(text)
+    for number in range(dice.choice([1, 2, 3, 8, 30])):
+        comment = dice.choice(["// {}\n", "//{}\n", "//   {}  \n", "// {}\r\n", "//// {} //\n", '// "{}" /* x */\n',
+                               "// \u00e9e\u0301 {} \U0001f600\n", "//\t{}\t\n", "// {} permit(principal);\n", "//\n"])
+        tokens.insert(dice.randint(0, len(tokens)), dice.choice(["", " ", "\n", "\n\n"]) + comment.format(number))
+    return "".join(tokens) + ("// last" if dice.chance(0.1) else "")
+
+
 SCHEMA_NAMES = """Long String Bool Boolean Set Record Entity Extension ipaddr decimal datetime duration Action User T
 __cedar A B A::B::User N::T ::T A:: __cedar::Long __cedar::T N::Action __cedar::Set __cedar::Record in is like type
 entity action namespace tags enum context principal resource Set<T> {} {a:T}""".split()

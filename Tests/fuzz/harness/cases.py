@@ -71,6 +71,19 @@ class PolicyCase:
 
 
 @dataclass
+class Condition:
+    """A policy that is nothing but one condition, as text."""
+
+    condition: str
+
+    def text(self, dice):
+        return f"permit(principal, action, resource) when {{ {self.condition} }};"
+
+    def smaller(self):
+        return ()
+
+
+@dataclass
 class LinkCase:
     """Policies in Cedar's JSON form, links among them."""
 

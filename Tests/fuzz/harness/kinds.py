@@ -7,13 +7,14 @@ from collections import Counter
 from generator.data import Data
 from generator.odd_json import FORM_MEMBERS, ODD_FORM_VALUES, ODD_SCHEMA_VALUES, SCHEMA_MEMBERS, altered
 from generator.dice import Dice
+from generator.edges import Edges
 from generator.policies import Policies
 from generator.schema_text import schema_json, schema_text
-from generator.texts import JSON_WORDS, POLICY_WORDS, SCHEMA_NAMES, SCHEMA_WORDS, mutated, renamed
+from generator.texts import JSON_WORDS, POLICY_WORDS, SCHEMA_NAMES, SCHEMA_WORDS, TOKEN, commented, mutated, renamed
 from generator.world import world
 
 from . import oracle
-from .cases import EntityCase, LinkCase, PolicyCase, TextCase
+from .cases import Condition, EntityCase, LinkCase, PolicyCase, TextCase
 
 REQUESTS = 8
 
@@ -101,6 +102,23 @@ class Indexing(Evaluation):
             f"{seed}:{self.name}{index}", policies, data.entities() + data.action_entities(),
             [data.request() for _ in range(REQUESTS * 2)],
         )
+
+
+class EdgeValues(Evaluation):
+    """Extension values, patterns and integers at their limits: which conditions hold and which fail."""
+
+    name = "edges"
+
+    def make(self, seed, index):
+        dice = Dice(seed, f"{self.name}{index}")
+        edges = Edges(dice)
+        uid = {"type": "T", "id": "a"}
+        request = {"principal": uid, "action": {"type": "Action", "id": "r"}, "resource": uid, "context": {}}
+        conditions = [Condition(edges.condition()) for _ in range(60)]
+        return PolicyCase(f"{seed}:{self.name}{index}", conditions, [], [request])
+
+    def size(self, case):
+        return len(case.policies)
 
 
 class Typed(Evaluation):
@@ -296,6 +314,8 @@ class PolicyForms(Parsing):
         text = "\n".join(policies.policy("wild", templates=0.3).text(dice) for _ in range(count))
         if dice.chance(0.3):
             text = mutated(dice, text, POLICY_WORDS)
+        elif dice.chance(0.5):
+            text = commented(dice, text)
         form = oracle.policy_form(text)
         # The oracle reads JSON no deeper than 128 levels, and writes deeper.
         if form is not None and depth(form) < 110 and dice.chance(0.5):
@@ -321,6 +341,8 @@ class PolicyForms(Parsing):
         meant = oracle.meaning(form)
         if depth(answer["json"]) < 110 and oracle.meaning(answer["json"]) != meant:
             return "meaning of the json"
+        if isinstance(form, str) and comments(answer.get("formatted", form)) != comments(form):
+            return "comments"
         # A text does not say under which id a policy stood.
         if isinstance(form, str) and oracle.meaning(answer.get("formatted", form)) != meant:
             return "formatted"
@@ -328,6 +350,11 @@ class PolicyForms(Parsing):
         if single and not has_links(form) and oracle.meaning(answer["text"]) != meant:
             return "text"
         return None
+
+
+def comments(text):
+    """The comments of a text, without the space around them."""
+    return [token[2:].strip() for token in TOKEN.findall(text) if token.startswith("//")]
 
 
 def stricter(answer):
@@ -401,4 +428,4 @@ class Links(Evaluation):
         return None if known_form(line["policies"]) else super().difference(line, expected, answer)
 
 
-KINDS = {kind.name: kind for kind in (Evaluation, Indexing, Typed, Validation, EntityReading, Links, Parsing, PolicyForms, SchemaParsing, SchemaForms)}
+KINDS = {kind.name: kind for kind in (Evaluation, Indexing, EdgeValues, Typed, Validation, EntityReading, Links, Parsing, PolicyForms, SchemaParsing, SchemaForms)}

@@ -92,7 +92,8 @@ def schema_form(form):
     try:
         read = rust.Schema.from_str if isinstance(form, str) else rust.Schema.from_json_str
         # From JSON it writes built-in types with their namespace always, from a text as there.
-        return str(read(_json(form))).replace("__cedar::", "")
+        # An empty namespace is a line of its own there.
+        return str(read(_json(form))).replace("__cedar::", "").strip()
     except ValueError:
         return None
 
