@@ -93,7 +93,8 @@ extension Engine {
         var pending: [PendingDecision] = []
         pending.reserveCapacity(heard.count)
         for (turn, open) in heard.enumerated() {
-            if turn % Self.inOneGo == Self.inOneGo - 1 { await Task.yield() }
+            // An explanation takes as long as many decisions.
+            if turn % Self.inOneGo == Self.inOneGo - 1 || open.question.wantsExplanation { await Task.yield() }
             var step = weigh(open, mayWait: false)
             if case .keyMissing(let identity, let at) = step {
                 step = .answered(.failure(Self.attributesUnrecorded))
@@ -130,7 +131,8 @@ extension Engine {
                 answers[index] = .failure(unrecorded(pending, outcome))
                 continue
             }
-            let decision = Decision(pending.made, at: leaf, &addresses)
+            var decision = Decision(pending.made, at: leaf, &addresses)
+            decision.reasons = pending.open.reasons
             if !decision.alerts.isEmpty || !decision.failed.isEmpty { publish(decision, pending.made.record) }
             if decision.outcome.permits {
                 permits.append((pending.open, decision))

@@ -42,7 +42,7 @@ import Testing
     /// As deep as the parser lets through, on values as deep as JSON lets through.
     @Test func theDeepestThatIsAcceptedIsEvaluated() async throws {
         var deep: Value = 1
-        for level in 0..<64 { deep = level % 2 == 0 ? .set([deep]) : .record(["a": deep]) }
+        for level in 0..<124 { deep = level % 2 == 0 ? .set([deep]) : .record(["a": deep]) }
         let value = deep
         let user = try uid("U::u")
         try await onSmallStack {

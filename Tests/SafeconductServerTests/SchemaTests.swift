@@ -208,7 +208,10 @@ import TrustModel
                     ("one_time", true), ("required_claims", ["env": ["prod", "eu"], "n": 1]), ("trust_domain", "shop"),
                 ] + texts
             )
-        default: return ProductWorld.object([("apis", ["orders"]), ("subjects", ["proven"])] + texts)
+        default:
+            return ProductWorld.object(
+                [("apis", ["orders"]), ("subjects", ["proven"]), ("explanations", true)] + texts
+            )
         }
     }
 

@@ -2,6 +2,7 @@
 requests held to their schema, points that lag, and the shipped zero-trust set."""
 
 import contextlib
+import json
 import re
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def offline(world):
     bad = world.folder("bad", POLICIES.replace("principal.labels", "principal.label", 1))
     text = server.cli("policy", "check", bad, code=1)
     holds(f"{bad}/shop.cedar:3:8: " in text and "labels" in text and "[unknown_attribute]" in text, text)
-    findings = [f for f in __import__("json").loads(server.cli("policy", "check", bad, "-o", "json", code=1))["findings"] if f["severity"] == "error"]
+    findings = [f for f in json.loads(server.cli("policy", "check", bad, "-o", "json", code=1))["findings"] if f["severity"] == "error"]
     equal([(f["code"], f["line"], f["column"], f["policy"]) for f in findings], [("unknown_attribute", 3, 8, "workers")])
     failing = world.folder("failing", tests=TESTS.replace("expect: approve", "expect: allow"))
     junit = world.scratch / "junit.xml"
@@ -116,6 +117,7 @@ def zero_trust(world):
     folder = ROOT / "policies" / "zero-trust"
     equal(world.server.cli("policy", "check", folder, "--strict"), "")
     world.server.cli("policy", "test", folder)
+    equal(world.server.cli("policy", "fmt", "--check", folder, ROOT / "examples/quickstart/policies"), "")
     readme = (folder / "README.md").read_text()
     for file in folder.glob("*.cedar"):
         holds(file.name in readme, f"{file.name} is in the README")
@@ -192,6 +194,95 @@ def diff(world):
     server.cli("policy", "diff", one, "pol_00000000000000000000000000", code=4)
 
 
+ENTITIES = [
+    {"uid": {"type": "User", "id": "ann"}, "attrs": {}, "parents": []},
+    {"uid": {"type": "Doc", "id": "1"}, "attrs": {"open": False}, "parents": []},
+]
+ASKED = {"principal": {"type": "User", "id": "ann"}, "action": {"type": "Action", "id": "view"}, "resource": {"type": "Doc", "id": "1"}}
+
+
+@suite.test("fmt lays files out and refuses what it can't; explain and diff answer about files, without a server")
+def files(world):
+    server, folder = world.server, world.scratch / "plain"
+    folder.mkdir()
+    none = {"SAFECONDUCT_URL": "http://127.0.0.1:1"}
+    crooked = "// why\npermit(principal,action,resource)when{resource.open}; // so\n"
+    straight = "// why\npermit (principal, action, resource)\nwhen { resource.open }; // so\n"
+    old, new = folder / "old.cedar", folder / "new.cedar"
+    old.write_text(crooked)
+    equal(server.cli("policy", "fmt", old, env=none), straight)
+    equal(server.cli("policy", "fmt", "--check", folder, env=none, code=1).split(), [str(old)])
+    new.write_text("permit (")
+    server.cli("policy", "fmt", "--write", folder, env=none, code=1)
+    holds(f"{new}:1:9: " in server.last_stderr, server.last_stderr)
+    equal((old.read_text(), new.read_text()), (crooked, "permit ("))
+    new.write_text("permit (principal, action, resource) when { resource.open == false };")
+    server.cli("policy", "fmt", "--write", folder, env=none)
+    equal(old.read_text(), straight)
+    equal(server.cli("policy", "fmt", "--check", folder, env=none), "")
+    server.cli("policy", "fmt", "--write", "--check", folder, env=none, code=2)
+
+    entities, asked = folder / "entities.json", folder / "asked.json"
+    entities.write_text(json.dumps(ENTITIES))
+    asked.write_text(json.dumps(ASKED))
+    about = ["--policies", old, "--entities", entities, "--request", asked]
+    text = server.cli("policy", "explain", *about, env=none)
+    holds("No policy permits." in text and "It would be allowed if resource.open were true." in text, text)
+    explanation = json.loads(server.cli("policy", "explain", *about, "-o", "json", env=none))
+    equal((explanation["decision"], explanation["text"] + "\n"), ("deny", text))
+    server.cli("policy", "explain", "--policies", old, "--entities", asked, "--request", asked, env=none, code=1)
+    server.cli("policy", "explain", "--policies", old, "--entities", entities, env=none, code=2)
+
+    asked.write_text(json.dumps([ASKED]))
+    sample = ["--requests", asked, "--entities", entities]
+    text = server.cli("policy", "diff", old, new, *sample, env=none)
+    holds("deny -> allow" in text and "1 of 1 requests are answered otherwise, 1 of them" in text, text)
+    found = json.loads(server.cli("policy", "diff", old, new, *sample, "-o", "json", env=none))
+    equal([(p["change"], p["extent"]) for p in found["policies"]], [("changed", "meaning")])
+    equal([(a["request"], a["before"], a["after"]) for a in found["answers"]], [(0, "deny", "allow")])
+    # What is in the log stands on either side.
+    found = server.cli_json("policy", "diff", "active", old, *sample)
+    equal((found["requests"], len(found["answers"])), (1, 0))
+    server.cli("policy", "diff", old, new, "--entities", entities, env=none, code=2)
+
+
+@suite.test("an enforcement point that may ask why is told, in single questions and batches; others get their answer alone")
+def reasons(world):
+    server = world.server
+    server.cli("policy", "activate", world.folder("why"))
+    before = world.metric("safeconduct_explanations_total")
+    more = {"options": {"explain": True}, "context": {"total": 500}}
+    plain = world.scene.ask("worker", "orders/create", "write", **more).json()["context"]
+    equal((plain["reason"]["class"], "explanation" in plain), ("approval_required", False))
+    named = ["--owner", "team", "--purpose", "gateway", "--boundary", "shop", "--expires", "9d", "--api", "orders"]
+    token = server.cli("pep", "create", "--name", "told", *named, "--asserted", "--explanations").strip()
+    shown = server.cli_json("pep", "show", "told")
+    equal(shown["explanations"], True)
+    equal("explanations" in server.cli_json("pep", "show", "point"), False)
+    told = world.scene.ask("worker", "orders/create", "write", point=token, **more).json()["context"]
+    equal((told["outcome"], told["explanation"]["determining"]), ("approve", ["large"]))
+    holds("context.request.total" in told["explanation"]["text"], told["explanation"]["text"])
+    # The same that an operator is told of the decision: these policies look at nothing that points do not see.
+    equal(told["explanation"], server.cli_json("decision", "explain", told["decision_id"])["explanation"])
+    quiet = world.scene.ask("worker", "orders/create", "write", point=token, context={"total": 500}).json()["context"]
+    equal("explanation" in quiet, False)
+    items = [{}, {"context": {"total": 1}}, {"options": {"explain": False}}, {"subject": {"type": "identity", "id": "nobody"}}]
+    body = {"subject": {"type": "identity", "id": "worker"}, "action": {"name": "write"}, "resource": {"type": "operation", "id": "orders/create"}, **more}
+    response = server.session.post(
+        server.url + "/access/v1/evaluations", json={**body, "evaluations": items}, timeout=20, headers={"Authorization": f"Bearer {token}"}
+    )
+    answers = response.json()["evaluations"]
+    equal([answer["decision"] for answer in answers], [False, True, False, False])
+    equal([answer["context"].get("explanation", {}).get("decision") for answer in answers], ["deny", "allow", None, None])
+    counts = world.metric("safeconduct_explanations_total")
+    equal({key: counts[key] - before[key] for key in counts}, {'{answer="told"}': 3, '{answer="omitted"}': 0, '{answer="not_granted"}': 1})
+    # Taken again by registering the point without it.
+    point = {key: shown[key] for key in ("purpose", "boundary", "expires_at", "apis", "subjects", "owner")}
+    server.api("PUT", "/v1/enforcement-points/told", point, status=200)
+    again = world.scene.ask("worker", "orders/create", "write", point=token, **more).json()["context"]
+    equal("explanation" in again, False)
+
+
 @suite.test("a request that the schema does not know is denied with its pointer; what it does not type is withheld")
 def requests(world):
     server = world.server
@@ -242,7 +333,7 @@ def guide(world):
     verbs = {command.split()[2] for command in commands if command.startswith("safeconduct policy ")}
     for verb in verbs:
         world.server.cli("policy", verb, "--help")
-    holds(verbs >= {"check", "test", "list", "show", "diff", "put", "shadow", "activate", "rollback", "retire", "simulate"}, str(verbs))
+    holds(verbs >= {"check", "fmt", "explain", "test", "list", "show", "diff", "put", "shadow", "activate", "rollback", "retire", "simulate"}, str(verbs))
     schema = re.search(r"```cedarschema\n(.*?)```", text, re.S)[1]
     test = re.search(r"```yaml\n(# orders.policytest.yaml.*?)```", text, re.S)[1]
     policies = """

@@ -25,6 +25,8 @@ struct CedarResult {
     let change: Int64?
     /// Memory of the policies and their index, by policy; only where they are so many that the rest does not count.
     let bytes: Int?
+    /// What it costs to say why.
+    let explanation: ExplanationTimes
     /// What valgrind counted.
     let cost: DecisionCost.Counts?
 
@@ -53,9 +55,8 @@ struct CedarResult {
             if index > 0 || rounds == 1 { times += round.microseconds }
             answers = round.answers
         }
-        let ours = bench.samples.flatMap(\.self).sorted()
-        p50 = PolicyBenchmark.quantile(ours, 0.5)
-        p99 = PolicyBenchmark.quantile(ours, 0.99)
+        p50 = bench.quantile(0.5, of: .decision)
+        p99 = bench.quantile(0.99, of: .decision)
         if let rival {
             try Self.compare(bench, answers, setting)
             times.sort()
@@ -67,6 +68,7 @@ struct CedarResult {
         } else {
             rust = nil
         }
+        explanation = ExplanationTimes(&bench, rounds: rounds)
         change = try Self.change(bench.policies)
         cost = try DecisionCost.count(setting, requests: bench.requests.count)
     }
@@ -118,6 +120,7 @@ struct CedarResult {
                 "p50_us": .integer(rust.p50), "p99_us": .integer(rust.p99), "load_us": .integer(rust.load),
             ]
         }
+        members["explanation"] = explanation.json
         if let change { members["change_ns"] = .integer(change) }
         if let bytes { members["bytes_per_policy"] = .integer(Int64(bytes)) }
         if let cost {

@@ -10,6 +10,8 @@ struct TextTable {
 
     mutating func add(_ cells: String...) { lines.append(cells) }
 
+    mutating func add(_ cells: [String]) { lines.append(cells) }
+
     /// The lines, each ended and indented.
     var text: String {
         var widths = [Int](repeating: 0, count: lines.map(\.count).max() ?? 0)

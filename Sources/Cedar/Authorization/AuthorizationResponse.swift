@@ -18,7 +18,7 @@ public struct AuthorizationResponse: Sendable {
     public let decision: AuthorizationDecision
     let places: [Int32]
     let failed: [(policy: Int32, error: EvaluationError)]
-    private let policies: PolicyList
+    let policies: PolicyList
 
     init(
         decision: AuthorizationDecision,
@@ -44,4 +44,11 @@ public struct AuthorizationResponse: Sendable {
 
     /// The ids of the policies that failed, sorted by their bytes.
     public var errors: [Text] { failed.map { policies[Int($0.policy)].id }.sorted() }
+
+    /// How many bytes the ids of all of them have.
+    var idBytes: Int {
+        var count = places.reduce(0) { $0 + policies[Int($1)].id.string.utf8.count }
+        for failure in failed { count += policies[Int(failure.policy)].id.string.utf8.count }
+        return count
+    }
 }

@@ -153,8 +153,8 @@ struct AuthorizationTally {
 }
 
 extension Array<Int32> {
-    // A whole row is shared, not copied, while it is the only one.
-    fileprivate mutating func gather(_ row: [Int32]) {
+    /// Adds a row; a whole row is shared, not copied, while it is the only one.
+    mutating func gather(_ row: [Int32]) {
         if row.isEmpty { return }
         if isEmpty { self = row } else { append(contentsOf: row) }
     }

@@ -29,10 +29,11 @@ extension PolicySet {
     ///
     /// They must be ascending and contain every policy whose scope matches: what ``candidates(for:entities:)`` or an
     /// index over the scopes gives. Places without a policy are ignored.
-    public func authorize(
+    @specialized(where Candidates == [Int], Entities == EntityStore)
+    public func authorize<Candidates: Sequence<Int>, Entities: EntityLookup>(
         _ request: AuthorizationRequest,
-        among candidates: some Sequence<Int>,
-        entities: some EntityLookup
+        among candidates: Candidates,
+        entities: Entities
     ) -> AuthorizationResponse {
         var tally = AuthorizationTally()
         guard let first = policies.first else { return tally.response(policies) }
@@ -50,16 +51,16 @@ extension PolicySet {
     ///
     /// The scope does not look at the context, so the same candidates serve when the request is asked again with
     /// another one; and the permits among them are those that could allow it, if their conditions were met.
-    public func candidates(for request: AuthorizationRequest, entities: some EntityLookup) -> [Int] {
+    @specialized(where Entities == EntityStore)
+    public func candidates<Entities: EntityLookup>(
+        for request: AuthorizationRequest,
+        entities: Entities
+    ) -> [Int] {
         guard let first = policies.first else { return [] }
         var evaluation = Evaluation(request, entities, body: first.body)
         var matching: [Int32] = []
         index.scopes.forEachMatch(&evaluation, policies, entities) { group, _ in
-            if group.guards < 0 {
-                matching.append(~group.guards)
-            } else {
-                matching += index.guards.nodes[Int(group.guards)].all ?? []
-            }
+            index.guards.gather(group, into: &matching)
         }
         matching.arrange()
         return matching.map(Int.init)

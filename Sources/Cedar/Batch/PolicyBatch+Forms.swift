@@ -37,25 +37,29 @@ extension PolicyBatch {
         }
     }
 
-    static func forms(of policies: PolicySet, _ source: String?) throws(BatchFault) -> [(String, JSONValue)] {
+    /// What was read, written. A form is missing that cannot hold it: a chain of more operators than the JSON form may
+    /// nest, or many links of a template, which are long as text.
+    static func forms(of policies: PolicySet, _ source: String?, _ limits: JSONLimits) -> [(String, JSONValue)] {
+        var members: [(String, JSONValue)] = []
+        if let text = text(of: policies, maximumBytes: answerBytes(limits)) { members.append(("text", .string(text))) }
+        if let json = try? policies.json { members.append(("json", json)) }
+        if let source, let text = try? PolicyFormatter.format(source) { members.append(("formatted", .string(text))) }
+        return members
+    }
+
+    private static func text(of policies: PolicySet, maximumBytes: Int) -> String? {
         // In the order of the text they came from, policies and templates mixed.
         let all = (Array(policies.policies) + Array(policies.templates)).enumerated().sorted {
             ($0.element.position.offset, $0.offset) < ($1.element.position.offset, $1.offset)
         }
-        let texts = all.map(\.element.text)
-        var members: [(String, JSONValue)] = [("text", .string(texts.joined(separator: "\n")))]
-        do throws(PolicyFormError) {
-            members.append(("json", try policies.json))
-        } catch {
-            throw BatchFault(error, under: "/json")
+        var texts: [String] = []
+        var room = maximumBytes
+        for (_, policy) in all {
+            texts.append(policy.text)
+            room -= texts.last?.utf8.count ?? 0
+            guard room >= 0 else { return nil }
         }
-        guard let source else { return members }
-        do throws(ParseError) {
-            members.append(("formatted", .string(try PolicyFormatter.format(source))))
-        } catch {
-            throw BatchFault(error)
-        }
-        return members
+        return texts.joined(separator: "\n")
     }
 
     /// The text is missing when the text form cannot say what the JSON said.

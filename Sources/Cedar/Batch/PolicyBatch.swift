@@ -9,21 +9,25 @@ public import StrictJSON
 /// Pure functions; whoever calls them reads and writes the lines. They never fail: what is wrong with a line is in its
 /// answer, so that one bad line does not stop the others.
 public enum PolicyBatch {
-    /// The most bytes of a line, in which a text may stand in Cedar's JSON form, which is far longer.
-    public static let maximumLineBytes = 16 << 20
-
-    /// What a line may cost: as deep as policies are in Cedar's JSON form.
+    /// What a line may cost to read. A case is a whole world, and Cedar's JSON policy form nests far deeper than other
+    /// JSON, so both bounds lie above ``JSONLimits/standard``.
     public static let limits = JSONLimits(
-        maximumBytes: maximumLineBytes,
-        maximumDepth: PolicyForm.maximumDepth,
+        maximumBytes: 16 << 20,
+        // The form stands in a member of the line.
+        maximumDepth: PolicyForm.maximumDepth + 1,
         maximumValues: 1 << 22
     )
+
+    // Of bytes of a line the most of policy ids, and of policies written out, in its answer: many requests that many
+    // policies decide, and many links of one long template, would answer a short line with more than memory holds.
+    private static let answerShare = 4
 
     /// Answers `{"id", "policies", "entities", "requests": [{"principal", "action", "resource", "context"?}]}` with
     /// `{"id", "results": [{"decision", "reason", "errors"}]}`.
     ///
-    /// The policies are Cedar text or, as an object, Cedar's JSON policy form. With a `"schema"`, a text in the Cedar schema language, entities and requests are read and checked with it. With
-    /// `"validate": "strict"` or `"permissive"` as well the answer has a `"validation"`: see ``BatchValidation``.
+    /// The policies are Cedar text or, as an object, Cedar's JSON policy form. With a `"schema"`, a text in the Cedar
+    /// schema language, entities and requests are read and checked with it. With `"validate": "strict"` or
+    /// `"permissive"` as well the answer has a `"validation"`: see ``BatchValidation``.
     ///
     /// A request that is not of the form answers `{"error"}` in its place; a case that cannot be read at all answers
     /// `{"id", "error"}`, with the validation if it came to that; a line that is no JSON answers `{"id": null,
@@ -37,7 +41,7 @@ public enum PolicyBatch {
                 members.append(("validation", validation.json))
             }
             do throws(BatchFault) {
-                members.insert(("results", .array(try results(of: object, policies, schema))), at: 0)
+                members.insert(("results", .array(try results(of: object, policies, schema, limits))), at: 0)
             } catch {
                 members.insert(("error", error.json), at: 0)
             }
@@ -48,8 +52,8 @@ public enum PolicyBatch {
     /// Answers `{"id", "text"}` with `{"id", "accepts": true}`, or with `{"id", "accepts": false, "error"}` when the
     /// text is no Cedar policy set, or there is none. In the place of a text may stand an object, Cedar's JSON form.
     ///
-    /// With `"forms": true` the answer also has what was read in both forms, as `"text"` and `"json"`, and a text also
-    /// `"formatted"`.
+    /// With `"forms": true` the answer also has what was read in both forms, as `"text"` and `"json"` where the form can
+    /// hold it, and a text also `"formatted"`.
     ///
     /// Bad lines are answered as by ``evaluate(_:limits:)``.
     public static func parse(_ line: [UInt8], limits: JSONLimits = PolicyBatch.limits) -> [UInt8] {
@@ -57,7 +61,7 @@ public enum PolicyBatch {
             do throws(BatchFault) {
                 let policies = try policySet("text", of: object)
                 return [("accepts", true)]
-                    + (object["forms"] == true ? try forms(of: policies, object["text"]?.stringValue) : [])
+                    + (object["forms"] == true ? forms(of: policies, object["text"]?.stringValue, limits) : [])
             } catch {
                 return [("accepts", false), ("error", error.json)]
             }
@@ -148,14 +152,16 @@ public enum PolicyBatch {
     private static func results(
         of object: JSONObject,
         _ policies: PolicySet,
-        _ schema: Schema?
+        _ schema: Schema?,
+        _ limits: JSONLimits
     ) throws(BatchFault) -> [JSONValue] {
         let entities = try entityStore(object["entities"] ?? [], schema)
         guard let requests = object["requests"]?.arrayValue else {
             throw BatchFault(code: "kind", message: "'requests' must be an array", pointer: "/requests")
         }
+        var room = answerBytes(limits)
         return requests.enumerated().map { index, json in
-            result(json, at: "/requests/\(index)", policies, entities, schema)
+            result(json, at: "/requests/\(index)", policies, entities, schema, &room)
         }
     }
 
@@ -174,8 +180,10 @@ public enum PolicyBatch {
         at pointer: String,
         _ policies: PolicySet,
         _ entities: EntityStore,
-        _ schema: Schema?
+        _ schema: Schema?,
+        _ room: inout Int
     ) -> JSONValue {
+        guard room >= 0 else { return ["error": tooLarge(at: pointer).json] }
         do throws(EntityFormatError) {
             let request =
                 if let schema {
@@ -183,9 +191,18 @@ public enum PolicyBatch {
                 } else {
                     try AuthorizationRequest(json: json)
                 }
-            return policies.authorize(request, entities: entities).json
+            let response = policies.authorize(request, entities: entities)
+            room -= response.idBytes
+            return room >= 0 ? response.json : ["error": tooLarge(at: pointer).json]
         } catch {
             return ["error": BatchFault(error, under: pointer).json]
         }
+    }
+
+    /// The most bytes of policy ids, or of policies written out, in an answer.
+    static func answerBytes(_ limits: JSONLimits) -> Int { answerShare * limits.maximumBytes }
+
+    static func tooLarge(at pointer: String) -> BatchFault {
+        BatchFault(code: "size", message: "the answer is too large; ask in parts", pointer: pointer)
     }
 }

@@ -6,9 +6,21 @@ public import StrictJSON
 
 /// How long decisions take: policies, entities and requests are read once, then asked in rounds.
 ///
-/// A time is that of one ``PolicySet/authorize(_:entities:)``, from the request as a value to the answer as a value, and
-/// includes that of reading the clock twice.
+/// A time is from the request as a value to the answer as a value, and includes that of reading the clock twice.
 public struct PolicyBenchmark: Sendable {
+    /// What is asked about a request.
+    public enum Question: Int, Sendable, CaseIterable {
+        /// The decision: ``PolicySet/authorize(_:entities:)``.
+        case decision
+        /// The decision by asking each policy whose scope matches, as an explanation has to, when these are known:
+        /// ``PolicySet/authorize(_:among:entities:)``.
+        case eachCandidate
+        /// The decision and why: ``PolicySet/explain(_:entities:limits:)`` without the search for a change.
+        case explanation
+        /// The same with the search.
+        case change
+    }
+
     /// The policies.
     public let policies: PolicySet
     /// What reading and indexing them took, in nanoseconds.
@@ -17,8 +29,8 @@ public struct PolicyBenchmark: Sendable {
     public let entities: EntityStore
     /// The requests.
     public let requests: [AuthorizationRequest]
-    /// For each request what each round took, in nanoseconds.
-    public private(set) var samples: [[Int64]]
+    // For each question and each request what each round took.
+    private var samples: [[[Int64]]]
 
     /// Reads everything.
     ///
@@ -50,7 +62,8 @@ public struct PolicyBenchmark: Sendable {
             throw .entities(error)
         }
         self.requests = try Self.read(requests, limits)
-        samples = Array(repeating: [], count: self.requests.count)
+        samples = []
+        forget()
     }
 
     private static func read(
@@ -75,37 +88,76 @@ public struct PolicyBenchmark: Sendable {
         return requests
     }
 
-    /// Asks every request once. With `isCounted` false nothing is noted: to warm up.
-    public mutating func round(isCounted: Bool = true) {
-        let clock = ContinuousClock()
+    /// Asks a question about every request once. With `isCounted` false nothing is noted: to warm up.
+    public mutating func round(_ question: Question = .decision, isCounted: Bool = true) {
         for index in requests.indices {
-            let start = clock.now
-            let answer = policies.authorize(requests[index], entities: entities)
-            let end = clock.now
-            withExtendedLifetime(answer) {}
-            if isCounted { samples[index].append((end - start).nanoseconds) }
+            let request = requests[index]
+            let candidates =
+                question == .eachCandidate ? policies.candidates(for: request, entities: entities) : []
+            let time =
+                switch question {
+                case .decision: time { policies.authorize(request, entities: entities) }
+                case .eachCandidate:
+                    time { policies.authorize(request, among: candidates, entities: entities) }
+                case .explanation: time { policies.explain(request, entities: entities, limits: .withoutChange) }
+                case .change: time { policies.explain(request, entities: entities) }
+                }
+            if isCounted { samples[question.rawValue][index].append(time) }
         }
+    }
+
+    /// Forgets all times.
+    public mutating func forget() {
+        let none = Array(repeating: [Int64](), count: requests.count)
+        samples = Array(repeating: none, count: Question.allCases.count)
+    }
+
+    // An answer ends with its use, so its end counts, too: what is put together must be taken apart.
+    @inline(__always)
+    private func time<Answer>(_ ask: () -> Answer) -> Int64 {
+        let clock = ContinuousClock()
+        let start = clock.now
+        withExtendedLifetime(ask()) {}
+        return (clock.now - start).nanoseconds
+    }
+
+    /// For each request what each round of a question took, in nanoseconds.
+    public func samples(of question: Question) -> [[Int64]] { samples[question.rawValue] }
+
+    /// What a share of all rounds of a question did not exceed, in nanoseconds; 0 when it was not asked.
+    public func quantile(_ fraction: Double, of question: Question) -> Int64 {
+        Self.quantile(samples[question.rawValue].flatMap(\.self).sorted(), fraction)
     }
 
     /// The answer to each request.
     public var answers: [AuthorizationResponse] { requests.map { policies.authorize($0, entities: entities) } }
 
-    /// `{"policies", "load_ns", "p50_ns", "p99_ns", "requests": [{"ns", "min_ns", "decision", "reason", "errors"}]}`:
-    /// for each request the median and the least of its times.
+    /// `{"policies", "load_ns", "p50_ns", "p99_ns", "explanation", "requests": [{"ns", "min_ns", "decision", "reason",
+    /// "errors"}]}`: for each request the median and the least of its decision's times.
+    ///
+    /// `explanation`, there when explanations were asked for, is `{"p50_ns", "change_p50_ns", "each_candidate_p50_ns"}`:
+    /// an explanation without and with the search for a change, and a decision by asking each candidate.
     public var json: JSONValue {
-        let all = samples.flatMap(\.self).sorted()
-        let results = zip(samples, answers).map { times, answer -> JSONValue in
+        let results = zip(samples(of: .decision), answers).map { times, answer -> JSONValue in
             guard case .object(var object) = answer.json else { return .null }
             let sorted = times.sorted()
             object["ns"] = .integer(Self.quantile(sorted, 0.5))
             object["min_ns"] = .integer(sorted.first ?? 0)
             return .object(object)
         }
-        return [
-            "policies": .integer(Int64(policies.policies.count)), "load_ns": .integer(loadNanoseconds),
-            "p50_ns": .integer(Self.quantile(all, 0.5)), "p99_ns": .integer(Self.quantile(all, 0.99)),
-            "requests": .array(results),
-        ]
+        var members = JSONObject([
+            ("policies", .integer(Int64(policies.policies.count))), ("load_ns", .integer(loadNanoseconds)),
+            ("p50_ns", .integer(quantile(0.5, of: .decision))), ("p99_ns", .integer(quantile(0.99, of: .decision))),
+        ])
+        if samples(of: .explanation).contains(where: { !$0.isEmpty }) {
+            members["explanation"] = [
+                "p50_ns": .integer(quantile(0.5, of: .explanation)),
+                "change_p50_ns": .integer(quantile(0.5, of: .change)),
+                "each_candidate_p50_ns": .integer(quantile(0.5, of: .eachCandidate)),
+            ]
+        }
+        members["requests"] = .array(results)
+        return .object(members)
     }
 
     /// The time that a share of `sorted` did not exceed; 0 when there are none.

@@ -57,11 +57,11 @@ struct Evaluation {
         return try path(variable, names, Int(body.program.guards[place].start), entities)
     }
 
-    /// The value of the root at `place` of a body made to give values, see ``PolicyBody/init(valuesOf:in:)``.
-    mutating func value(at place: Int, _ entities: some EntityLookup) throws(EvaluationError) -> Value {
-        let step = body.program.guards[place]
-        try execute(Int(step.start), Int(step.end), entities)
-        return top
+    /// Leaves the value of the root at `root` of a body made to give values at hand, see
+    /// ``PolicyBody/init(valuesOf:in:)``. What the first `done` instructions give is at hand already.
+    mutating func run(root: Int, after done: Int = 0, _ entities: some EntityLookup) throws(EvaluationError) {
+        let step = body.program.guards[root]
+        try execute(Int(step.start) + done, Int(step.end), entities)
     }
 
     private mutating func run(

@@ -122,7 +122,13 @@ extension ChangeSearch {
         _ explanation: PolicyExplanation,
         _ entities: some EntityLookup
     ) -> Value? {
-        do throws(EvaluationError) { return try tracer.value(root, of: explanation, entities) } catch { return nil }
+        evaluation.body = explanation.plan.body
+        do throws(EvaluationError) {
+            try evaluation.run(root: Int(root), entities)
+            return evaluation.top
+        } catch {
+            return nil
+        }
     }
 
     // What a pattern asks of its place.
@@ -172,7 +178,7 @@ extension ChangeSearch {
     ) -> (FactSubject, Value?)? {
         switch place {
         case .attribute(let variable, let names):
-            return FactSubject.resolve(variable, names, tracer.evaluation, entities)
+            return FactSubject.resolve(variable, names, evaluation, entities)
         case .tag(let entity, let key):
             guard case .entity(let uid)? = value(entity, explanation, entities),
                 case .string(let name)? = value(key, explanation, entities)
@@ -190,30 +196,29 @@ extension FactSubject {
         _ evaluation: borrowing Evaluation,
         _ entities: some EntityLookup
     ) -> (FactSubject, Value?)? {
-        // Of whom the attribute is; nil while it is of the context.
+        // Of whom the attribute is; nil while it is of the context. The path to it begins behind the last entity.
         var owner = variable == .context ? nil : evaluation.uid(of: variable)
-        var path: [Text] = []
+        var start = 0
         var value: Value?
-        for name in names {
-            let holder = value
-            if !path.isEmpty {
+        for (place, name) in names.enumerated() {
+            if place > start {
                 switch value {
                 case .entity(let uid)?:
                     owner = uid
-                    path = []
+                    start = place
                 case .record?, nil: break
                 default: return nil
                 }
             }
-            path.append(name)
-            if path.count > 1 {
-                if case .record(let record)? = holder { value = record[name] } else { value = nil }
+            if place > start {
+                if case .record(let record)? = value { value = record[name] } else { value = nil }
             } else if let owner {
                 value = entities.handle(of: owner).flatMap { entities.attribute(name, of: $0) }
             } else {
                 value = evaluation.request.context[name]
             }
         }
+        let path = start == 0 ? names : Array(names[start...])
         return (owner.map { .attribute($0, path) } ?? .context(path), value)
     }
 }

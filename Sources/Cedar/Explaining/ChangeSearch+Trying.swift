@@ -14,16 +14,16 @@ extension ChangeSearch {
     /// Whether ways of so many facts could be better than what was found.
     func mayFindSmaller(than facts: Int) -> Bool { found.map { facts < $0.size } ?? true }
 
-    /// Tries ways, the smallest first, until one turns the decision round.
-    mutating func tryAll(_ ways: [ChangeWay], _ entities: some EntityLookup) {
-        for way in ways.sorted(by: isBetter) where way.size > 0 {
+    /// Tries ways, the smallest first, until one turns the decision of the policies round.
+    mutating func tryAll(_ ways: [ChangeWay], _ policies: PolicySet, _ entities: some EntityLookup) {
+        for way in sorted(ways) where way.size > 0 {
             guard isExpressible(way) else {
                 if needed == nil { needed = DecisionChange(status: .needs, facts: facts(way, [])) }
                 return
             }
             guard mayFindSmaller(than: way.size) else { return }
             isTried = true
-            if let trial = find(way, entities) {
+            if let trial = find(way, policies, entities) {
                 found = (trial.count, DecisionChange(status: .verified, facts: facts(way, trial)))
             }
         }
@@ -32,6 +32,7 @@ extension ChangeSearch {
     // The values for one way with which it works; of those only what is needed.
     private mutating func find(
         _ way: ChangeWay,
+        _ policies: PolicySet,
         _ entities: some EntityLookup
     ) -> [Trial]? {
         let subjects = subjects.indices.filter { way.subjects & (1 << UInt64($0)) != 0 }
@@ -41,7 +42,7 @@ extension ChangeSearch {
         var digits = Array(repeating: 0, count: subjects.count)
         while trials < limits.maximumTrials {
             let trial = subjects.indices.map { Trial(subjects[$0], choices[$0][digits[$0]]) }
-            if turns(trial, entities) { return smallest(trial, entities) }
+            if turns(trial, policies, entities) { return smallest(trial, policies, entities) }
             var place = 0
             while place < digits.count, digits[place] == choices[place].count - 1 {
                 digits[place] = 0
@@ -73,6 +74,7 @@ extension ChangeSearch {
     // A part of the facts may do, by making a policy fail, for example; then that part is the change.
     private mutating func smallest(
         _ trial: [Trial],
+        _ policies: PolicySet,
         _ entities: some EntityLookup
     ) -> [Trial] {
         guard trial.count > 1 else { return trial }
@@ -81,17 +83,16 @@ extension ChangeSearch {
         }
         for mask in masks {
             let part = trial.indices.filter { mask & (1 << $0) != 0 }.map { trial[$0] }
-            if turns(part, entities) { return part }
+            if turns(part, policies, entities) { return part }
         }
         return trial
     }
 
     // Whether the decision is the other one with the changes.
-    private mutating func turns(_ trial: [Trial], _ entities: some EntityLookup) -> Bool {
+    private mutating func turns(_ trial: [Trial], _ policies: PolicySet, _ entities: some EntityLookup) -> Bool {
         trials += 1
-        var request = question.request
+        var request = request
         var overlay = FactOverlay(entities)
-        var memberships: UInt64 = 0
         for (subject, change) in trial {
             if case .context(let path) = subjects[subject] {
                 let value: Value? = if case .value(let value) = change { value } else { nil }
@@ -100,25 +101,9 @@ extension ChangeSearch {
                 }
             } else {
                 overlay.apply(change, to: subjects[subject])
-                if case .membership = subjects[subject] { memberships |= 1 << UInt64(subject) }
             }
         }
-        let candidates = candidates(with: memberships, request, overlay)
-        return question.policies.authorize(request, among: candidates, entities: overlay).decision != question.decision
-    }
-
-    // Scopes ask for nothing but memberships, and a subject's membership is changed in one direction only: so what was
-    // found for the same ones still holds.
-    private mutating func candidates(
-        with memberships: UInt64,
-        _ request: AuthorizationRequest,
-        _ entities: some EntityLookup
-    ) -> [Int] {
-        if memberships == 0 { return question.candidates }
-        if let known = scopes.first(where: { $0.changes == memberships }) { return known.candidates }
-        let candidates = question.policies.candidates(for: request, entities: entities)
-        scopes.append((memberships, candidates))
-        return candidates
+        return policies.authorize(request, entities: overlay).decision != decision
     }
 
     private func facts(_ way: ChangeWay, _ trials: [Trial]) -> [Fact] {
@@ -142,28 +127,6 @@ extension ChangeSearch {
                 askedBy: asking.map { ($0.policy, $0.clause) }
             )
         }
-    }
-}
-
-/// What is decided again and again with changed facts.
-struct ChangeQuestion {
-    let policies: PolicySet
-    let request: AuthorizationRequest
-    /// The policies whose scope matches while nobody joins or leaves a group.
-    let candidates: [Int]
-    /// The answer to be turned round.
-    let decision: AuthorizationDecision
-
-    init(
-        _ policies: PolicySet,
-        _ request: AuthorizationRequest,
-        _ candidates: [Int],
-        _ decision: AuthorizationDecision
-    ) {
-        self.policies = policies
-        self.request = request
-        self.candidates = candidates
-        self.decision = decision
     }
 }
 

@@ -54,7 +54,7 @@ extension ChangeSearch {
         for form in plan.forms.indices {
             for wanted in [true, false] where asked[form].contains(wanted ? .yes : .no) {
                 if isSo(form, wanted, explanation) {
-                    ways[form][wanted] = [ChangeWay()]
+                    ways[form][wanted] = ChangeWay.nothing
                 } else {
                     ways[form][wanted] = self.ways(form, wanted, explanation, ways, entities)
                 }
@@ -63,10 +63,9 @@ extension ChangeSearch {
         return ways
     }
 
-    // Whether nothing has to change; what was not looked at is taken to be right, the trial will tell.
+    // Whether nothing has to change.
     private func isSo(_ form: Int, _ wanted: Bool, _ explanation: PolicyExplanation) -> Bool {
-        let truth = explanation.marks[form].truth
-        return truth == ClauseMark.Truth(wanted) || truth == .unknown
+        explanation.marks[form].truth == ClauseMark.Truth(wanted)
     }
 
     private func descend(_ form: Int, _ explanation: PolicyExplanation, _ asked: inout [TruthValues]) {
@@ -116,7 +115,7 @@ extension ChangeSearch {
     ) -> [ChangeWay] {
         let parts = explanation.plan.parts[parts.range]
         if together {
-            var joined = [ChangeWay()]
+            var joined = ChangeWay.nothing
             for part in parts where !joined.isEmpty { joined = both(joined, ways[Int(part)][wanted]) }
             return joined
         }
@@ -138,7 +137,7 @@ extension ChangeSearch {
         _ entities: some EntityLookup
     ) -> [ChangeWay]? {
         guard !explanation.unmetScope.contains(.action) else { return nil }
-        var ways = [ChangeWay()]
+        var ways = ChangeWay.nothing
         for unmet in explanation.unmetConstraints {
             guard case .entity(let constraint) = unmet.constraint,
                 let group = group(constraint, unmet.actual),

@@ -7,7 +7,7 @@
 /// The clauses of a policy are put together with `&&`, `||` and `if`, so the ways to make it come out otherwise are
 /// sums and products of the ways of its clauses. They are built from the clauses upwards, the smallest kept, and tried
 /// by deciding again. Bounded in combinations, trials and facts.
-struct ChangeSearch {
+struct ChangeSearch: ~Copyable {
     /// One fact that would answer one clause, or one constraint of a scope.
     struct Option {
         /// The place in ``subjects``.
@@ -19,8 +19,10 @@ struct ChangeSearch {
         let clause: Int32?
     }
 
-    var tracer: ClauseTracer
+    var evaluation: Evaluation
     let limits: ExplanationLimits
+    /// The answer to be turned round.
+    let decision: AuthorizationDecision
     private(set) var options: [Option] = []
     private(set) var subjects: [FactSubject] = []
     /// What each subject is now.
@@ -30,25 +32,24 @@ struct ChangeSearch {
     /// Whether something was left out because of a limit.
     private(set) var isCut = false
     private var combinations = 0
-    let question: ChangeQuestion
     var trials = 0
     /// The best that was found, and of what cannot be tried the first.
     var found: (size: Int, change: DecisionChange)?
     var needed: DecisionChange?
     var isTried = false
-    /// For each set of memberships that was tried, the policies whose scope matches with it.
-    var scopes: [(changes: UInt64, candidates: [Int])] = []
 
     // A bit for each.
     private static let maximumSubjects = 64
     // The ways kept of one expression.
     private static let maximumWays = 16
 
-    init(_ tracer: ClauseTracer, _ question: ChangeQuestion) {
-        self.tracer = tracer
-        self.question = question
-        limits = tracer.limits
+    init(_ explanation: Explanation, _ evaluation: Evaluation) {
+        self.evaluation = evaluation
+        decision = explanation.response.decision
+        limits = explanation.limits
     }
+
+    var request: AuthorizationRequest { evaluation.request }
 
     /// The way that consists of one option.
     mutating func way(_ option: Option) -> ChangeWay {
@@ -75,17 +76,21 @@ struct ChangeSearch {
     /// Whether the way can be tried.
     func isExpressible(_ way: ChangeWay) -> Bool { way.subjects & opaque == 0 }
 
-    /// The smaller and more telling one first; ties stay in their order.
-    func isBetter(_ left: ChangeWay, _ right: ChangeWay) -> Bool {
-        let leftOpaque = (left.subjects & opaque).nonzeroBitCount
-        let rightOpaque = (right.subjects & opaque).nonzeroBitCount
-        return (leftOpaque, left.size) < (rightOpaque, right.size)
+    /// The ways, the smaller and more telling ones first; ties stay in their order.
+    func sorted(_ ways: [ChangeWay]) -> [ChangeWay] {
+        guard ways.count > 1 else { return ways }
+        let opaque = opaque
+        return ways.sorted { left, right in
+            let unknown = ((left.subjects & opaque).nonzeroBitCount, (right.subjects & opaque).nonzeroBitCount)
+            return (unknown.0, left.size) < (unknown.1, right.size)
+        }
     }
 
     /// Any of the ways, the best ones kept.
     mutating func best(_ ways: [ChangeWay]) -> [ChangeWay] {
-        let sorted = ways.sorted(by: isBetter)
-        if sorted.count > Self.maximumWays { isCut = true }
+        let sorted = sorted(ways)
+        guard sorted.count > Self.maximumWays else { return sorted }
+        isCut = true
         return Array(sorted.prefix(Self.maximumWays))
     }
 

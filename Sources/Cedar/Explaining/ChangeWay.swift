@@ -9,6 +9,9 @@ struct ChangeWay: Sendable {
     /// One bit for each subject: options about one subject are one fact.
     var subjects: UInt64 = 0
 
+    /// The only way, when nothing has to change.
+    static let nothing = [ChangeWay()]
+
     /// How many facts it takes.
     var size: Int { subjects.nonzeroBitCount }
 

@@ -2,48 +2,59 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-/// How many clauses at least would have to come out otherwise for a form to be true, and to be false.
-struct ClauseCost: Sendable {
-    private var toHold: Int32
-    private var toFail: Int32
+/// The truth of a form, and how many clauses at least would have to come out otherwise for it to be true, and to be false.
+struct ClauseCost: BitwiseCopyable {
+    private let truth: ClauseMark.Truth
+    private var toHold: Int32 = 0
+    private var toFail: Int32 = 0
 
     /// What the truth value `wanted` costs.
-    subscript(wanted: Bool) -> Int32 { wanted ? toHold : toFail }
+    private subscript(wanted: Bool) -> Int32 { wanted ? toHold : toFail }
 
     // What cannot be had at all; small enough that sums of many do not overflow.
     private static let most: Int32 = 1 << 20
 
-    /// The costs of all forms of a plan.
-    static func fill(_ costs: inout [ClauseCost], _ plan: ClausePlan, _ marks: [ClauseMark]) {
+    /// How many clauses at least would have to come out otherwise for the conditions of a policy to hold; 0 when they do.
+    ///
+    /// - Parameters:
+    ///   - truths: How its clauses came out.
+    ///   - costs: Room to work in, whatever it holds.
+    static func unmet(
+        _ plan: ClausePlan,
+        _ policy: PolicyBody,
+        _ truths: ArraySlice<ClauseMark.Truth>,
+        _ costs: inout [ClauseCost]
+    ) -> Int {
         costs.removeAll(keepingCapacity: true)
-        costs.reserveCapacity(plan.forms.count)
-        for form in plan.forms.indices { costs.append(cost(form, plan, marks, costs)) }
+        for form in plan.forms.indices {
+            let truth = plan.forms[form].truth(plan, truths) { costs[Int($0)].truth }
+            costs.append(ClauseCost(plan.forms[form], truth, plan, costs))
+        }
+        var unmet = 0
+        for place in plan.conditions.indices {
+            unmet += Int(costs[Int(plan.conditions[place])][policy.conditions[place].kind == .when])
+        }
+        return unmet
     }
 
-    private static func cost(
-        _ form: Int,
-        _ plan: ClausePlan,
-        _ marks: [ClauseMark],
-        _ costs: [ClauseCost]
-    ) -> ClauseCost {
-        let truth = marks[form].truth
-        return switch plan.forms[form] {
+    private init(_ form: ClauseForm, _ truth: ClauseMark.Truth, _ plan: ClausePlan, _ costs: [ClauseCost]) {
+        self.truth = truth
+        switch form {
         case .clause:
-            // What was not looked at is taken to be as it must.
-            ClauseCost(
-                toHold: truth == .yes || truth == .unknown ? 0 : 1,
-                toFail: truth == .no || truth == .unknown ? 0 : 1
-            )
-        case .not(let inner): ClauseCost(toHold: costs[Int(inner)].toFail, toFail: costs[Int(inner)].toHold)
+            toHold = truth == .yes ? 0 : 1
+            toFail = truth == .no ? 0 : 1
+        case .not(let inner):
+            toHold = costs[Int(inner)].toFail
+            toFail = costs[Int(inner)].toHold
         case .all(let parts):
-            ClauseCost(toHold: sum(parts, true, plan, costs), toFail: least(parts, false, plan, marks, costs))
+            toHold = Self.sum(parts, true, plan, costs)
+            toFail = Self.least(parts, false, plan, costs)
         case .any(let parts):
-            ClauseCost(toHold: least(parts, true, plan, marks, costs), toFail: sum(parts, false, plan, costs))
+            toHold = Self.least(parts, true, plan, costs)
+            toFail = Self.sum(parts, false, plan, costs)
         case .choose(let condition, let consequence, let alternative):
-            ClauseCost(
-                toHold: choice(condition, consequence, alternative, true, costs),
-                toFail: choice(condition, consequence, alternative, false, costs)
-            )
+            toHold = Self.choice(condition, consequence, alternative, true, costs)
+            toFail = Self.choice(condition, consequence, alternative, false, costs)
         }
     }
 
@@ -57,14 +68,13 @@ struct ClauseCost: Sendable {
         _ parts: OperandRange,
         _ wanted: Bool,
         _ plan: ClausePlan,
-        _ marks: [ClauseMark],
         _ costs: [ClauseCost]
     ) -> Int32 {
         var least = most
         for part in plan.parts[parts.range] {
             least = min(least, costs[Int(part)][wanted])
             // What stands behind a part that fails is not evaluated, whatever it is.
-            if marks[Int(part)].truth == .failed { break }
+            if costs[Int(part)].truth == .failed { break }
         }
         return least
     }

@@ -17,6 +17,33 @@ enum ClauseForm: Sendable {
     case choose(Int32, Int32, Int32)
 }
 
+extension ClauseForm {
+    /// The truth of a form, by how the clauses came out and by the truth of its parts.
+    @inline(__always)
+    func truth(
+        _ plan: ClausePlan,
+        _ clauses: ArraySlice<ClauseMark.Truth>,
+        _ truth: (Int32) -> ClauseMark.Truth
+    ) -> ClauseMark.Truth {
+        switch self {
+        case .clause(let clause): return clauses[clauses.startIndex + Int(clause)]
+        case .not(let inner): return truth(inner).negated
+        case .all(let parts):
+            for part in parts.range where truth(plan.parts[part]) != .yes { return truth(plan.parts[part]) }
+            return .yes
+        case .any(let parts):
+            for part in parts.range where truth(plan.parts[part]) != .no { return truth(plan.parts[part]) }
+            return .no
+        case .choose(let condition, let consequence, let alternative):
+            switch truth(condition) {
+            case .yes: return truth(consequence)
+            case .no: return truth(alternative)
+            case .failed: return .failed
+            }
+        }
+    }
+}
+
 /// Which truth values of an expression serve the policy.
 struct TruthValues: OptionSet, Sendable {
     let rawValue: UInt8

@@ -5,8 +5,6 @@
 /// What is known of one form of a plan: its truth, and what part it had in the decision. One byte.
 struct ClauseMark: Sendable {
     enum Truth: UInt8, Sendable {
-        /// Not looked at.
-        case unknown = 0
         case no = 1
         case yes = 2
         /// Evaluating it fails.
@@ -18,17 +16,16 @@ struct ClauseMark: Sendable {
             switch self {
             case .yes: .no
             case .no: .yes
-            case .unknown, .failed: self
+            case .failed: self
             }
         }
     }
 
-    private var bits: UInt8 = 0
+    private var bits: UInt8
 
-    var truth: Truth {
-        get { Truth(rawValue: bits & 3) ?? .unknown }
-        set { bits = bits & ~3 | newValue.rawValue }
-    }
+    init(_ truth: Truth) { bits = truth.rawValue }
+
+    var truth: Truth { Truth(rawValue: bits & 3) ?? .failed }
 
     /// Whether the decision evaluated it.
     var isReached: Bool {

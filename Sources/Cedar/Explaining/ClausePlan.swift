@@ -21,8 +21,12 @@ final class ClausePlan: Sendable {
         let wanted: TruthValues
         /// What it reads, as places in ``reads``.
         let reads: OperandRange
+        /// What of that must be looked up, as places in ``looks``.
+        let looks: OperandRange
         /// What would answer it, as places in ``patterns``; empty when that is not known.
         let patterns: OperandRange
+        /// Whether its evaluation begins with the path that is its first look.
+        var beginsWithLook = false
     }
 
     /// One thing that a clause reads.
@@ -31,8 +35,15 @@ final class ClausePlan: Sendable {
         let node: NodeID
         let variable: Variable?
         let path: [Text]
+        /// Its place in ``looks``; -1 when the request itself says what is there.
+        let look: Int32
+    }
+
+    /// A read that takes a look at the entities.
+    struct Look: BitwiseCopyable {
         /// The root that gives its value.
         let root: Int32
+        let isPresence: Bool
     }
 
     let forms: [ClauseForm]
@@ -43,6 +54,7 @@ final class ClausePlan: Sendable {
     let conditions: [Int32]
     let clauses: [Clause]
     let reads: [Read]
+    let looks: [Look]
     let patterns: [ClausePattern]
     /// Gives the values of the roots.
     let body: PolicyBody
@@ -54,6 +66,7 @@ final class ClausePlan: Sendable {
         conditions: [Int32],
         clauses: [Clause],
         reads: [Read],
+        looks: [Look],
         patterns: [ClausePattern],
         body: PolicyBody
     ) {
@@ -63,12 +76,18 @@ final class ClausePlan: Sendable {
         self.conditions = conditions
         self.clauses = clauses
         self.reads = reads
+        self.looks = looks
         self.patterns = patterns
         self.body = body
     }
 
     /// The plan of a policy; made by whoever asks first.
     static func of(_ body: PolicyBody) -> ClausePlan {
-        body.clausePlan.load() ?? body.clausePlan.storeIfNil(ClausePlanner.plan(body))
+        body.clausePlan.withLock { known in
+            if let known { return known }
+            let plan = ClausePlanner.plan(body)
+            known = plan
+            return plan
+        }
     }
 }

@@ -22,6 +22,7 @@ struct ClausePlanner {
     private var clauses: [ClausePlan.Clause] = []
     private var patterns: [ClausePattern] = []
     private var reads: [ClausePlan.Read] = []
+    private var looks: [ClausePlan.Look] = []
     private var roots: [NodeID] = []
 
     /// The plan of a policy.
@@ -31,6 +32,8 @@ struct ClausePlanner {
         for index in planner.expression.nodes.indices where planner.condition[index] >= 0 {
             planner.addForm(NodeID(index))
         }
+        let values = PolicyBody(valuesOf: planner.roots, in: body)
+        planner.findBeginnings(values.program)
         return ClausePlan(
             forms: planner.forms,
             nodes: planner.nodes,
@@ -38,8 +41,9 @@ struct ClausePlanner {
             conditions: body.conditions.map { planner.formOf[$0.root.index] },
             clauses: planner.clauses,
             reads: planner.reads,
+            looks: planner.looks,
             patterns: planner.patterns,
-            body: PolicyBody(valuesOf: planner.roots, in: body)
+            body: values
         )
     }
 
@@ -106,8 +110,9 @@ struct ClausePlanner {
     }
 
     private mutating func clause(_ id: NodeID) -> Int32 {
-        let firstRead = reads.count
-        findReads(id)
+        let (firstRead, firstLook) = (reads.count, looks.count)
+        let root = root(id)
+        findReads(id, root)
         let firstPattern = patterns.count
         findPatterns(id)
         clauses.append(
@@ -116,13 +121,27 @@ struct ClausePlanner {
                 demanding: demanding[id.index],
                 form: Int32(truncatingIfNeeded: forms.count),
                 condition: condition[id.index],
-                root: root(id),
+                root: root,
                 wanted: wanted[id.index],
                 reads: OperandRange(firstRead..<reads.count),
+                looks: OperandRange(firstLook..<looks.count),
                 patterns: OperandRange(firstPattern..<patterns.count)
             )
         )
         return Int32(truncatingIfNeeded: clauses.count - 1)
+    }
+
+    private mutating func findBeginnings(_ program: Program) {
+        func begin(_ root: Int32) -> NodeID? {
+            let start = Int(program.guards[Int(root)].start)
+            guard case .path = program.instructions[start] else { return nil }
+            return program.nodes[start]
+        }
+        for place in clauses.indices {
+            guard let look = clauses[place].looks.range.first, let node = begin(looks[look].root) else { continue }
+            let length = program.guards[Int(looks[look].root)].end - program.guards[Int(looks[look].root)].start
+            clauses[place].beginsWithLook = length == 1 && begin(clauses[place].root) == node
+        }
     }
 
     private mutating func root(_ id: NodeID) -> Int32 {
@@ -136,26 +155,26 @@ extension ClausePlanner {
     // A clause that reads more is rare, and what it reads first says enough.
     private static var readsOfAClause: Int { 32 }
 
-    private mutating func findReads(_ clause: NodeID) {
+    private mutating func findReads(_ clause: NodeID, _ root: Int32) {
         let first = reads.count
         var pending = [clause]
         while let id = pending.popLast(), reads.count < first + Self.readsOfAClause {
             switch expression[id] {
             case .literal: break
-            case .variable(let variable): addRead(.value, id, variable, [], from: first)
+            case .variable(let variable): addRead(.value, id, variable, [], from: first, root)
             case .attribute(let a, _):
                 let (variable, path) = path(to: id)
-                addRead(.value, id, variable, path, from: first)
+                addRead(.value, id, variable, path, from: first, root)
                 // Below a path from a variable nothing else is read.
                 if variable == nil { pending.append(a) }
             case .has(let a, let names):
                 let (variable, path) = path(to: a)
-                addRead(.presence, id, variable, path + expression[names: names], from: first)
+                addRead(.presence, id, variable, path + expression[names: names], from: first, root)
                 if variable == nil { pending.append(a) }
             case .hasTag(let a, let key), .getTag(let a, let key):
                 let isPresence = if case .hasTag = expression[id] { true } else { false }
                 let (variable, path) = path(to: a)
-                addRead(isPresence ? .tagPresence : .tag, id, variable, path + tagName(key), from: first)
+                addRead(isPresence ? .tagPresence : .tag, id, variable, path + tagName(key), from: first, root)
                 pending += variable == nil ? [key, a] : [key]
             case let node: pending += node.children(in: expression).reversed()
             }
@@ -167,14 +186,20 @@ extension ClausePlanner {
         _ id: NodeID,
         _ variable: Variable?,
         _ path: [Text],
-        from first: Int
+        from first: Int,
+        _ clauseRoot: Int32
     ) {
         let isKnown = reads[first...].contains {
             $0.kind == kind && $0.variable == variable && variable != nil && $0.path == path
         }
-        if !isKnown {
-            reads.append(ClausePlan.Read(kind: kind, node: id, variable: variable, path: path, root: root(id)))
+        if isKnown { return }
+        var look: Int32 = -1
+        if !ExplainedRead.isOfRequest(kind, variable, path) {
+            look = Int32(truncatingIfNeeded: looks.count)
+            let root = roots[Int(clauseRoot)] == id ? clauseRoot : root(id)
+            looks.append(ClausePlan.Look(root: root, isPresence: kind == .presence || kind == .tagPresence))
         }
+        reads.append(ClausePlan.Read(kind: kind, node: id, variable: variable, path: path, look: look))
     }
 
     private func tagName(_ key: NodeID) -> [Text] {

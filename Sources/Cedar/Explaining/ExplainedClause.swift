@@ -12,8 +12,6 @@ public struct ExplainedClause: Sendable {
         case fails
         /// It cannot be evaluated.
         case failed(EvaluationError)
-        /// It was not looked at, see ``ExplanationLimits/maximumClauses``.
-        case unknown
     }
 
     /// The expression: a node of ``Policy/expression``.
@@ -33,14 +31,13 @@ public struct ExplainedClause: Sendable {
     /// What it reads.
     public let reads: [ExplainedRead]
 
-    /// Whether it is as the policy needs it: nil when that is not known or either truth may do.
+    /// Whether it is as the policy needs it: nil when either truth may do.
     public var isMet: Bool? {
         guard let wanted else { return nil }
         return switch outcome {
         case .holds: wanted
         case .fails: !wanted
         case .failed: false
-        case .unknown: nil
         }
     }
 }

@@ -42,3 +42,28 @@ public struct ExplainedRead: Sendable {
     /// What was seen.
     public let sight: Sight
 }
+
+extension ExplainedRead {
+    /// Whether the request alone says what is there.
+    static func isOfRequest(_ kind: Kind, _ root: Variable?, _ path: [Text]) -> Bool {
+        switch kind {
+        case .value: path.isEmpty ? root != nil : root == .context && path.count == 1
+        case .presence: root == .context && path.count == 1
+        case .tag, .tagPresence: false
+        }
+    }
+
+    /// What the request says of such a read.
+    static func sight(_ read: ClausePlan.Read, in request: AuthorizationRequest) -> Sight {
+        if let name = read.path.first {
+            let value = request.context[name]
+            return value.map { read.kind == .presence ? .present : .value($0) } ?? .missing
+        }
+        return switch read.variable {
+        case .principal: .value(.entity(request.principal))
+        case .action: .value(.entity(request.action))
+        case .resource: .value(.entity(request.resource))
+        default: .value(.record(request.context))
+        }
+    }
+}

@@ -27,7 +27,7 @@ extension Explanation {
             "change": [
                 "status": .string(change.status.rawValue),
                 "verified": .bool(change.isVerified),
-                "facts": .array(change.facts.map { $0.json(disclosure, set) }),
+                "facts": .array(change.facts.map { $0.json(disclosure, response.policies) }),
             ],
         ]
     }
@@ -89,7 +89,6 @@ extension PolicyExplanation {
         switch clause.outcome {
         case .holds: members.append(("holds", true))
         case .fails: members.append(("holds", false))
-        case .unknown: members.append(("holds", nil))
         case .failed(let error):
             members.append(("holds", nil))
             var fault: [(String, JSONValue)] = [("code", .string(error.code.description))]

@@ -37,10 +37,10 @@ public struct ExplanationDisclosure: Sendable {
     }
 
     /// Whether a fact may be shown: what it is about, and what the clauses read that ask for it.
-    func shows(_ fact: Fact, in set: PolicySet) -> Bool {
+    func shows(_ fact: Fact, in policies: PolicyList) -> Bool {
         guard showsPolicies, shows(fact.root, fact.path) else { return false }
         return fact.askedBy.allSatisfy { policy, clause in
-            guard let clause, let policy = set.policies.policy(at: policy) else { return true }
+            guard let clause, let policy = policies.policy(at: policy) else { return true }
             let plan = ClausePlan.of(policy.body)
             return shows(plan.reads[plan.clauses[Int(clause)].reads.range])
         }

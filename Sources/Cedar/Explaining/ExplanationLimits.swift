@@ -8,7 +8,7 @@ public struct ExplanationLimits: Sendable, Hashable {
     public var maximumPolicies: Int
     /// The most permits named as the nearest ones of a deny; at most 8.
     public var maximumNearest: Int
-    /// The most clauses of one policy that are shown, and that are evaluated beyond those the decision evaluated.
+    /// The most clauses of one policy that are shown, with the values they read. How the others came out is known, too.
     public var maximumClauses: Int
     /// The most facts that may have to change together; 0 means that no change is looked for.
     public var maximumFacts: Int

@@ -83,8 +83,8 @@ struct ExplanationSentences {
         let change = explanation.change
         switch change.status {
         case .verified, .needs:
-            guard change.facts.allSatisfy({ disclosure.shows($0, in: explanation.set) }) else { return }
-            let conditions = list(change.facts.map { $0.condition(explanation.set) })
+            guard change.facts.allSatisfy({ disclosure.shows($0, in: explanation.response.policies) }) else { return }
+            let conditions = list(change.facts.map { $0.condition(explanation.response.policies) })
             lines.append("It \(change.isVerified ? "would" : "might") be \(other) if \(conditions).")
         case .impossible: lines.append("No other facts about the same request would make it \(other).")
         case .notFound: lines.append("No few facts were found that would make it \(other).")

@@ -5,12 +5,13 @@
 internal import StrictJSON
 
 extension Fact {
-    func json(_ disclosure: ExplanationDisclosure, _ set: PolicySet) -> JSONValue {
+    func json(_ disclosure: ExplanationDisclosure, _ policies: PolicyList) -> JSONValue {
         let root: JSONValue = root.map { .string($0.rawValue) } ?? .null
-        guard disclosure.shows(self, in: set) else { return ["root": root, "hidden": true] }
+        guard disclosure.shows(self, in: policies) else { return ["root": root, "hidden": true] }
         var members: [(String, JSONValue)] = [
-            ("text", .string(text(set))), ("root", root),
-            ("path", .array(path.prefix(Self.shownNames).map { .string($0.string) })), ("subject", subject.json(set)),
+            ("text", .string(text(policies))), ("root", root),
+            ("path", .array(path.prefix(Self.shownNames).map { .string($0.string) })),
+            ("subject", subject.json(policies)),
             ("requirements", .array(requirements.map(\.json))),
         ]
         if let example, example.isSmall { members.append(("example", example.json)) }
@@ -31,7 +32,7 @@ extension FactRequirement {
 }
 
 extension FactSubject {
-    fileprivate func json(_ set: PolicySet) -> JSONValue {
+    fileprivate func json(_ policies: PolicyList) -> JSONValue {
         switch self {
         case .context: ["kind": "context"]
         case .attribute(let uid, _): ["kind": "attribute", "entity": uid.json]
@@ -39,24 +40,24 @@ extension FactSubject {
         case .membership(let uid, let group): ["kind": "membership", "entity": uid.json, "group": group.json]
         case .clause(let place, let node):
             [
-                "kind": "clause", "policy": .string(set.policies[place].id.string),
-                "clause": .string(words(place, node, set)),
+                "kind": "clause", "policy": .string(policies[place].id.string),
+                "clause": .string(words(place, node, policies)),
             ]
         }
     }
 
-    fileprivate func words(_ place: Int, _ node: NodeID, _ set: PolicySet) -> String {
-        ClauseText(set.policies[place]).words(node)
+    fileprivate func words(_ place: Int, _ node: NodeID, _ policies: PolicyList) -> String {
+        ClauseText(policies[place]).words(node)
     }
 }
 
 extension Fact {
-    /// The fact in one line, `context.risk < 50`; `set` is the one that was asked.
-    func text(_ set: PolicySet) -> String {
-        requirements.map { text($0, set) }.joined(separator: " and ")
+    /// The fact in one line, `context.risk < 50`; `policies` are those that were asked.
+    func text(_ policies: PolicyList) -> String {
+        requirements.map { text($0, policies) }.joined(separator: " and ")
     }
 
-    private func text(_ requirement: FactRequirement, _ set: PolicySet) -> String {
+    private func text(_ requirement: FactRequirement, _ policies: PolicyList) -> String {
         let (name, operand) = requirement.operation
         if case .membership(let uid, let group) = subject {
             let entity = Value.entity(uid).shortDescription
@@ -64,7 +65,7 @@ extension Fact {
             return requirement == .member(true) ? "\(entity) in \(other)" : "!(\(entity) in \(other))"
         }
         if case .clause(let place, let node) = subject {
-            let words = subject.words(place, node, set)
+            let words = subject.words(place, node, policies)
             return requirement == .truth(true) ? words : "!(\(words))"
         }
         let operation = name.replacing("_", with: " ")
@@ -84,11 +85,11 @@ extension Fact {
     }
 
     /// The fact as a condition, `context.risk were below 50`.
-    func condition(_ set: PolicySet) -> String {
+    func condition(_ policies: PolicyList) -> String {
         switch subject {
         case .membership(let uid, let group):
             "\(Value.entity(uid).shortDescription) \(requirements[0].condition) \(Value.entity(group).shortDescription)"
-        case .clause(let place, let node): "\(subject.words(place, node, set)) \(requirements[0].condition)"
+        case .clause(let place, let node): "\(subject.words(place, node, policies)) \(requirements[0].condition)"
         default: "\(subjectName) \(requirements.map(\.condition).joined(separator: " and "))"
         }
     }

@@ -4,8 +4,9 @@
 
 /// The policies of an effect that a request misses by little: those whose scope does not match, but nearly.
 ///
-/// An index finds what matches and nothing else, so scopes are gone through one by one here, each once for all policies
-/// that share it and by its keys, which are numbers; a bounded number of them.
+/// What matches at least one of the three things that a scope asks for stands in a row of the index; the rows are gone
+/// through by the keys, which are numbers, and only as long as something nearer may come. A bounded number of scopes is
+/// looked at.
 struct NearMisses: Sendable {
     /// A policy whose scope does not match.
     struct Miss: Sendable {
@@ -13,87 +14,132 @@ struct NearMisses: Sendable {
         let place: Int
         /// What does not match.
         let unmet: ScopeParts
-
-        var distance: Int { unmet.distance }
+        /// What was added first is the nearer one of equals: the number of the scope or, of few forbids, the place.
+        let order: Int32
     }
 
     private let effect: Effect
     private let kept: Int
-    // What is at least as far is not kept any more.
-    private var horizon = ScopeParts.horizon
-    private var found: [Miss] = []
-    // How many there are at each distance, a byte for each.
-    private var counts: UInt64 = 0
-    /// Whether there were more scopes than are looked at.
-    private(set) var isCut = false
+    /// The nearest; of those as near as each other the ones whose scope was added first.
+    private(set) var misses: [Miss] = []
+    private var budget = maximumScopes
 
     // So many scopes, and so many policies of one scope, are looked at.
     private static let maximumScopes = 16_384
     private static let maximumOfAScope = 256
+    // So many forbids are looked at one by one: rows would lead past all the permits.
+    private static let fewForbids = 256
 
-    /// - Parameter kept: So many policies are kept, at most 8: the nearest, and of those as near as each other the ones
-    ///   that were added first.
+    /// - Parameter kept: So many policies are kept.
     init(_ effect: Effect, kept: Int) {
         self.effect = effect
         self.kept = kept
     }
 
-    /// What was found, the nearest first; ties in source order.
-    var misses: [Miss] {
-        Array(found.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }.prefix(kept))
+    // What is at least as far is not wanted any more.
+    private var horizon: Int {
+        misses.count < kept ? ScopeParts.horizon : misses.last?.unmet.distance ?? 0
     }
 
-    /// Goes through the scopes of a set.
+    /// Finds them in a set.
     mutating func look(in set: PolicySet, _ evaluation: borrowing Evaluation, _ entities: some EntityLookup) {
         guard kept > 0 else { return }
-        let scopes = set.index.scopes
-        let keys = RequestKeys(evaluation, scopes, entities)
-        isCut = scopes.groups.count > Self.maximumScopes
-        for number in 0..<min(scopes.groups.count, Self.maximumScopes) where horizon > ScopeParts.principal.distance {
-            let group = scopes.groups[number]
-            guard group.policy >= 0, !isFar(group, keys) else { continue }
-            note(group, set, evaluation, entities)
+        misses.reserveCapacity(kept + 1)
+        if effect == .forbid, set.index.forbids.count <= Self.fewForbids {
+            for place in set.index.forbids {
+                let body = set.policies.body(at: Int(place))
+                guard let unmet = body.unmetScope(evaluation, within: horizon, entities), !unmet.isEmpty else {
+                    continue
+                }
+                note(Miss(place: Int(place), unmet: unmet, order: place), set)
+            }
+            return
+        }
+        let keys = RequestKeys(evaluation, set.index.scopes, entities)
+        if keys.isComplete {
+            // What misses one entity matches the other; then what misses both but not the action.
+            let nearest = ScopeParts.principal.distance
+            look(along: .principal, nearest, keys, set, evaluation, entities)
+            look(along: .resource, nearest, keys, set, evaluation, entities)
+            look(along: .action, 2 * nearest, keys, set, evaluation, entities)
+        }
+        let farthest = keys.isComplete ? ScopeParts.horizon - 1 : ScopeParts.principal.distance
+        for number in 0..<set.index.scopes.groups.count {
+            if !isWanted(Int32(truncatingIfNeeded: number), farthest) { return }
+            note(Int32(truncatingIfNeeded: number), of: nil, keys, set, evaluation, entities)
         }
     }
 
-    // By the keys alone; a list of actions has none.
-    private func isFar(_ group: ScopeGroup, _ keys: borrowing RequestKeys) -> Bool {
-        guard keys.isComplete else { return false }
-        var unmet: ScopeParts = []
-        if !keys.contain(group.principal, .principal) { unmet.insert(.principal) }
-        if !keys.contain(group.resource, .resource) { unmet.insert(.resource) }
-        if !keys.contain(group.action, .action) { unmet.insert(.action) }
-        return unmet.distance >= horizon
-    }
-
-    // What the keys say is tested; then the policies of the scope are all as far.
-    private mutating func note(
-        _ group: ScopeGroup,
+    // The scopes that match one of the three; none of them that was not seen yet is nearer than `nearest`.
+    private mutating func look(
+        along axis: ScopeKey.Axis,
+        _ nearest: Int,
+        _ keys: borrowing RequestKeys,
         _ set: PolicySet,
         _ evaluation: borrowing Evaluation,
         _ entities: some EntityLookup
     ) {
+        let places = keys.places(axis.rawValue)
+        for place in places.lowerBound...places.upperBound where horizon >= nearest {
+            let key = place < places.upperBound ? keys[place] : ScopeKey.open(axis.rawValue)
+            set.index.scopes.forEachGroup(with: key) { number in
+                guard isWanted(number, nearest) else { return false }
+                note(number, of: axis, keys, set, evaluation, entities)
+                return true
+            }
+        }
+    }
+
+    // Whether a scope at `nearest`, or one that was added later, may be among the nearest.
+    private mutating func isWanted(_ group: Int32, _ nearest: Int) -> Bool {
+        budget -= 1
+        guard budget >= 0 else { return false }
+        guard misses.count == kept, let last = misses.last else { return true }
+        return (nearest, group) < (last.unmet.distance, last.order)
+    }
+
+    // By the keys first (a list of actions has none); what they say is tested. The policies of a scope are all as far.
+    private mutating func note(
+        _ number: Int32,
+        of axis: ScopeKey.Axis?,
+        _ keys: borrowing RequestKeys,
+        _ set: PolicySet,
+        _ evaluation: borrowing Evaluation,
+        _ entities: some EntityLookup
+    ) {
+        let group = set.index.scopes.groups[Int(number)]
+        guard group.policy >= 0 else { return }
+        let horizon = horizon
+        if keys.isComplete {
+            var unmet: ScopeParts = []
+            if !keys.contain(group.principal, .principal) { unmet.insert(.principal) }
+            if !keys.contain(group.resource, .resource) { unmet.insert(.resource) }
+            if !keys.contain(group.action, .action) { unmet.insert(.action) }
+            if unmet.distance > horizon { return }
+            // Those in several rows were seen in the first one.
+            if axis != .principal, !unmet.contains(.principal) { return }
+            if axis == nil || axis == .action, !unmet.contains(.resource) { return }
+        }
         let body = set.policies.body(at: Int(group.policy))
-        guard let unmet = body.unmetScope(evaluation, within: horizon, entities), !unmet.isEmpty else { return }
-        if group.guards < 0 { return note(Miss(place: Int(~group.guards), unmet: unmet), set) }
+        guard let unmet = body.unmetScope(evaluation, within: horizon + 1, entities), !unmet.isEmpty else { return }
+        if misses.contains(where: { $0.order == number }) { return }
+        if group.guards < 0 { return note(Miss(place: Int(~group.guards), unmet: unmet, order: number), set) }
         let places = set.index.guards.nodes[Int(group.guards)].all ?? []
-        for place in places.prefix(Self.maximumOfAScope) where unmet.distance < horizon {
-            note(Miss(place: Int(place), unmet: unmet), set)
+        for place in places.prefix(Self.maximumOfAScope) {
+            note(Miss(place: Int(place), unmet: unmet, order: number), set)
         }
     }
 
     private mutating func note(_ miss: Miss, _ set: PolicySet) {
         guard set.policies.body(at: miss.place).effect == effect else { return }
-        found.append(miss)
-        counts += 1 << UInt64(miss.distance * 8)
-        var enough = 0
-        for distance in 0..<horizon {
-            enough += Int(counts >> UInt64(distance * 8) & 0xFF)
-            if enough >= kept {
-                // Of this distance there are enough, and what is farther is not wanted.
-                horizon = distance
-                return
-            }
-        }
+        var place = misses.count
+        while place > 0, miss.rank < misses[place - 1].rank { place -= 1 }
+        guard place < kept else { return }
+        misses.insert(miss, at: place)
+        if misses.count > kept { misses.removeLast() }
     }
+}
+
+extension NearMisses.Miss {
+    fileprivate var rank: (Int, Int32, Int) { (unmet.distance, order, place) }
 }

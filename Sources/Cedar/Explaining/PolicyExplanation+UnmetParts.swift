@@ -19,7 +19,7 @@ extension PolicyExplanation {
             var pending: [(form: Int32, wanted: Bool)] = [(form, condition.kind == .when)]
             while let (form, wanted) = pending.popLast() {
                 let truth = marks[Int(form)].truth
-                guard truth != .unknown, truth != ClauseMark.Truth(wanted) else { continue }
+                guard truth != ClauseMark.Truth(wanted) else { continue }
                 switch plan.forms[Int(form)] {
                 case .not(let inner): pending.append((inner, !wanted))
                 case .all(let inner) where wanted, .any(let inner) where !wanted:

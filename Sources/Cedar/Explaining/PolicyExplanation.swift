@@ -23,30 +23,57 @@ public struct PolicyExplanation: Sendable {
     /// The policy.
     public let policy: Policy
     /// What became of it.
-    public internal(set) var outcome = Outcome.outOfScope
+    public let outcome: Outcome
     /// The parts of the scope that the request does not meet.
     public let unmetScope: ScopeParts
     /// How many clauses at least would have to come out otherwise for the conditions to hold.
-    public internal(set) var unmetClauses = 0
+    public let unmetClauses: Int
 
     let request: AuthorizationRequest
     let plan: ClausePlan
     /// One for each form of the plan.
-    var marks: [ClauseMark]
-    /// What was seen, one for each read of the plan.
-    var sights: [ExplainedRead.Sight] = []
+    let marks: [ClauseMark]
+    /// What was seen, one for each look of the plan or, when ``shown`` is not all, for each look of those.
+    private let sights: ArraySlice<ExplainedRead.Sight>
     /// What failed, with the place of its clause, ascending.
-    var failures: [(clause: Int32, error: EvaluationError)] = []
+    let failures: [(clause: Int32, error: EvaluationError)]
     /// The clauses that are shown, ascending; nil for all.
-    var shown: [Int32]?
+    private let shown: [Int32]?
 
-    init(_ policy: Policy, at place: Int, unmet: ScopeParts, _ request: AuthorizationRequest) {
-        self.policy = policy
-        self.place = place
-        unmetScope = unmet
+    /// Works out what follows from what was seen of one policy.
+    init(
+        _ trace: Int,
+        of traces: PolicyTraces,
+        _ policies: PolicyList,
+        _ request: AuthorizationRequest,
+        _ limits: ExplanationLimits
+    ) {
+        let entry = traces.entries[trace]
+        place = Int(entry.place)
+        policy = policies[place]
+        unmetScope = entry.unmetScope
         self.request = request
         plan = ClausePlan.of(policy.body)
-        marks = Array(repeating: ClauseMark(), count: plan.forms.count)
+        let truths = traces.truths[Int(entry.truths)..<Int(entry.truths) + plan.clauses.count]
+        sights = traces.sights[Int(entry.sights)...]
+        failures = traces.failures.filter { truths.indices.contains(Int($0.truth)) }.map {
+            ($0.truth - entry.truths, $0.error)
+        }
+        let marks = ClauseMarks(plan, policy.body, truths, inScope: unmetScope.isEmpty)
+        self.marks = marks.marks
+        shown = marks.shown(plan, limits)
+        var costs: [ClauseCost] = []
+        unmetClauses = marks.outcome == .holds ? 0 : ClauseCost.unmet(plan, policy.body, truths, &costs)
+        switch marks.outcome {
+        case _ where !unmetScope.isEmpty: outcome = .outOfScope
+        case .holds: outcome = .satisfied
+        case .fails: outcome = .unsatisfied
+        case .failed:
+            // Of those that fail the decision reached one; there it ended.
+            let (plan, reached) = (plan, marks.marks)
+            let failure = failures.first { reached[Int(plan.clauses[Int($0.clause)].form)].isReached }
+            outcome = failure.map { .failed($0.error) } ?? .unsatisfied
+        }
     }
 
     /// Whether scope and conditions hold.
@@ -54,17 +81,10 @@ public struct PolicyExplanation: Sendable {
         if case .satisfied = outcome { true } else { false }
     }
 
-    /// So many facts at least would have to change for it to be satisfied: clauses may share one.
-    var leastFacts: Int { unmetScope.count + min(1, unmetClauses) }
-
     /// The clauses of all conditions, in source order; when there are more than ``ExplanationLimits/maximumClauses``,
     /// first those that are decisive.
     public var clauses: [ExplainedClause] {
-        let shown = self.shown ?? plan.clauses.indices.map { Int32(truncatingIfNeeded: $0) }
-        var clauses: [ExplainedClause] = []
-        clauses.reserveCapacity(shown.count)
-        for place in shown { clauses.append(clause(place)) }
-        return clauses
+        shown?.map { clause($0) } ?? plan.clauses.indices.map { clause(Int32(truncatingIfNeeded: $0)) }
     }
 
     /// How many clauses there are that ``clauses`` does not show.
@@ -106,9 +126,9 @@ public struct PolicyExplanation: Sendable {
             switch mark.truth {
             case .yes: .holds
             case .no: .fails
-            case .failed: failure(of: place).map { .failed($0) } ?? .unknown
-            case .unknown: .unknown
+            case .failed: failures.first { $0.clause == place }.map { .failed($0.error) } ?? .fails
             }
+        let firstSight = firstSight(of: place)
         return ExplainedClause(
             node: clause.node,
             condition: Int(clause.condition),
@@ -123,13 +143,22 @@ public struct PolicyExplanation: Sendable {
                     node: read.node,
                     root: read.variable,
                     path: read.path,
-                    sight: index < sights.count ? sights[index] : .unread
+                    sight: read.look < 0
+                        ? ExplainedRead.sight(read, in: request)
+                        : firstSight.map { sights[$0 + Int(read.look - clause.looks.start)] } ?? .unread
                 )
             }
         )
     }
 
-    private func failure(of clause: Int32) -> EvaluationError? {
-        failures.first { $0.clause == clause }?.error
+    // Where the sights of a clause begin; nil when it is not shown.
+    private func firstSight(of clause: Int32) -> Int? {
+        guard let shown else { return sights.startIndex + Int(plan.clauses[Int(clause)].looks.start) }
+        var place = sights.startIndex
+        for other in shown {
+            if other == clause { return place }
+            place += plan.clauses[Int(other)].looks.range.count
+        }
+        return nil
     }
 }

@@ -5,122 +5,121 @@
 extension PolicySet {
     /// Answers a request as ``authorize(_:entities:)`` does and says why.
     ///
-    /// Structures only; sentences and JSON are made when they are asked for. Work and size are bounded by `limits`,
-    /// whatever the policies are: only a few of them are looked into, and for the nearest ones some thousands of scopes.
-    public func explain(
+    /// Structures only; sentences and JSON are made when they are asked for. Work and size are bounded by `limits` and
+    /// the texts of the few policies that are looked into; for the nearest ones some thousands of scopes are.
+    @specialized(where Entities == EntityStore)
+    @specialized(where Entities == EntityOverlay<EntityStore>)
+    public func explain<Entities: EntityLookup>(
         _ request: AuthorizationRequest,
-        entities: some EntityLookup,
+        entities: Entities,
         limits: ExplanationLimits = .standard
     ) -> Explanation {
-        let response = authorize(request, entities: entities)
+        var tally = AuthorizationTally()
+        var candidates: [Int32] = []
         guard let first = policies.first else {
-            return Explanation(
-                request: request,
-                response: response,
-                policies: [],
-                omittedPolicies: 0,
-                nearest: [],
-                change: DecisionChange(status: limits.maximumFacts > 0 ? .impossible : .notSought, facts: []),
-                set: self
-            )
+            return Explanation(ofNothing: request, tally.response(policies), limits)
         }
-        let candidates = candidates(for: request, entities: entities)
-        let evaluation = Evaluation(request, entities, body: first.body)
-        var tracer = ClauseTracer(evaluation, limits)
-        let explained = places(candidates, response, limits).map { place in
-            tracer.explain(policies[place], at: place, unmet: [], entities)
+        var tracer = ClauseTracer(Evaluation(request, entities, body: first.body), limits)
+        var scopes = 0
+        // Decided as `authorize` does it; beside it is noted which policies were asked.
+        index.scopes.forEachMatch(&tracer.evaluation, policies, entities) { group, evaluation in
+            tally.ask(group, index.guards, &evaluation, policies, entities)
+            index.guards.gather(group, into: &candidates)
+            scopes += 1
         }
-        let isMissingPermit =
-            response.decision == .deny
-            && !explained.contains(where: { $0.policy.effect == .permit && $0.isSatisfied })
-        var nearest = isMissingPermit ? self.nearest(.permit, explained, &tracer, entities) : []
-        for index in nearest.indices where nearest[index].sights.isEmpty { tracer.look(&nearest[index], entities) }
-        var change = DecisionChange(status: .notSought, facts: [])
-        if limits.maximumFacts > 0 {
-            change = self.change(request, response, candidates, explained, nearest, tracer, entities)
-        }
-        return Explanation(
+        // One row is in order, and may be long.
+        if scopes > 1 { candidates.arrange() }
+        let lacksPermit = tally.permits.isEmpty
+        let response = tally.response(policies)
+        let places = places(candidates, response, limits)
+        tracer.reserve(places.count + (lacksPermit ? limits.maximumNearest : 0))
+        for place in places { tracer.trace(Int(place), unmet: [], policies, entities) }
+        if lacksPermit { traceNearMisses(.permit, &tracer, entities) }
+        let isChangeSought = limits.maximumFacts > 0
+        // Against an allow a forbid may be missing.
+        if isChangeSought, response.decision == .allow { traceNearMisses(.forbid, &tracer, entities) }
+        var explanation = Explanation(
             request: request,
             response: response,
-            policies: explained,
-            omittedPolicies: candidates.count - explained.count,
-            nearest: nearest,
-            change: change,
-            set: self
+            omittedPolicies: candidates.count - places.count,
+            traces: tracer.traces,
+            matching: places.count,
+            lacksPermit: lacksPermit,
+            limits: limits
         )
+        if isChangeSought { explanation.change = change(explanation, tracer.evaluation, entities) }
+        return explanation
     }
 
     // All candidates or, where there are too many, first those that had a say.
-    private func places(_ candidates: [Int], _ response: AuthorizationResponse, _ limits: ExplanationLimits) -> [Int] {
+    private func places(_ candidates: [Int32], _ response: AuthorizationResponse, _ limits: ExplanationLimits)
+        -> [Int32]
+    {
         guard candidates.count > limits.maximumPolicies else { return candidates }
-        var speaking: Set<Int> = []
-        for place in response.places.prefix(limits.maximumPolicies) { speaking.insert(Int(place)) }
-        for failure in response.failed.prefix(limits.maximumPolicies) { speaking.insert(Int(failure.policy)) }
-        var places: [Int] = []
-        for speaks in [true, false] {
-            for place in candidates where places.count < limits.maximumPolicies {
-                if speaking.contains(place) == speaks { places.append(place) }
-            }
+        var places = Array(response.places.prefix(limits.maximumPolicies))
+        for failure in response.failed where places.count < limits.maximumPolicies { places.append(failure.policy) }
+        var speaking = places.sorted()[...]
+        for place in candidates {
+            if places.count == limits.maximumPolicies { break }
+            // Both rows ascend.
+            while let first = speaking.first, first < place { speaking.removeFirst() }
+            if speaking.first != place { places.append(place) }
         }
         return places.sorted()
     }
 
-    // The policies of an effect that are not satisfied, by how little is missing.
-    private func nearest(
-        _ effect: Effect,
-        _ explained: [PolicyExplanation],
-        _ tracer: inout ClauseTracer,
-        _ entities: some EntityLookup
-    ) -> [PolicyExplanation] {
-        let limit = tracer.limits.maximumNearest
-        // Places in a row, so that what is sorted is small.
-        var ranks: [(distance: Int, unmet: Int, index: Int)] = []
-        for index in explained.indices where explained[index].policy.effect == effect && !explained[index].isSatisfied {
-            ranks.append((0, explained[index].unmetClauses, index))
-        }
-        var outside: [PolicyExplanation] = []
-        // What misses a part of the scope ranks behind all that do not.
-        if ranks.count < limit {
-            var near = NearMisses(effect, kept: limit - ranks.count)
-            near.look(in: self, tracer.evaluation, entities)
-            for miss in near.misses {
-                let explanation = tracer.trace(policies[miss.place], at: miss.place, unmet: miss.unmet, entities)
-                ranks.append((miss.distance, explanation.unmetClauses, explained.count + outside.count))
-                outside.append(explanation)
-            }
-        }
-        ranks.sort { $0 < $1 }
-        return ranks.prefix(limit).map { rank in
-            rank.index < explained.count ? explained[rank.index] : outside[rank.index - explained.count]
-        }
+    // When the policies looked into are too few to name the nearest, others are, whose scope nearly matches.
+    private func traceNearMisses(_ effect: Effect, _ tracer: inout ClauseTracer, _ entities: some EntityLookup) {
+        var wanted = tracer.limits.maximumNearest
+        for entry in tracer.traces.entries where policies.body(at: Int(entry.place)).effect == effect { wanted -= 1 }
+        guard wanted > 0 else { return }
+        var near = NearMisses(effect, kept: wanted)
+        near.look(in: self, tracer.evaluation, entities)
+        for miss in near.misses { tracer.trace(miss.place, unmet: miss.unmet, policies, entities) }
     }
 
     private func change(
-        _ request: AuthorizationRequest,
-        _ response: AuthorizationResponse,
-        _ candidates: [Int],
-        _ explained: [PolicyExplanation],
-        _ nearest: [PolicyExplanation],
-        _ tracer: ClauseTracer,
+        _ explanation: Explanation,
+        _ evaluation: Evaluation,
         _ entities: some EntityLookup
     ) -> DecisionChange {
-        var tracer = tracer
-        let effect: Effect = response.decision == .allow ? .permit : .forbid
-        let satisfied = explained.filter { $0.policy.effect == effect && $0.isSatisfied }
+        let response = explanation.response
+        let isAllowed = response.decision == .allow
         let opponents =
-            response.decision == .allow ? self.nearest(.forbid, explained, &tracer, entities) : nearest
-        var search = ChangeSearch(tracer, ChangeQuestion(self, request, candidates, response.decision))
+            isAllowed ? explanation.nearest(.forbid) : explanation.lacksPermit ? explanation.nearest(.permit) : []
+        var search = ChangeSearch(explanation, evaluation)
         // Whatever stands for the decision must fall; that can only be seen when all of it was looked into.
-        var defeat: [ChangeWay] = satisfied.count == response.places.count ? [ChangeWay()] : []
-        for explanation in satisfied where !defeat.isEmpty {
-            defeat = search.both(defeat, search.waysToDefeat(explanation, entities))
+        var defeat = response.places.count <= explanation.matching ? ChangeWay.nothing : []
+        for trace in 0..<explanation.matching where !defeat.isEmpty {
+            guard response.places.contains(explanation.traces.entries[trace].place) else { continue }
+            defeat = search.both(defeat, search.waysToDefeat(explanation.policy(trace), entities))
         }
-        if response.decision == .allow || opponents.isEmpty { search.tryAll(defeat, entities) }
-        for opponent in opponents where search.mayFindSmaller(than: opponent.leastFacts) {
-            let ways = search.waysToSatisfy(opponent, entities)
+        if isAllowed || opponents.isEmpty { search.tryAll(defeat, self, entities) }
+        for (trace, leastFacts) in opponents where search.mayFindSmaller(than: leastFacts) {
+            let ways = search.waysToSatisfy(explanation.policy(trace), entities)
             // Against an allow a satisfied forbid alone would do.
-            search.tryAll(response.decision == .allow ? ways : search.both(defeat, ways), entities)
+            search.tryAll(isAllowed ? ways : search.both(defeat, ways), self, entities)
         }
         return search.result
+    }
+}
+
+extension Explanation {
+    // There are no policies.
+    fileprivate init(
+        ofNothing request: AuthorizationRequest,
+        _ response: AuthorizationResponse,
+        _ limits: ExplanationLimits
+    ) {
+        self.init(
+            request: request,
+            response: response,
+            omittedPolicies: 0,
+            change: DecisionChange(status: limits.maximumFacts > 0 ? .impossible : .notSought, facts: []),
+            traces: PolicyTraces(),
+            matching: 0,
+            lacksPermit: true,
+            limits: limits
+        )
     }
 }

@@ -123,6 +123,15 @@ struct GuardIndex: Sendable {
         nodes[Int(node)].branches.removeLast()
     }
 
+    /// Adds the places of all policies of a scope.
+    func gather(_ group: ScopeGroup, into places: inout [Int32]) {
+        if group.guards < 0 {
+            places.append(~group.guards)
+        } else {
+            places.gather(nodes[Int(group.guards)].all ?? [])
+        }
+    }
+
     /// Some policy at or below a node. No node is empty.
     func anyPolicy(of node: Int32) -> Int {
         nodes.read(Int(node)) { node in

@@ -7,10 +7,13 @@
 struct PolicyIndex: Sendable {
     private(set) var scopes = ScopeIndex()
     private(set) var guards = GuardIndex()
+    /// The places of all that forbid, ascending: they are few, as a rule, and permits many.
+    private(set) var forbids: [Int32] = []
 
     /// Adds the policy at a place of `policies`.
     mutating func add(_ place: Int, _ policies: PolicyList) {
         let scope = policies.body(at: place).scope
+        if policies.body(at: place).effect == .forbid { forbids.insertAscending(place) }
         guard let group = scopes.group(of: scope, policies) else {
             return scopes.add(scope, policy: place, policies)
         }
@@ -27,6 +30,7 @@ struct PolicyIndex: Sendable {
     /// Removes the policy at a place of `policies`, which still has it.
     mutating func remove(_ place: Int, _ policies: PolicyList) {
         let scope = policies.body(at: place).scope
+        forbids.removeAscending(place)
         // A scope that matches nothing was never added.
         guard let group = scopes.group(of: scope, policies) else { return }
         let root = scopes.groups[group].guards

@@ -16,8 +16,11 @@ struct ScopeIndex: Sendable {
     private(set) var edges = DigestTable()
     // From the digest of a scope to its group.
     private var scopes = DigestTable()
-    /// From every key to the number of groups that have it. A request's other keys lead nowhere and are never tried.
+    /// From every key, and from ``ScopeKey/open(_:)``, to the row of the groups that have it, or to `~group` when there
+    /// is one alone. A request's other keys lead nowhere and are never tried.
     private(set) var known = DigestTable()
+    private var rows = PagedArray<[Int32]>()
+    private var freeRows: [Int32] = []
     // How many groups ask for each of the three in each way.
     private var kinds: InlineArray<9, Int32> = InlineArray(repeating: 0)
     private var freeGroups: [Int32] = []
@@ -61,23 +64,57 @@ struct ScopeIndex: Sendable {
             groups.append(group)
         }
         scopes.insert(Digest.of(scope), number)
-        count(scope, [[principal], actions, [resource]], 1)
+        note(number, scope, [[principal], actions, [resource]], isAdded: true)
         insert(number, into: 0, policies)
     }
 
     // Counts the keys of a group that comes or goes.
-    private mutating func count(_ scope: Scope, _ keys: [[Int]], _ step: Int32) {
+    private mutating func note(_ group: Int32, _ scope: Scope, _ keys: [[Int]], isAdded: Bool) {
         let ways = [
             ScopeKey.kind(of: scope.principal), ScopeKey.kind(of: scope.action), ScopeKey.kind(of: scope.resource),
         ]
         for (axis, way) in ways.enumerated() {
-            guard let way else { continue }
-            kinds[axis * 3 + way.rawValue] += step
-            for key in keys[axis] {
-                let before = known.first(key)
-                if let before { known.remove(key, before) }
-                if (before ?? 0) + step > 0 { known.insert(key, (before ?? 0) + step) }
+            if let way { kinds[axis * 3 + way.rawValue] += isAdded ? 1 : -1 }
+            for key in way == nil ? [ScopeKey.open(axis)] : keys[axis] {
+                if isAdded { addToRow(of: key, group) } else { removeFromRow(of: key, group) }
             }
+        }
+    }
+
+    private mutating func addToRow(of key: Int, _ group: Int32) {
+        guard let entry = known.first(key) else { return known.insert(key, ~group) }
+        if entry >= 0 { return rows[Int(entry)].insertAscending(Int(group)) }
+        let row = [min(~entry, group), max(~entry, group)]
+        let place: Int32
+        if let free = freeRows.popLast() {
+            place = free
+            rows[Int(free)] = row
+        } else {
+            place = Int32(truncatingIfNeeded: rows.count)
+            rows.append(row)
+        }
+        known.replace(key, entry, by: place)
+    }
+
+    private mutating func removeFromRow(of key: Int, _ group: Int32) {
+        guard let entry = known.first(key) else { return }
+        if entry < 0 { return known.remove(key, entry) }
+        rows[Int(entry)].removeAscending(Int(group))
+        guard rows[Int(entry)].count == 1 else { return }
+        known.replace(key, entry, by: ~rows[Int(entry)][0])
+        rows[Int(entry)] = []
+        freeRows.append(entry)
+    }
+
+    /// Calls `body` for the groups that have a key, ascending, until it gives false.
+    func forEachGroup(with key: Int, _ body: (Int32) -> Bool) {
+        guard let entry = known.first(key) else { return }
+        if entry < 0 {
+            _ = body(~entry)
+            return
+        }
+        rows.read(Int(entry)) { row in
+            for place in row.indices where !body(row[place]) { return }
         }
     }
 
@@ -92,7 +129,7 @@ struct ScopeIndex: Sendable {
         let number = Int32(truncatingIfNeeded: group)
         let actions = ScopeKey.of(scope.action) ?? []
         scopes.remove(Digest.of(scope), number)
-        count(scope, [[groups[group].principal], actions, [groups[group].resource]], -1)
+        note(number, scope, [[groups[group].principal], actions, [groups[group].resource]], isAdded: false)
         detach(number, actions, from: 0)
         groups[group].policy = -1
         freeGroups.append(number)

@@ -7,6 +7,9 @@ enum ScopeKey {
     /// The key of no constraint.
     static let none = 0
 
+    /// The key under which those are noted that ask nothing of one of the three. No digest is that small.
+    static func open(_ axis: Int) -> Int { ~axis }
+
     /// Which of the three.
     enum Axis: Int { case principal, action, resource }
 

@@ -15,8 +15,8 @@ extension Value {
         self = try Self.read(json, .root)
     }
 
-    // Deep enough for every real document. It is the limit of a batch line, too, in which policies may be far deeper.
-    static let maximumNesting = 64
+    /// The deepest nesting that is read: the reference implementation's, too.
+    static let maximumNesting = 128
 
     /// The value of `json`, which stands at `path`.
     static func read(_ json: JSONValue, _ path: JSONPath) throws(EntityFormatError) -> Value {

@@ -131,9 +131,10 @@ extension Record {
             }
             pairs.append((name, try Value.read(member.value, as: attribute.type, schema, path.member(member.key))))
         }
-        for attribute in type.attributes where attribute.isRequired && object[attribute.name.string] == nil {
+        let record = Record(pairs)
+        for attribute in type.attributes where attribute.isRequired && record[attribute.name] == nil {
             throw EntityFormatError(conformance.missingAttribute(attribute, path))
         }
-        return Record(pairs)
+        return record
     }
 }

@@ -18,7 +18,7 @@ final class PolicyBody: Sendable {
     /// The template this was linked from, and what fills its slots; nil for what was written out.
     let link: TemplateLink?
     /// How its conditions are taken apart to be explained: made when that is first asked for.
-    let clausePlan = AtomicLazyReference<ClausePlan>()
+    let clausePlan = Mutex<ClausePlan?>(nil)
 
     init(
         effect: Effect,

@@ -25,14 +25,43 @@ public struct RecordType: Sendable, Hashable {
 
     /// The attributes, in the order of their names, each name once.
     public let attributes: [Attribute]
+    /// How many types it is made of, itself included.
+    let weight: Int
 
     /// The type of records with these attributes, which have different names.
     public init(_ attributes: [Attribute] = []) {
         self.attributes = attributes.sorted { $0.name < $1.name }
+        weight = attributes.reduce(1) { $0 + $1.type.weight }
     }
 
     /// The attribute `name`, nil when the type has none.
     public subscript(name: Text) -> Attribute? {
-        attributes.first { $0.name == name }
+        attributes.place(of: name, \.name).map { attributes[$0] }
+    }
+}
+
+extension SchemaType {
+    /// How many types it is made of, itself included.
+    var weight: Int {
+        switch self {
+        case .set(let element): 1 + element.weight
+        case .record(let record): record.weight
+        default: 1
+        }
+    }
+}
+
+extension Array {
+    /// The place of the element named `name`, nil when there is none; the elements stand in the order of their names.
+    func place(of name: Text, _ text: (Element) -> Text) -> Int? {
+        // Few are looked through faster than halved.
+        guard count > 16 else { return firstIndex { text($0) == name } }
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if text(self[middle]) < name { low = middle + 1 } else { high = middle }
+        }
+        return low < count && text(self[low]) == name ? low : nil
     }
 }

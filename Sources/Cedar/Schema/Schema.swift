@@ -21,6 +21,7 @@ public struct Schema: Sendable, Hashable {
         public let tags: SchemaType?
         /// The only ids there are, in the order in which they were written; nil when any id will do.
         public let choices: [Text]?
+        private let allowed: Set<Text>?
 
         /// An entity type of these parts.
         public init(
@@ -37,7 +38,11 @@ public struct Schema: Sendable, Hashable {
             self.attributes = attributes
             self.tags = tags
             self.choices = choices
+            allowed = choices.map { Set($0) }
         }
+
+        /// Whether an entity of this type may have the id.
+        public func allows(_ id: Text) -> Bool { allowed?.contains(id) ?? true }
     }
 
     /// An action.

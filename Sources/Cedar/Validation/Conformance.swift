@@ -43,24 +43,25 @@ struct Conformance {
             return
         }
         guard let type = schema.entityTypes[uid.type] else {
-            let names = schema.entityTypes.keys.map(\.text.string)
-            let help = NameHelp.nearest(to: uid.type.text.string, among: names).map { "; did you mean \($0)?" } ?? ""
+            let name = uid.type.text.string
+            let nearest = NameHelp.nearest(to: name, among: schema.entityTypes.keys, \.text.string)
+            let help = nearest.map { "; did you mean \($0)?" } ?? ""
             throw ConformanceError(.unknownType, "the schema has no entity type \(uid.type)\(help)", at: path)
         }
-        guard let choices = type.choices, !choices.contains(uid.id) else { return }
-        let list = NameHelp.list(choices.map(\.quoted))
+        guard let choices = type.choices, !type.allows(uid.id) else { return }
+        let list = NameHelp.list(choices, \.quoted)
         throw ConformanceError(.enumChoice, "\(uid.id.quoted) is none of the ids of \(uid.type): \(list)", at: path)
     }
 
     func unknownAction(_ uid: EntityUID, _ path: JSONPath) -> ConformanceError {
-        let names = schema.actions.keys.map(\.description)
-        let help = NameHelp.nearest(to: uid.description, among: names).map { "; did you mean \($0)?" } ?? ""
+        let nearest = NameHelp.nearest(to: uid.description, among: schema.actions.keys, \.description)
+        let help = nearest.map { "; did you mean \($0)?" } ?? ""
         return ConformanceError(.unknownAction, "the schema has no action \(uid)\(help)", at: path)
     }
 
     func unknownAttribute(_ name: Text, _ type: RecordType, _ path: JSONPath) -> ConformanceError {
-        let names = type.attributes.map(\.name.string)
-        let help = NameHelp.nearest(to: name.string, among: names).map { "; did you mean \(Text($0).bare)?" } ?? ""
+        let nearest = NameHelp.nearest(to: name.string, among: type.attributes, \.name.string)
+        let help = nearest.map { "; did you mean \(Text($0).bare)?" } ?? ""
         return ConformanceError(
             .unknownAttribute,
             "the schema has no attribute \(name.bare) here\(help)",

@@ -69,9 +69,10 @@ struct EnvironmentWalk {
     mutating func run(_ visit: (TypedPolicy) -> Void) {
         checkActionTypes()
         var seen: Set<Kind> = []
-        for place in candidates {
+        var seenKinds: Set<Int32> = []
+        for place in table.places(mayMatch: policy.scope.action) {
             let action = table.actions[place]
-            guard table.truth(of: policy.scope.action, action.uid) != .never else { continue }
+            guard variables.contains(.action) || seenKinds.insert(action.kindNumber).inserted else { continue }
             let principals = places(action.principals, policy.scope.principal, .principal)
             let resources = places(action.resources, policy.scope.resource, .resource)
             for principal in principals {
@@ -97,12 +98,6 @@ struct EnvironmentWalk {
             }
         }
         if checker?.isExhausted == true { reportSize() }
-    }
-
-    // An unknown action decides nothing, so all must be looked at; known ones are found without looking for them.
-    private var candidates: [Int] {
-        policy.scope.action.actions.allSatisfy(table.isKnown)
-            ? table.actions(for: policy.scope.action) : Array(table.actions.indices)
     }
 
     // The places of those of `types` for which the scope does not rule the policy out; one of them stands for all when

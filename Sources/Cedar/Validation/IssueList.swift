@@ -16,8 +16,11 @@ struct IssueList {
 
     var isEmpty: Bool { issues.isEmpty }
 
+    /// Whether another issue would not be kept; so that nobody takes pains with it.
+    var isFull: Bool { issues.count >= maximum }
+
     mutating func add(_ issue: ValidationIssue) {
-        guard issues.count < maximum, known.insert(issue).inserted else { return }
+        guard !isFull, known.insert(issue).inserted else { return }
         issues.append(issue)
     }
 

@@ -52,25 +52,27 @@ struct NameCheck {
             return
         }
         check(uid.type, at: span)
-        guard let choices = table.schema.entityTypes[uid.type]?.choices, !choices.contains(uid.id) else { return }
-        let nearest = NameHelp.nearest(to: uid.id.string, among: choices.map(\.string))
+        guard !issues.isFull, let type = table.schema.entityTypes[uid.type], let choices = type.choices,
+            !type.allows(uid.id)
+        else { return }
+        let nearest = NameHelp.nearest(to: uid.id.string, among: choices, \.string)
         issues.add(
             ValidationIssue(
                 .enumChoice,
                 "\(uid.id.quoted) is none of the ids of \(uid.type)",
                 at: span,
                 help: nearest.map { "did you mean \(Text($0).quoted)?" }
-                    ?? "it has \(NameHelp.list(choices.map(\.quoted)))"
+                    ?? "it has \(NameHelp.list(choices, \.quoted))"
             )
         )
     }
 
     private mutating func check(_ type: EntityTypeName, at span: SourceSpan) {
-        guard !table.isKnown(type) else { return }
-        let known = table.schema.entityTypes.keys.map(\.text.string)
+        guard !table.isKnown(type), !issues.isFull else { return }
         // A forgotten namespace is a likelier mistake than a slip of the pen.
-        let sameEnding = known.filter { EntityTypeName(unchecked: $0).basename == type.basename }.min()
-        let nearest = sameEnding ?? NameHelp.nearest(to: type.text.string, among: known)
+        let nearest =
+            table.namesakes[Text(String(type.basename))]?.text.string
+            ?? NameHelp.nearest(to: type.text.string, among: table.schema.entityTypes.keys, \.text.string)
         issues.add(
             ValidationIssue(
                 .unknownType,
@@ -82,8 +84,10 @@ struct NameCheck {
     }
 
     private mutating func reportUnknown(action uid: EntityUID, at span: SourceSpan) {
-        let sameId = table.actions.first { $0.uid.id == uid.id }?.uid.description
-        let nearest = sameId ?? NameHelp.nearest(to: uid.description, among: table.actions.map(\.uid.description))
+        guard !issues.isFull else { return }
+        let nearest =
+            table.actionNamesakes[uid.id]?.description
+            ?? NameHelp.nearest(to: uid.description, among: table.actions, \.uid.description)
         issues.add(
             ValidationIssue(
                 .unknownAction,
@@ -124,8 +128,8 @@ extension NameCheck {
         guard !action.principals.isEmpty, !action.resources.isEmpty else {
             return "\(action.uid) only groups other actions; write 'action in' for those"
         }
-        let principals = NameHelp.list(action.principals.map(\.description))
-        let resources = NameHelp.list(action.resources.map(\.description))
+        let principals = NameHelp.list(action.principals, \.description)
+        let resources = NameHelp.list(action.resources, \.description)
         return "\(action.uid) applies to principals \(principals) and resources \(resources)"
     }
 
@@ -157,6 +161,12 @@ extension ActionConstraint {
 }
 
 extension SchemaTable {
+    /// The places of the actions that may satisfy a constraint: all when it names one that does not exist, for that
+    /// decides nothing.
+    func places(mayMatch constraint: ActionConstraint) -> [Int] {
+        constraint.actions.allSatisfy(isKnown) ? actions(for: constraint) : Array(actions.indices)
+    }
+
     /// The places of the actions that satisfy a constraint; none when it names one that does not exist.
     func actions(for constraint: ActionConstraint) -> [Int] {
         switch constraint {

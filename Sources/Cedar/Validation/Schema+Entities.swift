@@ -37,7 +37,7 @@ extension Schema {
         }
         for parent in entity.parents.sorted() {
             guard type.ancestors.contains(parent.type) else {
-                let types = NameHelp.list(type.ancestors.map(\.description).sorted())
+                let types = NameHelp.list(types: type.ancestors)
                 let help = types.isEmpty ? "it is in nothing" : "it may be in \(types)"
                 throw ConformanceError(
                     .parentType,
@@ -54,8 +54,8 @@ extension Schema {
     }
 
     func mismatch(_ action: Action, at path: JSONPath) -> ConformanceError {
-        let groups = action.ancestors.sorted().map(\.description)
-        let parents = groups.isEmpty ? "is in no group" : "is in \(NameHelp.list(groups))"
+        let groups = action.ancestors.sorted()
+        let parents = groups.isEmpty ? "is in no group" : "is in \(NameHelp.list(groups, \.description))"
         return ConformanceError(
             .actionMismatch,
             "\(action.uid) is not as the schema says: it has no attributes and no tags and \(parents)",

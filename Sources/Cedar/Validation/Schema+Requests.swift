@@ -35,7 +35,7 @@ extension Schema {
         _ uid: EntityUID,
         _ types: Set<EntityTypeName>
     ) -> String {
-        let known = NameHelp.list(types.map(\.description).sorted())
+        let known = NameHelp.list(types: types)
         let help = known.isEmpty ? "it applies to none" : "its \(role) are of type \(known)"
         return "\(action.uid) does not apply to \(uid): \(help)"
     }

@@ -16,6 +16,8 @@ final class SchemaTable: Sendable {
         let context: RecordType
         /// A number that actions share whose contexts are of one type.
         let contextNumber: Int32
+        /// A number that actions share which differ in nothing but their name.
+        let kindNumber: Int32
     }
 
     let schema: Schema
@@ -23,6 +25,10 @@ final class SchemaTable: Sendable {
     let actions: [Action]
     /// The places of the actions by name.
     let places: [EntityUID: Int]
+    /// For the last part of each name the first entity type that ends in it.
+    let namesakes: [Text: EntityTypeName]
+    /// For each id the first action that has it.
+    let actionNamesakes: [Text: EntityUID]
     // For each group the places of its members, itself included.
     private let members: [EntityUID: [Int]]
     // For each type of actions the types of the groups they are in.
@@ -31,6 +37,7 @@ final class SchemaTable: Sendable {
     init(_ schema: Schema) {
         self.schema = schema
         var contexts: [RecordType: Int32] = [:]
+        var kinds: [[Int32]: Int32] = [:]
         var numbers: [EntityTypeName: Int32] = [:]
         func number(_ type: EntityTypeName) -> Int32 {
             if let known = numbers[type] { return known }
@@ -51,18 +58,27 @@ final class SchemaTable: Sendable {
             contexts[action.context] = context
             let principals = action.principals.sorted { $0.text < $1.text }
             let resources = action.resources.sorted { $0.text < $1.text }
+            let principalNumbers = principals.map(number)
+            let resourceNumbers = resources.map(number)
+            let kind = [context, Int32(truncatingIfNeeded: principals.count)] + principalNumbers + resourceNumbers
+            let kindNumber = kinds[kind] ?? Int32(truncatingIfNeeded: kinds.count)
+            kinds[kind] = kindNumber
             actions.append(
                 Action(
                     uid: action.uid,
                     principals: principals,
                     resources: resources,
-                    principalNumbers: principals.map(number),
-                    resourceNumbers: resources.map(number),
+                    principalNumbers: principalNumbers,
+                    resourceNumbers: resourceNumbers,
                     context: action.context,
-                    contextNumber: context
+                    contextNumber: context,
+                    kindNumber: kindNumber
                 )
             )
         }
+        let types = schema.entityTypes.keys.sorted { $0.text < $1.text }
+        namesakes = Dictionary(types.map { (Text(String($0.basename)), $0) }) { first, _ in first }
+        actionNamesakes = Dictionary(actions.map { ($0.uid.id, $0.uid) }) { first, _ in first }
         self.actions = actions
         self.places = places
         self.members = members
@@ -97,12 +113,11 @@ final class SchemaTable: Sendable {
 
     /// The types of the tags that entities of `types` may have, each once.
     func tagTypes(of types: [EntityTypeName]) -> [StaticType] {
-        var found: [StaticType] = []
-        for type in types {
-            guard let tags = schema.entityTypes[type]?.tags, !found.contains(.plain(tags)) else { continue }
-            found.append(.plain(tags))
+        var seen: Set<SchemaType> = []
+        return types.compactMap { type in
+            guard let tags = schema.entityTypes[type]?.tags, seen.insert(tags).inserted else { return nil }
+            return .plain(tags)
         }
-        return found
     }
 }
 

@@ -27,19 +27,4 @@ extension SchemaTable {
     private func truth(ofMember uid: EntityUID, _ type: EntityTypeName) -> ScopeTruth {
         !isKnown(uid) || may(type, beIn: uid.type) ? .sometimes : .never
     }
-
-    /// What the constraint on the action comes to for the action `uid`, which the schema has.
-    func truth(of constraint: ActionConstraint, _ uid: EntityUID) -> ScopeTruth {
-        switch constraint {
-        case .any: .always
-        case .equal(let wanted): isKnown(wanted) ? (wanted == uid ? .always : .never) : .sometimes
-        case .member(let group): isKnown(group) ? (isAction(uid, in: group) ? .always : .never) : .sometimes
-        case .memberOfAny(let groups):
-            if groups.contains(where: { isAction(uid, in: $0) }) {
-                .always
-            } else {
-                groups.allSatisfy(isKnown) ? .never : .sometimes
-            }
-        }
-    }
 }

@@ -29,7 +29,7 @@ struct StaticRecord: Hashable, Sendable {
     }
 
     /// The attribute `name`, nil when the type names none.
-    subscript(name: Text) -> Attribute? { attributes.first { $0.name == name } }
+    subscript(name: Text) -> Attribute? { attributes.place(of: name, \.name).map { attributes[$0] } }
 }
 
 extension StaticRecord: CustomStringConvertible {

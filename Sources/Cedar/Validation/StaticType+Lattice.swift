@@ -17,7 +17,7 @@ extension StaticType {
         }
         if let left = element, let right = other.element { return left.isSubtype(of: right, mode) }
         if let left = entityTypes, let right = other.entityTypes {
-            return mode == .strict ? left == right : left.allSatisfy(right.contains)
+            return mode == .strict ? left == right : left.common(right) == left.count
         }
         if let left = asRecord, let right = other.asRecord { return left.isSubtype(of: right, mode) }
         return false
@@ -38,21 +38,11 @@ extension StaticType {
         return nil
     }
 
-    /// The smallest type above all of `types`, ``never`` when there are none; nil when there is none.
-    static func leastUpperBound(_ types: some Sequence<StaticType>, _ mode: ValidationMode) -> StaticType? {
-        var result = StaticType.never
-        for type in types {
-            guard let next = result.leastUpperBound(type, mode) else { return nil }
-            result = next
-        }
-        return result
-    }
-
     /// Whether no value is of both types, as far as anybody relies on it: only entities are looked at. Sets are never
     /// disjoint, for both may be empty.
     func isDisjoint(with other: StaticType) -> Bool {
         guard let left = entityTypes, let right = other.entityTypes else { return false }
-        return !left.contains { right.contains($0) }
+        return left.common(right) == 0
     }
 }
 
@@ -86,5 +76,44 @@ extension StaticRecord {
         let isWhole = common.count == attributes.count && common.count == other.attributes.count
         if mode == .strict, !isWhole { return nil }
         return .record(of: common, isOpen: isOpen || other.isOpen || !isWhole)
+    }
+}
+
+extension StaticType {
+    /// How many types of entities it may be, 1 for anything else.
+    var alternatives: Int {
+        if case .entities(let types) = self { types.count } else { 1 }
+    }
+
+    /// How much there is to compare in it.
+    var weight: Int {
+        switch self {
+        case .never, .truth: 1
+        case .plain(let type): type.weight
+        case .entities(let types): types.count
+        case .set(let element): 1 + element.weight
+        case .record(let record): record.attributes.reduce(1) { $0 + $1.type.weight }
+        }
+    }
+}
+
+extension [EntityTypeName] {
+    /// How many of these, which are sorted, are among `others`, which are sorted as well.
+    fileprivate func common(_ others: [EntityTypeName]) -> Int {
+        var count = 0
+        var left = 0
+        var right = 0
+        while left < self.count, right < others.count {
+            if self[left] == others[right] {
+                count += 1
+                left += 1
+                right += 1
+            } else if self[left].text < others[right].text {
+                left += 1
+            } else {
+                right += 1
+            }
+        }
+        return count
     }
 }

@@ -7,6 +7,7 @@ extension TypeChecker {
     mutating func attribute(_ task: Task, _ operand: NodeID, _ answer: Answer, _ name: Text) -> Answer {
         let receiver = expect(answer, at: operand, .entityOrRecord)
         guard let type = receiver.type else { return .faulty(nil) }
+        spend(type.alternatives)
         guard let attribute = table.attribute(name, of: type) else {
             unknownAttribute(name, of: type, at: task.node)
             return .faulty(nil)
@@ -28,6 +29,7 @@ extension TypeChecker {
     mutating func has(_ task: Task, _ operand: NodeID, _ answer: Answer, _ path: ArraySlice<Text>) -> Answer {
         let receiver = expect(answer, at: operand, .entityOrRecord)
         guard let first = path.first, var type = receiver.type else { return .faulty(.bool) }
+        spend(path.count + type.alternatives)
         var joined = has(task, step: 0, type, first, knowing: task.known)
         for (step, name) in path.dropFirst().enumerated() where joined.type != .truth(false) {
             let known = task.known.union(joined.known)
@@ -107,7 +109,7 @@ extension TypeChecker {
             report(.noTags, "\(type) has no tags", at: task.node, help: "declare 'tags' for it in the schema")
             return .faulty(nil)
         }
-        guard let bound = StaticType.leastUpperBound(tags, mode) else {
+        guard let bound = bound(tags) else {
             incompatible(task.node, tags, "the tags of \(type) are of different types")
             return .faulty(nil)
         }
@@ -115,14 +117,16 @@ extension TypeChecker {
     }
 
     private mutating func unknownAttribute(_ name: Text, of type: StaticType, at node: NodeID) {
+        guard !issues.isFull else { return }
         let names = table.attributeNames(of: type).map(\.string)
+        spend(names.count)
         let help =
             if table.mayHave(name, type) {
                 "test the type first, with 'is'"
-            } else if let nearest = NameHelp.nearest(to: name.string, among: names) {
+            } else if let nearest = NameHelp.nearest(to: name.string, among: names, \.self) {
                 "did you mean \(Text(nearest).bare)?"
             } else {
-                names.isEmpty ? "it has no attributes" : "it has \(NameHelp.list(names.map { Text($0).bare }))"
+                names.isEmpty ? "it has no attributes" : "it has \(NameHelp.list(names) { Text($0).bare })"
             }
         report(.unknownAttribute, "\(type) has no attribute \(name.bare)", at: node, help: help)
     }

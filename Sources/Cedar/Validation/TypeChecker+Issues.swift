@@ -71,12 +71,20 @@ extension TypeChecker {
     }
 
     mutating func incompatible(_ node: NodeID, _ types: [StaticType], _ help: String) {
-        var names: [String] = []
-        for type in types where !names.contains(type.description) { names.append(type.description) }
-        report(.incompatibleTypes, "\(names.joined(separator: " and ")) do not fit together", at: node, help: help)
+        guard !issues.isFull, !isExhausted else { return }
+        var different: [StaticType] = []
+        for type in types where different.count <= Self.named && !different.contains(type) { different.append(type) }
+        let names = different.prefix(Self.named).map(\.description).joined(separator: " and ")
+        let others = different.count > Self.named ? " and others" : ""
+        report(.incompatibleTypes, "\(names)\(others) do not fit together", at: node, help: help)
     }
 
+    // So many types are named in one sentence.
+    private static let named = 4
+
     mutating func report(_ code: ValidationIssue.Code, _ message: String, at node: NodeID, help: String? = nil) {
+        // Sentences are made anew in every environment, though each is kept once.
+        spend(16)
         issues.add(ValidationIssue(code, message, at: expression[span: node], help: help))
     }
 

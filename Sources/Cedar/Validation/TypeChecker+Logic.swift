@@ -121,7 +121,7 @@ extension TypeChecker {
         _ alternative: Answer
     ) -> Answer {
         guard let first = consequence.type, let second = alternative.type else { return .faulty(nil) }
-        guard let type = first.leastUpperBound(second, mode) else {
+        guard let type = bound([first, second]) else {
             incompatible(node, [first, second], "both branches of an 'if' must be of one type")
             return .faulty(nil)
         }

@@ -48,6 +48,7 @@ extension TypeChecker {
         guard let types = type.entityTypes, let others = (other.element ?? other).entityTypes else {
             return Answer(type: .bool)
         }
+        spend(types.count * others.count)
         let isPossible = types.contains { type in others.contains { table.may(type, beIn: $0) } }
         return Answer(type: isPossible ? .bool : .truth(false))
     }

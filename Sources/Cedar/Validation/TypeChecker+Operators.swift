@@ -48,7 +48,7 @@ extension TypeChecker {
         _ right: StaticType?,
         _ help: String
     ) -> Answer {
-        guard let left, let right, left.leastUpperBound(right, mode) == nil else { return Answer(type: .bool) }
+        guard let left, let right, bound([left, right]) == nil else { return Answer(type: .bool) }
         incompatible(node, [left, right], help)
         return .faulty(.bool)
     }
@@ -108,12 +108,26 @@ extension TypeChecker {
             guard let type = value.type else { return .faulty(nil) }
             types.append(type)
         }
-        guard let element = StaticType.leastUpperBound(types, mode) else {
+        guard let element = bound(types) else {
             incompatible(node, types, "the elements of a set must be of one type")
             return .faulty(nil)
         }
         let isFaulty = values.contains { $0.isFaulty }
         return Answer(type: .set(of: element), isFaulty: isFaulty)
+    }
+
+    /// The smallest type above all of `types`, ``StaticType/never`` when there are none; nil when there is none.
+    mutating func bound(_ types: [StaticType]) -> StaticType? {
+        var result = StaticType.never
+        for type in types {
+            // Comparing large types costs more than a node, and joining those that differ far more.
+            spend(type.weight / 16)
+            guard type != result else { continue }
+            spend(result.weight)
+            guard !isExhausted, let next = result.leastUpperBound(type, mode) else { return nil }
+            result = next
+        }
+        return result
     }
 
     /// `{x: a, y: b}`.

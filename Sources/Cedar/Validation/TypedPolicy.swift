@@ -17,35 +17,3 @@ struct TypedPolicy {
         types.indices.contains(node.index) ? types[node.index] : nil
     }
 }
-
-extension Validator {
-    /// The kinds of requests that the schema allows and the scope of `policy` does not rule out, in a fixed order.
-    func environments(for policy: Policy) -> [RequestEnvironment] {
-        var found: [RequestEnvironment] = []
-        for action in table.actions where table.truth(of: policy.scope.action, action.uid) != .never {
-            for principal in action.principals where table.truth(of: policy.scope.principal, principal) != .never {
-                for resource in action.resources where table.truth(of: policy.scope.resource, resource) != .never {
-                    found.append(
-                        RequestEnvironment(
-                            action: action.uid,
-                            principal: principal,
-                            resource: resource,
-                            context: action.context
-                        )
-                    )
-                }
-            }
-        }
-        return found
-    }
-
-    /// The types of the expressions of `policy` in requests of one kind.
-    func types(
-        of policy: Policy,
-        in environment: RequestEnvironment,
-        mode: ValidationMode = .strict
-    ) -> TypedPolicy {
-        var walk = EnvironmentWalk(policy, table, mode, limits, keepsTypes: true)
-        return walk.look(environment)
-    }
-}

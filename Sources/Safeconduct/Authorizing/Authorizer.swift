@@ -94,9 +94,12 @@ struct Authorizer {
             }
             questions.append(question)
         }
-        guard let action = command.action, let last = questions.last else { return questions }
+        // Whoever lets a point ask why lets its token's holder read what decisions were made of: they have to be allowed
+        // that themselves, whatever older policies say of points.
+        let reading: [CommandQuestion] = questions.contains(where: \.change.explanations) ? [.reading("decisions")] : []
+        guard let action = command.action, let last = questions.last else { return questions + reading }
         // Issuing means a new credential and a cut of the old ones: one question about their holder.
-        return [CommandQuestion(action: action, target: last.target, change: last.change)]
+        return [CommandQuestion(action: action, target: last.target, change: last.change)] + reading
     }
 
     /// Refuses what would leave no live owner with a key who may activate policies of commands (DESIGN invariant 10):

@@ -18,14 +18,19 @@ struct CommandChange: Sendable, Equatable {
     var roles: [String] = []
     /// The APIs that an enforcement point may ask about; with a new token, its holder.
     var apis: [ObjectID] = []
+    /// Whether an enforcement point may ask why; with a new token, its holder.
+    var explanations = false
 
     /// What a command that puts nothing changes.
     static let none = CommandChange()
 
     private init() {}
 
-    /// The change that lets its giver ask about these APIs, and puts nothing.
-    init(reach apis: [ObjectID]) { self.apis = apis }
+    /// The change that lets its giver ask what a point may ask, and puts nothing.
+    init(reach point: EnforcementPoint?) {
+        apis = point?.apis ?? []
+        explanations = point?.explanations ?? false
+    }
 
     /// The change that puts `object`, owned as it says.
     init(_ object: some NamedObject, in state: TrustState) {
@@ -40,7 +45,9 @@ struct CommandChange: Sendable, Equatable {
         case let `operator` as Operator:
             kind = `operator`.type.rawValue
             roles = `operator`.roles.map(\.rawValue)
-        case let point as EnforcementPoint: apis = point.apis
+        case let point as EnforcementPoint:
+            apis = point.apis
+            explanations = point.explanations
         default: break
         }
     }
@@ -64,6 +71,10 @@ extension CommandChange {
             for text in texts { writer.string(text) }
             writer.endArray()
         }
+        if explanations {
+            writer.key("explanations")
+            writer.bool(true)
+        }
         writer.endObject()
     }
 
@@ -82,6 +93,7 @@ extension CommandChange {
             }
             apis.append(id)
         }
+        explanations = try reader.optionalBool("explanations") ?? false
         try reader.finish()
     }
 }

@@ -33,7 +33,7 @@ struct CommandQuestion: Sendable, Equatable {
         case .putCredential(let object):
             target = Self.object(object.holder, state)
             // Whoever has a point's token may ask what the point may ask.
-            change = CommandChange(reach: state.enforcementPoints[object.holder]?.object.apis ?? [])
+            change = CommandChange(reach: state.enforcementPoints[object.holder]?.object)
         case .putEnrolment(let object): target = Self.object(object.operator, state)
         case .retire(let id):
             // Policy sets have no names: what is retired belongs to a realm.

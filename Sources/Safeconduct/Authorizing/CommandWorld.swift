@@ -51,6 +51,7 @@ struct CommandWorld: EntityLookup {
                 "reach": .record([
                     "own": .bool(apis.allSatisfy { isOwn($0?.owner) }),
                     "within": .bool(apis.allSatisfy { isWithin($0?.boundary ?? "") }),
+                    "explanations": .bool(change.explanations),
                 ]),
             ]),
         ]

@@ -29,6 +29,8 @@ public struct Decision: Sendable {
     public let log: String?
     /// All that does not depend on where its leaf stands.
     let answer: DecisionAnswer
+    /// What the point that asked why is told; nil when it did not ask, and when no policy was asked.
+    public internal(set) var reasons: ToldReasons?
 
     /// What to do.
     public var outcome: Outcome { answer.outcome }

@@ -13,6 +13,8 @@ final class OpenQuestion {
     let hearing: Hearing
     let resource: FoundResource
     var caller: Result<AdmittedSubject, SubjectRefusal>
+    /// What is told of why, once it was weighed.
+    var reasons: ToldReasons?
 
     init(
         _ index: Int,
@@ -93,6 +95,7 @@ extension Engine {
             return denied("generation_unconfirmed", "the log was restored, and no operator has confirmed it yet", taken)
         }
         guard let call else { return denied("no_policies", "no policy set is active", taken) }
+        if open.question.wantsExplanation { open.reasons = hearing.reasons(of: call, taken.seen) }
         if taken.seen.isEmpty, let made = call.made {
             open.question.probe?.mark(.evaluated)
             return .made(taken.withheld.map(made.withholding) ?? made)

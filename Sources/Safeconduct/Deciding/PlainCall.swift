@@ -24,6 +24,7 @@ final class PlainCall {
     /// What was decided of a call of whose attributes policies see none; nil until it was, and when each such call spends
     /// something or asks for something.
     var made: MadeDecision?
+    private var plainReasons: [UInt8]??
 
     init(
         _ policies: CompiledPolicies,
@@ -60,6 +61,18 @@ final class PlainCall {
         let judged = JudgedCall(policies, world, context, met: [], beside: shadowSet)
         if attributes.isEmpty { plain = judged }
         return judged
+    }
+
+    /// Why the policies say so of a call with these attributes, as JSON for points; nil when the call does not fit their
+    /// schema. The same as a replay of the decision tells operators, but for what points do not see.
+    func reasons(_ attributes: JSONObject) -> [UInt8]? {
+        if attributes.isEmpty, let plainReasons { return plainReasons }
+        var context = base
+        context.attributes = attributes
+        let input = ReplayInput(world: world, call: context, attributes: attributes, met: [])
+        let reasons = input.explanation(of: policies)?.json(disclosing: .ofPoints).serialized()
+        if attributes.isEmpty { plainReasons = .some(reasons) }
+        return reasons
     }
 }
 

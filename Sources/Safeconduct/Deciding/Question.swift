@@ -38,6 +38,8 @@ public struct Question: Sendable {
     /// The credential that the point itself came with: it has to count when the answer is given. Nil when the point needs
     /// none.
     public var pointCredential: ObjectID?
+    /// Whether the point asks why; told where its registration says that it may ask.
+    public var wantsExplanation = false
     /// Notes the stages of the decision; nil, as usual, when nobody records them.
     public var probe: DecisionProbe?
 

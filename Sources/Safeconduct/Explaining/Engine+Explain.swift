@@ -119,8 +119,7 @@ extension Engine {
     }
 
     private static func explanation(_ policies: CompiledPolicies, _ input: ReplayInput) -> [UInt8]? {
-        guard let request = input.request(to: policies) else { return nil }
-        return policies.enforced.set.explain(request, entities: input.world).json.serialized()
+        input.explanation(of: policies)?.json.serialized()
     }
 
     private static func candidates(_ policies: CompiledPolicies, _ input: ReplayInput) -> [Replay.Candidate] {

@@ -2,7 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Cedar
+public import Cedar
 public import TrustModel
 
 /// What is another way in a second policy set than in a first: its policies, and the answers to the tests of both.
@@ -19,14 +19,40 @@ public struct PolicyDifference: Sendable {
             case changed
         }
 
+        /// What of a policy that both sets have differs; each includes those before it.
+        public enum Extent: String, Sendable, CaseIterable {
+            /// Its layout and comments.
+            case layout
+            /// Its annotations.
+            case annotations
+            /// What it says.
+            case meaning
+        }
+
         /// How it differs.
         public let kind: Kind
+        /// What of it differs; nil unless both sets have it.
+        public let extent: Extent?
         /// Its id.
         public let id: String
         /// Its text in the first set; nil when it has none there.
         public let before: String?
         /// Its text in the second set; nil when it has none there.
         public let after: String?
+
+        /// A policy of a difference between sets, whether or not they are plain Cedar.
+        init(_ change: PolicyDiff.Change) {
+            switch change.kind {
+            case .layout: (kind, extent) = (.changed, .layout)
+            case .annotations: (kind, extent) = (.changed, .annotations)
+            case .meaning: (kind, extent) = (.changed, .meaning)
+            case .added: (kind, extent) = (.added, nil)
+            case .removed: (kind, extent) = (.removed, nil)
+            }
+            id = change.id.string
+            before = change.old?.source
+            after = change.new?.source
+        }
     }
 
     /// A test of either set that is answered otherwise.
@@ -48,6 +74,17 @@ public struct PolicyDifference: Sendable {
     /// The enforced forbids that the change weakens, takes away or words otherwise.
     public let change: PolicyChange
 
+    /// The policies that differ between two versions of a set, plain Cedar or not: those of the second in source order, then
+    /// those that are gone.
+    ///
+    /// - Throws: ``DuplicatePolicyError`` when two policies of one version have one `@id`.
+    public static func policies(of versions: PolicyPairing) throws(DuplicatePolicyError) -> [Policy] {
+        let (old, new) = try versions.sets()
+        let changes = Dictionary(PolicyDiff(from: old, to: new).changes.map { ($0.id, $0) }) { first, _ in first }
+        let order = versions.new.map(\.id) + versions.old.map(\.id).filter { new[$0] == nil }
+        return order.compactMap { changes[$0].map(Policy.init) }
+    }
+
     /// Compares two sets of calls.
     ///
     /// - Throws: ``PolicyRefusal`` when one does not compile.
@@ -59,23 +96,11 @@ public struct PolicyDifference: Sendable {
         let before = try CompiledPolicies(TrustModel.PolicySet(id: id, files: first))
         let after = try CompiledPolicies(TrustModel.PolicySet(id: id, files: second))
         change = PolicyChange(from: before, to: after)
-        let old = Dictionary(before.all.map { ($0.policy.id, $0.policy.source) }) { first, _ in first }
-        let new = Dictionary(after.all.map { ($0.policy.id, $0.policy.source) }) { first, _ in first }
-        var policies: [Policy] = []
-        for marked in after.all {
-            let (id, text) = (marked.policy.id, marked.policy.source)
-            let known = old[id]
-            if let known, known.utf8.elementsEqual(text.utf8) { continue }
-            policies.append(
-                Policy(kind: known == nil ? .added : .changed, id: id.string, before: known, after: text)
-            )
+        do throws(DuplicatePolicyError) {
+            policies = try Self.policies(of: PolicyPairing(Self.files(before), Self.files(after)))
+        } catch {
+            throw PolicyRefusal("duplicate_id", file: "", nil, "\(error)")
         }
-        for marked in before.all where new[marked.policy.id] == nil {
-            policies.append(
-                Policy(kind: .removed, id: marked.policy.id.string, before: marked.policy.source, after: nil)
-            )
-        }
-        self.policies = policies
         var tests: [PolicyTestCase] = []
         var seen: Set<Text> = []
         for file in second + first where file.content == .tests {
@@ -100,6 +125,17 @@ public struct PolicyDifference: Sendable {
                 reasonBefore: one.reason,
                 reasonAfter: other.reason
             )
+        }
+    }
+
+    private static func files(_ policies: CompiledPolicies) -> [PolicyPairing.File] {
+        var names: [String] = []
+        for marked in policies.all where names.last.map({ $0.utf8.elementsEqual(marked.file.utf8) }) != true {
+            names.append(marked.file)
+        }
+        return names.map { name in
+            let own = policies.all.filter { $0.file.utf8.elementsEqual(name.utf8) }
+            return PolicyPairing.File(name: name, policies: own.map(\.policy))
         }
     }
 }

@@ -78,7 +78,8 @@ public enum ShippedSchema {
                     // What the command makes of it.
                     change: {
                         kind: String, owner: String, own: Bool, purpose: String, boundary: String, within: Bool,
-                        expires_at: datetime, roles: Set<String>, reach: { own: Bool, within: Bool },
+                        expires_at: datetime, roles: Set<String>,
+                        reach: { own: Bool, within: Bool, explanations: Bool },
                     },
                 };
             }

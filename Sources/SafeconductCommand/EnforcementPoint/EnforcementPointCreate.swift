@@ -42,6 +42,9 @@ struct EnforcementPointCreate: AsyncParsableCommand {
     @Flag(help: "It may also vouch for subjects itself, without their credential.")
     var asserted = false
 
+    @Flag(help: "Its answers tell why when it asks: what policies say, and what they looked at.")
+    var explanations = false
+
     @Option(help: "A description, kept encrypted.")
     var description: String?
 
@@ -53,6 +56,7 @@ struct EnforcementPointCreate: AsyncParsableCommand {
             ("boundary", .string(boundary)), ("apis", .array(apis.map { .string($0) })),
             ("subjects", .array(subjects)),
         ])
+        if explanations { object["explanations"] = true }
         // What is no time is sent as a span, and the server says what is wrong with it.
         object[Timestamp(expires) == nil ? "expires_in" : "expires_at"] = .string(expires)
         if let description { object["description"] = .string(description) }

@@ -16,7 +16,10 @@ struct PolicyBench: ParsableCommand {
             Policies, entities and requests are read once and asked in rounds, after three that do not count. Requests \
             are a JSON array of {"principal": {"type", "id"}, "action", "resource", "context"?}, or an object with one \
             as its "requests". With --json the answer is {"policies", "load_ns", "p50_ns", "p99_ns", "requests": \
-            [{"ns", "min_ns", "decision", "reason", "errors"}]}, times in nanoseconds.
+            [{"ns", "min_ns", "decision", "reason", "errors"}]}, times in nanoseconds. With --explanations explanations \
+            take turns with the decisions: "explanation" is {"p50_ns", "change_p50_ns", "each_candidate_p50_ns"}: without \
+            and with the search for the least facts that turn the decision round, and a decision by asking each policy \
+            whose scope matches.
 
             Example: safeconduct policy bench --policies all.cedar --entities all.json --requests asked.json --json
             """
@@ -33,6 +36,9 @@ struct PolicyBench: ParsableCommand {
 
     @Option(help: "How often each request is asked.")
     var rounds = 20
+
+    @Flag(help: "Measure explanations beside the decisions.")
+    var explanations = false
 
     @Flag(help: "All figures as JSON, with the answers.")
     var json = false
@@ -53,8 +59,10 @@ struct PolicyBench: ParsableCommand {
         } catch {
             throw CommandFailure(.error, "\(error)")
         }
-        for _ in 0..<3 { bench.round(isCounted: false) }
-        for _ in 0..<rounds { bench.round() }
+        let questions = explanations ? PolicyBenchmark.Question.allCases : [.decision]
+        for round in 0..<rounds + 3 {
+            for question in questions { bench.round(question, isCounted: round >= 3) }
+        }
         let result = bench.json
         guard !json else {
             FileHandle.standardOutput.write(Data(result.serialized() + [UInt8(ascii: "\n")]))
@@ -68,6 +76,13 @@ struct PolicyBench: ParsableCommand {
             p99       \(figure("p99_ns")) ns
 
             """
+            + (result["explanation"].map { explanation in
+                """
+                explained \(explanation["p50_ns"]?.integerValue ?? 0) ns (p50)
+                change    \(explanation["change_p50_ns"]?.integerValue ?? 0) ns (p50), what turns it round sought too
+
+                """
+            } ?? "")
         FileHandle.standardOutput.write(Data(text.utf8))
     }
 }

@@ -8,13 +8,27 @@ import ArgumentParser
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract:
-            "Cedar policies: the sets of the log and their lives, what another would change, and tools for scripts.",
-        subcommands: [
-            PolicyCheckCommand.self, PolicyTestCommand.self, PolicyList.self, PolicyShow.self, PolicyDiff.self,
-            PolicyPut.self, PolicyShadow.self, PolicyActivate.self, PolicyRollback.self, PolicyRetire.self,
-            PolicySimulate.self, PolicyErrorList.self, PolicyEvaluate.self, PolicyParse.self,
-            PolicyBench.self, PolicyQueryCommand.self,
+        abstract: "Cedar policies: written and tested in files, and versions in the log that decide one at a time.",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "With files:",
+                subcommands: [
+                    PolicyCheckCommand.self, PolicyFormatCommand.self, PolicyTestCommand.self, PolicyDiffCommand.self,
+                    PolicyExplainCommand.self, PolicyQueryCommand.self, PolicyBench.self,
+                ]
+            ),
+            CommandGroup(
+                name: "A set's life in the log:",
+                subcommands: [
+                    PolicyList.self, PolicyShow.self, PolicyPut.self, PolicyShadow.self, PolicyActivate.self,
+                    PolicyRollback.self, PolicyRetire.self,
+                ]
+            ),
+            CommandGroup(
+                name: "What was decided:",
+                subcommands: [PolicySimulate.self, PolicyErrorList.self]
+            ),
+            CommandGroup(name: "For scripts, line by line:", subcommands: [PolicyEvaluate.self, PolicyParse.self]),
         ]
     )
 }

@@ -5,6 +5,7 @@
 import ArgumentParser
 import Cedar
 import Foundation
+import StrictJSON
 
 /// `safeconduct policy evaluate`.
 struct PolicyEvaluate: ParsableCommand {
@@ -25,7 +26,7 @@ struct PolicyEvaluate: ParsableCommand {
     @OptionGroup var options: BatchOptions
 
     func run() throws {
-        let maximum = PolicyBatch.maximumLineBytes
+        let maximum = PolicyBatch.limits.maximumBytes
         try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumBytes: maximum) { PolicyBatch.evaluate($0) }
     }
 }

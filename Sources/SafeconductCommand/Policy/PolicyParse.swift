@@ -5,6 +5,7 @@
 import ArgumentParser
 import Cedar
 import Foundation
+import StrictJSON
 
 /// `safeconduct policy parse`.
 struct PolicyParse: ParsableCommand {
@@ -28,7 +29,7 @@ struct PolicyParse: ParsableCommand {
 
     func run() throws {
         let isSchema = schema
-        let maximum = PolicyBatch.maximumLineBytes
+        let maximum = PolicyBatch.limits.maximumBytes
         try BatchRun.run(input: STDIN_FILENO, output: STDOUT_FILENO, maximumBytes: maximum) { line in
             isSchema ? PolicyBatch.parseSchema(line) : PolicyBatch.parse(line)
         }

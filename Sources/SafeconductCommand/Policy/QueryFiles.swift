@@ -9,14 +9,7 @@ import StrictJSON
 
 /// The files and options that all forms of `safeconduct policy query` take.
 struct QueryFiles: ParsableArguments {
-    @Option(help: ArgumentHelp("Cedar text, or a directory of *.cedar files.", valueName: "file"))
-    var policies: String
-
-    @Option(help: ArgumentHelp("A JSON array in Cedar's entity form.", valueName: "file"))
-    var entities: String
-
-    @Option(help: ArgumentHelp("A schema in the Cedar schema language.", valueName: "file"))
-    var schema: String?
+    @OptionGroup var files: CedarFiles
 
     @Option(help: ArgumentHelp("The context, a JSON object in Cedar's form.", valueName: "json"))
     var context: String?
@@ -57,9 +50,9 @@ struct QueryFiles: ParsableArguments {
     ///
     /// - Returns: What to go on behind; nil when that was all.
     func find(_ query: PolicyQuery, _ body: ([EntityUID]) -> Void) throws(CommandFailure) -> EntityUID? {
-        let schema = try readSchema()
-        let store = try readEntities(schema)
-        let prepared = try readPolicies().prepare(query, in: EntityDirectory(store), schema: schema)
+        let schema = try files.readSchema()
+        let store = try files.readEntities(schema)
+        let prepared = try files.readPolicies().prepare(query, in: EntityDirectory(store), schema: schema)
         var next: EntityUID?
         if let after { next = try Self.entity(after) }
         var left = limit ?? .max
@@ -70,42 +63,6 @@ struct QueryFiles: ParsableArguments {
             next = page.next
         } while next != nil && left > 0
         return next
-    }
-
-    private static let maximumBytes = 1 << 30
-
-    private func readPolicies() throws(CommandFailure) -> Cedar.PolicySet {
-        var policies = Cedar.PolicySet()
-        var count = 0
-        for file in try PolicyFiles.read([self.policies]) {
-            // Read before, to tell faults by file and line; here each gets an id of its own.
-            for policy in (try? Policy.parse(file.text, id: { Policy.numbered(count + $0) })) ?? [] {
-                policies.replace(policy)
-                count += 1
-            }
-        }
-        return policies
-    }
-
-    private func readSchema() throws(CommandFailure) -> Schema? {
-        guard let schema else { return nil }
-        let bytes = try InputFile.bytes(schema, maximumBytes: Self.maximumBytes)
-        do throws(SchemaError) {
-            return try Schema(parsing: bytes)
-        } catch {
-            throw CommandFailure(.error, "\(schema): \(error)")
-        }
-    }
-
-    private func readEntities(_ schema: Schema?) throws(CommandFailure) -> EntityStore {
-        let bytes = try InputFile.bytes(entities, maximumBytes: Self.maximumBytes)
-        let limits = JSONLimits(maximumBytes: Self.maximumBytes, maximumDepth: 64, maximumValues: 1 << 26)
-        do throws(EntityReadError) {
-            guard let schema else { return try EntityStore(parsing: bytes, limits: limits) }
-            return try EntityStore(parsing: bytes, schema: schema, limits: limits)
-        } catch {
-            throw CommandFailure(.error, "\(entities): \(error)")
-        }
     }
 
     /// The context given.

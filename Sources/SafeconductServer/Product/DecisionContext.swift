@@ -9,11 +9,16 @@ import TrustModel
 extension Decision {
     /// The context of an AuthZEN answer: what happened, why, and what would help.
     func context() -> [UInt8] {
-        var writer = JSONWriter(capacity: 512)
+        var writer = JSONWriter(capacity: 512 + reasonBytes)
         writer.beginObject()
         writeMembers(to: &writer)
         writer.endObject()
         return writer.bytes
+    }
+
+    // Growing a long text copies it again and again.
+    private var reasonBytes: Int {
+        if case .told(let explanation)? = reasons { explanation.count } else { 0 }
     }
 
     private func writeMembers(to writer: inout JSONWriter) {
@@ -66,6 +71,16 @@ extension Decision {
         if let log {
             writer.key("log")
             writer.string(log)
+        }
+        switch reasons {
+        case .told(let explanation)?:
+            writer.key("explanation")
+            writer.raw(explanation)
+        case .omitted?:
+            writer.key("explanation_omitted")
+            writer.bool(true)
+        // It gets what everybody gets: that it may not ask is told by its registration.
+        case .notGranted?, nil: break
         }
     }
 

@@ -15,6 +15,7 @@ struct DecisionMetrics: Sendable {
     private let duration: DurationHistogram
     private let shadows: OutcomeCounters
     private let shadowAgrees, shadowDiffers: Counter
+    private let explained, unexplained, notExplained: Counter
     private let failedPermits: Counter
     private let failedForbids: Counter
     private let channels: ChannelCounters
@@ -42,6 +43,16 @@ struct DecisionMetrics: Sendable {
             "safeconduct_shadow_decisions_total",
             "Decisions that policies in shadow mode would have made otherwise, by the outcome they would have had."
         )
+        func reasons(_ answer: String) -> Counter {
+            registry.counter(
+                "safeconduct_explanations_total",
+                "Decisions whose enforcement point asked why, by whether it was told.",
+                labels: [("answer", answer)]
+            )
+        }
+        explained = reasons("told")
+        unexplained = reasons("omitted")
+        notExplained = reasons("not_granted")
         failedPermits = failures("permit")
         failedForbids = failures("forbid")
         channels = ChannelCounters(registry)
@@ -54,6 +65,12 @@ struct DecisionMetrics: Sendable {
         duration.observe(nanoseconds: NIODeadline.now().uptimeNanoseconds &- began.uptimeNanoseconds)
         if let shadow = decision.shadow { shadows.add(shadow) }
         if let answer = decision.shadowSet { (answer.differs ? shadowDiffers : shadowAgrees).add() }
+        switch decision.reasons {
+        case .told?: explained.add()
+        case .omitted?: unexplained.add()
+        case .notGranted?: notExplained.add()
+        case nil: break
+        }
         for failure in decision.failed { (failure.isForbid ? failedForbids : failedPermits).add() }
         guard !decision.alerts.isEmpty else { return }
         for channel in decision.alerts { channels.add(channel) }

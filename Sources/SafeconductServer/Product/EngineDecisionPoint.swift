@@ -107,13 +107,15 @@ struct EngineDecisionPoint: DecisionPoint {
 
     static func question(_ evaluation: Evaluation) throws(Problem) -> Question {
         var attributes = Self.attributes(evaluation.context, evaluation.action)
-        return Question(
+        var question = Question(
             subject: try subject(evaluation.subject),
             resource: try resource(evaluation.resource, &attributes),
             action: evaluation.action.name,
             attributes: attributes,
             statedIdentity: evaluation.subject.id.isEmpty ? nil : evaluation.subject.id
         )
+        question.wantsExplanation = evaluation.wantsExplanation
+        return question
     }
 
     /// The request attributes of a context and an action's properties.

@@ -29,6 +29,8 @@ public struct EnforcementPoint: NamedObject {
     public var apis: [ObjectID]
     /// The kinds of subject it may ask about.
     public var subjects: Set<SubjectKind>
+    /// Whether it may ask why: whoever holds its token reads what policies say and what they looked at.
+    public var explanations: Bool
     /// Its free text, encrypted.
     public var sealed: SealedText?
 
@@ -60,6 +62,7 @@ public struct EnforcementPoint: NamedObject {
             subjects.insert(kind)
         }
         if subjects.isEmpty { subjects = [.proven] }
+        explanations = try reader.optionalBool("explanations") ?? false
     }
 
     /// Writes the members but `id` and the sealed text, in their fixed order.
@@ -68,5 +71,9 @@ public struct EnforcementPoint: NamedObject {
         custody.writeMembers(to: &writer)
         writer.member("apis", apis.map(\.description))
         writer.member("subjects", SubjectKind.allCases.filter(subjects.contains).map(\.rawValue))
+        // Points of before are written as they were.
+        guard explanations else { return }
+        writer.key("explanations")
+        writer.bool(true)
     }
 }

@@ -219,8 +219,91 @@ import Testing
     }
 
     @Test func linesAreBounded() throws {
-        func line(_ spaces: Int) -> String { "{\"id\":1,\"text\":\"" + String(repeating: " ", count: spaces) + "\"}" }
-        #expect(try parse(line(PolicyBatch.limits.maximumBytes))["error"]?["code"]?.stringValue == "size")
-        #expect(try parse(line(1 << 20))["accepts"] == true)
+        let more = PolicyBatch.limits.maximumBytes
+        let line = "{\"id\":1,\"text\":\"" + String(repeating: " ", count: more) + "\"}"
+        #expect(try parse(line)["error"]?["code"]?.stringValue == "size")
+        // A world of ten thousand policies and its entities is one line.
+        let world = "{\"id\":1,\"text\":\"" + String(repeating: " ", count: 2 << 20) + "\"}"
+        #expect(try parse(world)["accepts"] == true)
     }
+
+    /// What is written is read: the JSON form of a long chain nests deeper than other JSON.
+    @Test(arguments: [30, 60, 120])
+    func longChainsComeBack(count: Int) throws {
+        let chain = (0..<count).map { "context.a\($0)" }.joined(separator: " && ")
+        let text = "permit (principal, action, resource) when { \(chain) };"
+        func forms(_ text: JSONValue) throws -> JSONValue {
+            let line = (["id": 1, "forms": true, "text": text] as JSONValue).serialized()
+            return try JSONValue(parsing: PolicyBatch.parse(line), limits: PolicyBatch.limits)
+        }
+        let written = try #require(try forms(.string(text))["json"])
+        #expect(try forms(written)["json"] == written)
+        let line: JSONValue = ["id": 1, "policies": written, "requests": []]
+        #expect(try JSONValue(parsing: PolicyBatch.evaluate(line.serialized()))["results"] == [])
+    }
+
+    /// What the JSON form cannot hold is a policy all the same.
+    @Test func longerChainsAreAccepted() throws {
+        let chain = (0..<500).map { "context.a\($0)" }.joined(separator: " || ")
+        let text = "permit (principal, action, resource) when { \(chain) };"
+        let answer = try JSONValue(
+            parsing: PolicyBatch.parse((["forms": true, "text": .string(text)] as JSONValue).serialized())
+        )
+        #expect(answer.objectValue?.map(\.key) == ["id", "accepts", "text", "formatted"])
+        #expect(answer["accepts"] == true)
+    }
+
+    /// A short line must not ask for an answer without end.
+    @Test func answersAreBounded() throws {
+        let limits = JSONLimits(maximumBytes: 4096)
+        let request: JSONValue = [
+            "principal": ["type": "U", "id": "a"], "action": ["type": "Action", "id": "r"],
+            "resource": ["type": "D", "id": "d"], "context": [:],
+        ]
+        let policies = String(repeating: "permit(principal,action,resource);", count: 60)
+        let line: JSONValue = [
+            "id": 1, "policies": .string(policies), "requests": .array(Array(repeating: request, count: 15)),
+        ]
+        let inside = try JSONValue(parsing: PolicyBatch.evaluate(line.serialized(), limits: limits))
+        #expect(inside["results"]?.arrayValue?.allSatisfy { $0["decision"] == "allow" } == true)
+        // One id of a thousand bytes, seventeen times: the answers that still fit are given.
+        let id = String(repeating: "x", count: 1024)
+        var form = try #require(try policySetForm("permit(principal,action,resource);").objectValue)
+        form["staticPolicies"] = .object(JSONObject([(id, form["staticPolicies"]?["policy0"] ?? .null)]))
+        let long: JSONValue = [
+            "id": 1, "policies": .object(form), "requests": .array(Array(repeating: request, count: 17)),
+        ]
+        let answer = try JSONValue(
+            parsing: PolicyBatch.evaluate(long.serialized(), limits: limits),
+            limits: PolicyBatch.limits
+        )
+        let results = try #require(answer["results"]?.arrayValue)
+        #expect(results.prefix(16).allSatisfy { $0["decision"] == "allow" })
+        #expect(results.last?["error"]?["code"] == "size")
+        #expect(results.last?["error"]?["pointer"] == "/requests/16")
+    }
+
+    /// Each link of a template is written out as the policy it is.
+    @Test func writtenLinksAreBounded() throws {
+        let template =
+            "permit(principal == ?principal,action,resource) when {context.a == \"\(String(repeating: "x", count: 1000))\"};"
+        var form = try #require(try policySetForm(template).objectValue)
+        form["templateLinks"] = .array(
+            (0..<20).map { number in
+                [
+                    "templateId": "policy0", "newId": .string("l\(number)"),
+                    "values": ["?principal": ["__entity": ["type": "U", "id": "a"]]],
+                ]
+            }
+        )
+        let line: JSONValue = ["id": 1, "forms": true, "text": .object(form)]
+        let answer = try JSONValue(
+            parsing: PolicyBatch.parse(line.serialized(), limits: JSONLimits(maximumBytes: 4096))
+        )
+        #expect(answer.objectValue?.map(\.key) == ["id", "accepts", "json"])
+        let whole = try JSONValue(parsing: PolicyBatch.parse(line.serialized()))
+        #expect(whole.objectValue?.map(\.key) == ["id", "accepts", "text", "json"])
+    }
+
+    private func policySetForm(_ text: String) throws -> JSONValue { try PolicySet(parsing: text).json }
 }

@@ -26,7 +26,14 @@ import Testing
         var bench = try bench("permit(principal, action, resource);", "[]", requests)
         bench.round(isCounted: false)
         for _ in 0..<3 { bench.round() }
-        #expect(bench.samples.map(\.count) == [3, 3] && bench.loadNanoseconds > 0)
+        #expect(bench.samples(of: .decision).map(\.count) == [3, 3] && bench.loadNanoseconds > 0)
+        #expect(bench.json["explanation"] == nil && bench.quantile(0.5, of: .change) == 0)
+        for question in PolicyBenchmark.Question.allCases { bench.round(question) }
+        #expect(bench.samples(of: .decision).map(\.count) == [4, 4])
+        #expect(bench.samples(of: .eachCandidate).map(\.count) == [1, 1])
+        for name in ["p50_ns", "change_p50_ns", "each_candidate_p50_ns"] {
+            #expect(bench.json["explanation"]?[name]?.integerValue ?? 0 > 0)
+        }
         let json = bench.json
         #expect(json["policies"]?.integerValue == 1 && json["requests"]?.arrayValue?.count == 2)
         let first = json["requests"]?.arrayValue?.first

@@ -31,6 +31,10 @@ import Testing
         (#"{"Value":null}"#, .value, "/Value"), (#"{"Value":1.5}"#, .value, "/Value"),
         (#"{"Value":9223372036854775808}"#, .value, "/Value"), (#"{"Value":[1,{"a":null}]}"#, .value, "/Value/1/a"),
         (#"{"Value":{"__expr":"1"}}"#, .value, "/Value/__expr"),
+        // Members that nobody reads hold no other numbers than those that are read.
+        (#"{"Value":{"__entity":{"type":"A","id":"x","y":1.5}}}"#, .value, "/Value/__entity/y"),
+        (#"{"Value":{"__entity":{"type":"A","id":"x","y":[{"z":1e2}]}}}"#, .value, "/Value/__entity/y/0/z"),
+        (#"{"Value":{"__extn":{"fn":"ip","arg":"::","y":9223372036854775808}}}"#, .value, "/Value/__extn/y"),
         (#"{"Value":{"__entity":{"type":"A B","id":"x"}}}"#, .name, "/Value/__entity/type"),
         (#"{"Value":{"__entity":{"type":"if","id":"x"}}}"#, .name, "/Value/__entity/type"),
         (#"{"Var":"foo"}"#, .word, "/Var"), (#"{"Slot":"?principal"}"#, .slot, "/Slot"),

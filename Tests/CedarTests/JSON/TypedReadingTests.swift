@@ -8,6 +8,27 @@ import Testing
 
 /// Entities and requests read with a schema. The verdicts are those of the reference implementation, which was asked.
 @Suite struct TypedReadingTests {
+    /// Attributes of wide records are found by halving.
+    @Test(arguments: [3, 16, 17, 40, 200])
+    func wideRecords(count: Int) throws {
+        let names = (0..<count).map { "a\($0)" }
+        let shape = names.map { "\($0): Long" }.joined(separator: ", ")
+        let schema = try Schema(parsing: "entity T {\(shape)}; action r appliesTo {principal: T, resource: T};")
+        func isRead(_ names: [String]) -> Bool {
+            let attributes = JSONValue.object(JSONObject(names.map { ($0, 1) }))
+            let entity: JSONValue = ["uid": ["type": "T", "id": "a"], "attrs": attributes, "parents": []]
+            return (try? EntityStore(json: [entity], schema: schema)) != nil
+        }
+        #expect(isRead(names) && isRead(names.reversed()))
+        for name in names { #expect(!isRead(names.filter { $0 != name })) }
+        for name in ["", "a", "a0x", "zz", "a\(count)"] { #expect(!isRead(names + [name])) }
+        let conditions = names.map { "principal.\($0) == 1" }.joined(separator: " && ")
+        let policy = try #require(try Policy.parse(permit(when: conditions)).first)
+        #expect(Validator(schema).validate(policy).isValid)
+        let other = try #require(try Policy.parse(permit(when: "principal.a\(count) == 1")).first)
+        #expect(!Validator(schema).validate(other).isValid)
+    }
+
     private static let schema = Result { try Schema(parsing: ValidationCases.schema) }
 
     private func read(_ text: String) -> Result<EntityStore, any Error> {

@@ -68,6 +68,63 @@ import Testing
         )
     }
 
+    /// Joining types is work: what a set holds may be of as many types as the schema has.
+    @Test(arguments: ValidationMode.allCases)
+    func manyTypesInOneSet(mode: ValidationMode) throws {
+        let count = 300
+        let types = (0..<count).map { "entity T\($0);" }.joined()
+        let schema = try Schema(parsing: types + "action a appliesTo { principal: T0, resource: T0 };")
+        let elements = (0..<count).map { "T\($0)::\"a\"" }.joined(separator: ", ")
+        let policy = try #require(try Policy.parse(permit(when: "[\(elements)].contains(principal)")).first)
+        func codes(_ work: Int) -> [ValidationIssue.Code] {
+            let validator = Validator(schema, limits: ValidationLimits(maximumWork: work))
+            return validator.validate(policy, mode: mode).errors.map(\.code)
+        }
+        #expect(codes(1 << 20) == (mode == .strict ? [.incompatibleTypes] : []))
+        #expect(codes(10_000) == (mode == .strict ? [.incompatibleTypes] : [.tooLarge]))
+        #expect(codes(100) == [.tooLarge])
+        // The sentence names a few of them.
+        let message = Validator(schema).validate(policy, mode: .strict).errors.first?.message ?? ""
+        #expect(message.hasPrefix("T0 and T1 ") && message.hasSuffix(" and others do not fit together"))
+    }
+
+    /// Comparing what names of types stand for is work.
+    @Test func largeTypesInOneSet() throws {
+        var text = "type A0 = {a: Long}; type B0 = {a: Long};"
+        for level in 1...10 {
+            for letter in ["A", "B"] {
+                text += "type \(letter)\(level) = {a: \(letter)\(level - 1), b: \(letter)\(level - 1)};"
+            }
+        }
+        text += "entity T {a: A10, b: B10}; action r appliesTo {principal: T, resource: T};"
+        let schema = try Schema(parsing: text)
+        let elements = Array(repeating: "principal.a, principal.b", count: 100).joined(separator: ", ")
+        let policy = try #require(try Policy.parse(permit(when: "[\(elements)].isEmpty()")).first)
+        #expect(Validator(schema).validate(policy).isValid)
+        let bounded = Validator(schema, limits: ValidationLimits(maximumWork: 5000))
+        #expect(bounded.validate(policy).errors.map(\.code) == [.tooLarge])
+    }
+
+    /// Actions that differ in nothing but their name are one kind where no name is asked for; names that do not exist
+    /// decide nothing, so all actions are looked at.
+    @Test func manyActions() throws {
+        let count = 2000
+        let actions = (0..<count).map { "action a\($0) in [g] appliesTo {principal: U, resource: U};" }.joined()
+        let schema = try Schema(parsing: "entity U {o?: Long}; action g;" + actions)
+        let validator = Validator(schema, limits: ValidationLimits(maximumWork: 1000))
+        func errors(_ text: String) throws -> [ValidationIssue] {
+            validator.validate(try #require(try Policy.parse(text).first)).errors
+        }
+        let list = (0..<count).map { "Action::\"a\($0)\"" }.joined(separator: ", ")
+        #expect(try errors("permit (principal, action in [\(list)], resource) when {principal == resource};") == [])
+        #expect(try errors("permit (principal, action in Action::\"g\", resource);") == [])
+        let unknown = try errors("permit (principal, action == X::Action::\"a7\", resource) when {principal.o == 1};")
+        #expect(unknown.map(\.code).contains(.unknownAction) && unknown.map(\.code).contains(.unguardedAttribute))
+        #expect(unknown.first { $0.code == .unknownAction }?.help == "did you mean Action::\"a7\"?")
+        // In a long list nobody's slip of the pen is looked for.
+        #expect(try errors("permit (principal, action == Action::\"a7x\", resource);").first?.help == nil)
+    }
+
     @Test func manyErrorsAreCut() throws {
         let validator = Validator(try Schema(parsing: Self.schema))
         let conditions = (0..<500).map { "principal.x\($0) == 1" }.joined(separator: " && ")

@@ -33,6 +33,8 @@ final class RoleBench: Sendable {
             try await world.put(.enforcementPoint, "own-\(name)", #"{"apis":["own-\#(name)"],\#(own)}"#)
             // Others gave it more than its owner could.
             try await world.put(.enforcementPoint, "wide-\(name)", #"{"apis":["own-\#(name)","orders"],\#(own)}"#)
+            let told = #"{"apis":["own-\#(name)"],"explanations":true,\#(own)}"#
+            try await world.put(.enforcementPoint, "told-\(name)", told)
             try await world.put(.enforcementPoint, "far-\(name)", #"{"apis":["own-\#(name)","away-api"],\#(own)}"#)
         }
         for (_, role) in RoleTable.columns where role != nil {
@@ -108,10 +110,9 @@ final class RoleBench: Sendable {
     func cut(_ scope: Scope) -> EntryBody { .cut(Cut(id: fresh(.cut), scope: scope)) }
     func hold(_ scope: Scope) -> EntryBody { .placeHold(Hold(id: fresh(.hold), scope: scope)) }
 
-    func point(_ name: String, owner: String, api: String) throws -> EntryBody {
-        .putEnforcementPoint(
-            try read(.enforcementPoint, name, #"{"apis":["\#(api)"],\#(custody(owner))}"#)
-        )
+    func point(_ name: String, owner: String, api: String, explanations: Bool = false) throws -> EntryBody {
+        let json = #"{"apis":["\#(api)"],"explanations":\#(explanations),\#(custody(owner))}"#
+        return .putEnforcementPoint(try read(.enforcementPoint, name, json))
     }
 
     /// The lift of the hold on `name`; on everything for `all`.

@@ -59,6 +59,9 @@ struct RoleRow: Sendable {
         RoleRow(title: "pep.put new, own, for an API elsewhere") {
             try $0.point("new", owner: $1.name, api: "away-api")
         },
+        RoleRow(title: "pep.put new, own, for an own API, with explanations") {
+            try $0.point("new", owner: $1.name, api: "own-\($1.name)", explanations: true)
+        },
         RoleRow(title: "pep.retire own") { .retire(try $0.id(.enforcementPoint, "own-\($1.name)")) },
         RoleRow(title: "pep.retire another's") { bench, _ in .retire(try bench.id(.enforcementPoint, "edge"))
         },
@@ -75,6 +78,11 @@ struct RoleRow: Sendable {
         RoleRow(
             title: "credential.issue own, for an API elsewhere",
             body: { try $0.token(of: "far-\($1.name)") },
+            action: "credential.issue"
+        ),
+        RoleRow(
+            title: "credential.issue own, with explanations",
+            body: { try $0.token(of: "told-\($1.name)") },
             action: "credential.issue"
         ),
         RoleRow(

@@ -77,10 +77,22 @@ struct RuleTests {
         ("apis", #"["orders"]"#, "/apis/0"),
         ("apis", #"["\#(Sample.id(.api, 3))","\#(Sample.owner)"]"#, "/apis/1"),
         ("subjects", #"["proven","forged"]"#, "/subjects/1"), ("subjects", #""proven""#, "/subjects"),
+        ("explanations", #""yes""#, "/explanations"), ("explanations", "1", "/explanations"),
     ])
     func enforcementPoints(member: String, value: String, at pointer: String) throws {
         let changes = [member: try JSONValue(parsing: value)]
         #expect(try self.pointer(EnforcementPoint.self, Sample.enforcementPoint, changes) == pointer)
+    }
+
+    /// Points of before are written as they were: their bytes do not know the member.
+    @Test func enforcementPointsMayNotAskWhyByDefault() throws {
+        var object = try #require(try JSONValue(parsing: Sample.enforcementPoint).objectValue)
+        for (value, expected) in [(nil, false), (.null, false), (false, false), (true, true)] as [(JSONValue?, Bool)] {
+            object["explanations"] = value
+            let point = try EnforcementPoint(stored: .object(object))
+            #expect(point.explanations == expected)
+            #expect(Sample.text(point).contains("explanations") == expected)
+        }
     }
 
     @Test func enforcementPointsAreProvenByDefault() throws {

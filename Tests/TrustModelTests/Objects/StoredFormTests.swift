@@ -27,6 +27,7 @@ struct StoredFormTests {
         try check(Api.self, Sample.api())
         try check(Issuer.self, Sample.issuer)
         try check(EnforcementPoint.self, Sample.enforcementPoint)
+        try check(EnforcementPoint.self, String(Sample.enforcementPoint.dropLast()) + #","explanations":true}"#)
         try check(Credential.self, Sample.credential)
         try check(PolicySet.self, Sample.policySet)
         try check(Cut.self, Sample.cut)

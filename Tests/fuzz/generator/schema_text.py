@@ -25,15 +25,18 @@ class _Writer:
 
     def write(self):
         spaces = {}
-        for entity in self.world.entities.values():
-            spaces.setdefault(split(entity.name)[0], []).append(self.entity)
-            spaces[split(entity.name)[0]][-1] = self.entity(entity)
+        for group in self.together(self.world.entities.values(), lambda entity: (
+            split(entity.name)[0], entity.parents, entity.attributes, entity.tags, entity.enum,
+        )):
+            spaces.setdefault(split(group[0].name)[0], []).append(self.entity(group))
         for name, type in self.world.commons.items():
             space, base = split(name)
             spaces.setdefault(space, []).append(f"{self.notes()}type {base} = {self.type(type, space, name)};")
-        for action in self.world.actions:
-            space = split(action.type)[0]
-            spaces.setdefault(space, []).append(self.action(action, space))
+        for group in self.together(self.world.actions, lambda action: (
+            action.type, action.parents, action.principals, action.resources, action.context,
+        )):
+            space = split(group[0].type)[0]
+            spaces.setdefault(space, []).append(self.action(group, space))
         parts = []
         for space, declarations in spaces.items():
             self.dice.shuffle(declarations)
@@ -41,6 +44,17 @@ class _Writer:
             parts.append(f"{self.notes()}namespace {space} {{\n{body}\n}}" if space else body)
         self.dice.shuffle(parts)
         return "\n".join(parts) + "\n"
+
+    def together(self, things, form):
+        """Those of one form, some of them in one group: several names may share a declaration."""
+        groups = []
+        for thing in things:
+            alike = [group for group in groups if form(group[0]) == form(thing)]
+            if alike and self.dice.chance(0.6):
+                alike[0].append(thing)
+            else:
+                groups.append([thing])
+        return groups
 
     def notes(self):
         if self.plain or not self.dice.chance(0.1):
@@ -51,8 +65,10 @@ class _Writer:
             for key in keys
         )
 
-    def entity(self, entity):
-        space, base = split(entity.name)
+    def entity(self, group):
+        entity = group[0]
+        space = split(entity.name)[0]
+        base = ", ".join(split(entity.name)[1] for entity in group)
         if entity.enum is not None:
             ids = ", ".join(quoted(self.dice, id) for id in entity.enum)
             return f"{self.notes()}entity {base} enum [{ids}];"
@@ -66,10 +82,11 @@ class _Writer:
             text += f" tags {self.type(entity.tags, space)}"
         return text + ";"
 
-    def action(self, action, space):
-        text = f"{self.notes()}action {self.name(action.id)}"
+    def action(self, group, space):
+        action = group[0]
+        text = f"{self.notes()}action {', '.join(self.name(action.id) for action in group)}"
         if action.parents:
-            names = [self.name(id) if self.dice.chance(0.5) else f"{type}::{quoted(self.dice, id)}"
+            names = [self.name(id) if type == action.type and self.dice.chance(0.5) else f"{type}::{quoted(self.dice, id)}"
                      for type, id in action.parents]
             text += f" in {names[0]}" if len(names) == 1 and self.dice.chance(0.5) else f" in [{', '.join(names)}]"
         if action.principals:
@@ -150,7 +167,7 @@ def schema_json(dice, world):
     for action in world.actions:
         form = {}
         if action.parents:
-            form["memberOf"] = [{"id": id, **({"type": type} if dice.chance(0.5) else {})}
+            form["memberOf"] = [{"id": id, **({"type": type} if type != action.type or dice.chance(0.5) else {})}
                                 for type, id in action.parents]
         form["appliesTo"] = {"principalTypes": action.principals, "resourceTypes": action.resources}
         if action.context or dice.chance(0.3):

@@ -92,10 +92,30 @@ def world(dice, odd=0.1):
             entity.attributes = members(dice, made, 3, odd, dice.randint(0, 5))
             if dice.chance(0.4):
                 entity.tags = some_type(dice, made, 1, odd)
+    if len(names) > 1 and dice.chance(0.2):
+        # A twin: the two may be declared together.
+        twin, other = dice.some(list(made.entities.values()), 2, 2)
+        if not twin.enum and not other.enum:
+            twin.parents, twin.attributes, twin.tags = list(other.parents), other.attributes, other.tags
     space = dice.choice(spaces)
-    action_type = f"{space}::Action" if space else "Action"
+    several = dice.chance(0.25)
     for index, id in enumerate(dice.some(["read", "write", "x", "all"] + words.ODD_IDS[:2], 2, 4)):
+        if several:
+            space = dice.choice(words.NAMESPACES)
+            id = dice.choice([id, "read"])
+        action_type = f"{space}::Action" if space else "Action"
+        if any(other.uid == (action_type, id) for other in made.actions):
+            continue
+        if several and space == "" and any(other.id == id for other in made.actions):
+            # An action without a namespace may not be shadowed.
+            continue
         action = Action(action_type, id, parents=dice.some([a.uid for a in made.actions], 0, 2))
+        if made.actions and dice.chance(0.15):
+            last = made.actions[-1]
+            action.parents, action.principals = list(last.parents), list(last.principals)
+            action.resources, action.context = list(last.resources), last.context
+            made.actions.append(action)
+            continue
         if index == 0 or not dice.chance(0.1):
             action.principals = dice.some(names, 1, 2)
             action.resources = dice.some(names, 1, 2)

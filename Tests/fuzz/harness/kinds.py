@@ -162,7 +162,7 @@ class Validation(Typed):
             schema = renamed(dice, schema, SCHEMA_NAMES)
         return PolicyCase(
             f"{seed}:{self.name}{index}",
-            [policies.policy(manner, templates=0.1) for _ in range(dice.randint(5, 20))],
+            [policies.policy(manner, templates=dice.choice([0.1, 0.1, 0.7])) for _ in range(dice.randint(5, 20))],
             data.entities() + data.action_entities(), [data.request() for _ in range(2)],
             schema, validate=True,
         )

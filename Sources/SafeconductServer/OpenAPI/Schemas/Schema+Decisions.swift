@@ -151,6 +151,14 @@ extension Schema {
                 .object([.required("caller", .score), .required("band", .choice(TrustScore.Band.self))])
             ),
             .optional("log", .string()), .optional("error", evaluationError),
+            .optional(
+                "explanation",
+                policyExplanation.described("Why, for an enforcement point that may ask and does; some values hidden.")
+            ),
+            .optional(
+                "explanation_omitted",
+                Schema.boolean.described("The explanations of one request's answers would be too long together.")
+            ),
         ])
     )
 }

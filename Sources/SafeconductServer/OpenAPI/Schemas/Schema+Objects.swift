@@ -136,6 +136,10 @@ extension Schema {
                     .array(of: form.reference(to: .api), count: 1...256).described("The APIs it may ask about.")
                 ),
                 form.defaulted("subjects", .array(of: .choice(EnforcementPoint.SubjectKind.self))),
+                form.optional(
+                    "explanations",
+                    Schema.boolean.described("Whether its questions may ask why (`options.explain`); absent means no.")
+                ),
             ],
             adding: more + pointReport
         )
