@@ -228,7 +228,7 @@ import Testing
     }
 
     /// What is written is read: the JSON form of a long chain nests deeper than other JSON.
-    @Test(arguments: [30, 60, 120])
+    @Test(arguments: [30, 60, 120, 500, 2000])
     func longChainsComeBack(count: Int) throws {
         let chain = (0..<count).map { "context.a\($0)" }.joined(separator: " && ")
         let text = "permit (principal, action, resource) when { \(chain) };"
@@ -242,10 +242,10 @@ import Testing
         #expect(try JSONValue(parsing: PolicyBatch.evaluate(line.serialized()))["results"] == [])
     }
 
-    /// What the JSON form cannot hold is a policy all the same.
-    @Test func longerChainsAreAccepted() throws {
-        let chain = (0..<500).map { "context.a\($0)" }.joined(separator: " || ")
-        let text = "permit (principal, action, resource) when { \(chain) };"
+    /// What the JSON form cannot hold, a sum that cannot be grouped otherwise, is a policy all the same.
+    @Test func longSumsAreAccepted() throws {
+        let sum = (0..<600).map { "context.a\($0)" }.joined(separator: " + ")
+        let text = "permit (principal, action, resource) when { \(sum) == 1 };"
         let answer = try JSONValue(
             parsing: PolicyBatch.parse((["forms": true, "text": .string(text)] as JSONValue).serialized())
         )
