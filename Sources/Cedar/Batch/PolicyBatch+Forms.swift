@@ -37,7 +37,8 @@ extension PolicyBatch {
         }
     }
 
-    /// What was read, written. A form is missing that is too large: many links of a template are long as text.
+    /// What was read, written. A form is missing that cannot hold it: a sum of more operands than the JSON form may
+    /// nest, or many links of a template, which are long as text.
     static func forms(of policies: PolicySet, _ source: String?, _ limits: JSONLimits) -> [(String, JSONValue)] {
         var members: [(String, JSONValue)] = []
         if let text = text(of: policies, maximumBytes: answerBytes(limits)) { members.append(("text", .string(text))) }

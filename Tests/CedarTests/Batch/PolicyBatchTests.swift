@@ -228,7 +228,7 @@ import Testing
     }
 
     /// What is written is read: the JSON form of a long chain nests deeper than other JSON.
-    @Test(arguments: [30, 120, 250, 2000])
+    @Test(arguments: [30, 60, 120, 500, 2000])
     func longChainsComeBack(count: Int) throws {
         let chain = (0..<count).map { "context.a\($0)" }.joined(separator: " && ")
         let text = "permit (principal, action, resource) when { \(chain) };"
@@ -240,6 +240,17 @@ import Testing
         #expect(try forms(written)["json"] == written)
         let line: JSONValue = ["id": 1, "policies": written, "requests": []]
         #expect(try JSONValue(parsing: PolicyBatch.evaluate(line.serialized()))["results"] == [])
+    }
+
+    /// What the JSON form cannot hold, a sum that cannot be grouped otherwise, is a policy all the same.
+    @Test func longSumsAreAccepted() throws {
+        let sum = (0..<600).map { "context.a\($0)" }.joined(separator: " + ")
+        let text = "permit (principal, action, resource) when { \(sum) == 1 };"
+        let answer = try JSONValue(
+            parsing: PolicyBatch.parse((["forms": true, "text": .string(text)] as JSONValue).serialized())
+        )
+        #expect(answer.objectValue?.map(\.key) == ["id", "accepts", "text", "formatted"])
+        #expect(answer["accepts"] == true)
     }
 
     /// A short line must not ask for an answer without end.
