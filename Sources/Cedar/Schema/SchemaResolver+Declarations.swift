@@ -144,8 +144,9 @@ extension SchemaResolver {
         // Numbers instead of names, because hashing a name for each step would cost more than the step.
         let indexes = Dictionary(list.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         let edges = list.map { $0.parents.compactMap { indexes[$0] } }
-        guard let reached = SchemaGraph(edges).reached(limit: limits.maximumSize * 4) else {
-            let message = "\(what) have so many groups, and these groups, that they cannot be counted"
+        let limit = limits.maximumSize * 4
+        guard let reached = SchemaGraph(edges).reached(limit: limit) else {
+            let message = "together \(what) are in more than \(limit) groups, counting the groups of groups"
             throw SchemaError(.size, message, at: place ?? .text(SourcePosition(offset: 0, line: 1, column: 1)))
         }
         return reached.map { Set($0.map { list[$0].name }) }
