@@ -116,8 +116,9 @@ extension ChangeSearch {
             for option in asking where !requirements.contains(option.requirement) {
                 requirements.append(option.requirement)
             }
-            // What has a value is there.
-            if requirements.count > 1 { requirements.removeAll { $0 == .present(true) } }
+            // Of a forbid's `risk <= 8` and a permit's `risk < 5` the second says it all.
+            let all = requirements
+            requirements.removeAll { one in all.contains { $0 != one && $0.implies(one) } }
             return Fact(
                 root: asking.first?.root,
                 path: asking.first?.path ?? [],

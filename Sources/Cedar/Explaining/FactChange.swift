@@ -21,6 +21,31 @@ extension FactRequirement {
         }
     }
 
+    /// Whether whatever meets this is sure to meet `other`, too; not all that is so is known.
+    func implies(_ other: FactRequirement) -> Bool {
+        switch (self, other) {
+        case (.present, _): false
+        // What has a value is there.
+        case (_, .present(true)): true
+        case (.compare(.equal, let value), _): other.isMet(by: value)
+        case (.compare(.notEqual, _), _): false
+        case (.compare(let comparison, let limit), .compare(.notEqual, let value)): !comparison.holds(value, limit)
+        case (.compare(.lessOrEqual, let own), .compare(.less, let limit)):
+            ExpressionNode.Comparison.less.holds(own, limit)
+        case (.compare(.less, let own), .compare(.less, let limit)),
+            (.compare(.less, let own), .compare(.lessOrEqual, let limit)),
+            (.compare(.lessOrEqual, let own), .compare(.lessOrEqual, let limit)):
+            ExpressionNode.Comparison.lessOrEqual.holds(own, limit)
+        case (.compare(.greaterOrEqual, let own), .compare(.greater, let limit)):
+            ExpressionNode.Comparison.greater.holds(own, limit)
+        case (.compare(.greater, let own), .compare(.greater, let limit)),
+            (.compare(.greater, let own), .compare(.greaterOrEqual, let limit)),
+            (.compare(.greaterOrEqual, let own), .compare(.greaterOrEqual, let limit)):
+            ExpressionNode.Comparison.greaterOrEqual.holds(own, limit)
+        default: false
+        }
+    }
+
     private func isMet(by value: Value) -> Bool {
         switch (self, value) {
         case (.compare(let comparison, let other), _): comparison.holds(value, other)

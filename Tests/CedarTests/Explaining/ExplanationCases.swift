@@ -96,6 +96,20 @@ struct ExplanationCase: Sendable, CustomTestStringConvertible {
             "Nearest: `policy0` (line 1) lacks: not (context.risk > 60) (context.risk is 70) and not (resource.locked) (resource.locked is true).",
             "It would be allowed if context.risk were at most 60 and resource.locked were false."
         ),
+        // Two policies set a bound each: only the narrower one is told.
+        ExplanationCase(
+            "permit (principal, action, resource) when { context.risk < 5 }; forbid (principal, action, resource) when { context.risk > 8 };",
+            "Forbidden by `policy1`.",
+            "`policy1` (line 1) applies: context.risk > 8 (context.risk is 70).",
+            "Nearest: `policy0` (line 1) lacks: context.risk < 5 (context.risk is 70).",
+            "It would be allowed if context.risk were below 5."
+        ),
+        ExplanationCase(
+            "permit (principal, action, resource) when { context.risk > 80 && context.risk >= 80 && context.risk >= 81 && context.risk != 70 };",
+            "No policy permits.",
+            "Nearest: `policy0` (line 1) lacks: context.risk > 80 (context.risk is 70), context.risk >= 80 (context.risk is 70), context.risk >= 81 (context.risk is 70) and context.risk != 70 (context.risk is 70).",
+            "It would be allowed if context.risk were at least 81."
+        ),
         // Memberships.
         ExplanationCase(
             "permit (principal in Group::\"board\", action, resource);",
