@@ -95,5 +95,7 @@ struct CedarBenchmark {
             """
         )
         report.set("cedar", .array(results))
+        try QueryBenchmark(resources: options.isQuick ? 10_000 : 1_000_000)
+            .run(seconds: options.stageSeconds, into: &report)
     }
 }
