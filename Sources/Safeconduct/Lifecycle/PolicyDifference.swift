@@ -128,14 +128,16 @@ public struct PolicyDifference: Sendable {
         }
     }
 
+    // The policies of one file stand together.
     private static func files(_ policies: CompiledPolicies) -> [PolicyPairing.File] {
-        var names: [String] = []
-        for marked in policies.all where names.last.map({ $0.utf8.elementsEqual(marked.file.utf8) }) != true {
-            names.append(marked.file)
+        var files: [(name: String, policies: [Cedar.Policy])] = []
+        for marked in policies.all {
+            if let last = files.last, last.name.utf8.elementsEqual(marked.file.utf8) {
+                files[files.count - 1].policies.append(marked.policy)
+            } else {
+                files.append((marked.file, [marked.policy]))
+            }
         }
-        return names.map { name in
-            let own = policies.all.filter { $0.file.utf8.elementsEqual(name.utf8) }
-            return PolicyPairing.File(name: name, policies: own.map(\.policy))
-        }
+        return files.map { PolicyPairing.File(name: $0.name, policies: $0.policies) }
     }
 }
