@@ -132,7 +132,7 @@ public struct PolicyDifference: Sendable {
     private static func files(_ policies: CompiledPolicies) -> [PolicyPairing.File] {
         var files: [(name: String, policies: [Cedar.Policy])] = []
         for marked in policies.all {
-            if let last = files.last, last.name.utf8.elementsEqual(marked.file.utf8) {
+            if files.last?.name.utf8.elementsEqual(marked.file.utf8) == true {
                 files[files.count - 1].policies.append(marked.policy)
             } else {
                 files.append((marked.file, [marked.policy]))
