@@ -51,7 +51,7 @@ extension Engine {
             if search.record.examined % Self.soughtInOneGo == 0 { await Task.yield() }
             search.last = candidate.position
             do throws(QuestionRefusal) {
-                if try isAllowed(candidate.question, hearing) { search.results.append(candidate.result) }
+                if try isAllowed(search.question(of: candidate), hearing) { search.results.append(candidate.result) }
             } catch {
                 return .failure(error)
             }

@@ -7,12 +7,11 @@ internal import TrustModel
 
 /// One page of a search while it is being filled.
 struct Search {
-    /// A question that is asked of the policies.
+    /// What is asked of the policies; its question is made when its turn comes, for most pages end long before.
     struct Candidate {
-        let question: Question
         /// What is found when the answer is yes.
         let result: String
-        /// Where the next page goes on when this is the last one.
+        /// Where the next page goes on when this is the last one, and what names the candidate in a question.
         let position: String
     }
 
@@ -53,11 +52,13 @@ struct Search {
         }
     }
 
-    private func question(subject: String? = nil, operation: String, action: String) -> Question {
-        Question(
-            subject: .asserted(subject ?? query.subject),
-            resource: .operation(operation),
-            action: action,
+    /// The question whether this is one of those sought.
+    func question(of candidate: Candidate) -> Question {
+        let name = candidate.position
+        return Question(
+            subject: .asserted(query.sought == .subjects ? name : query.subject),
+            resource: .operation(query.sought == .resources ? name : operation),
+            action: query.sought == .actions ? name : query.action,
             attributes: attributes
         )
     }
@@ -78,15 +79,7 @@ struct Search {
         let page = hearing.view.state.identities.page(after: after, limit: Engine.questionsOfPage + 1)
         hasMore = page.count > Engine.questionsOfPage
         return page.prefix(Engine.questionsOfPage).map { identity in
-            Candidate(
-                question: question(
-                    subject: identity.object.id.description,
-                    operation: operation,
-                    action: query.action
-                ),
-                result: identity.object.name,
-                position: identity.object.id.description
-            )
+            Candidate(result: identity.object.name, position: identity.object.id.description)
         }
     }
 
@@ -98,20 +91,17 @@ struct Search {
             guard let api = hearing.view.state.apis[id]?.object else { continue }
             names += api.operations.map { "\(api.name)/\($0.name)" }
         }
-        return following(names).map { name in
-            Candidate(question: question(operation: name, action: query.action), result: name, position: name)
-        }
+        return following(names)
     }
 
     private func actions() -> [Candidate] {
         guard record.identity != nil, record.operation != nil else { return [] }
-        return following(["call"] + TrustModel.Operation.Action.allCases.map(\.rawValue)).map { name in
-            Candidate(question: question(operation: operation, action: name), result: name, position: name)
-        }
+        return following(["call"] + TrustModel.Operation.Action.allCases.map(\.rawValue))
     }
 
-    private func following(_ names: [String]) -> [String] {
+    private func following(_ names: [String]) -> [Candidate] {
         names.filter { name in query.after.map { $0.utf8.lexicographicallyPrecedes(name.utf8) } ?? true }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .map { Candidate(result: $0, position: $0) }
     }
 }
