@@ -7,7 +7,8 @@ public import JOSE
 /// What one client's assertions must be to prove it (RFC 7521 section 5.2, RFC 7523 section 3 and its revision).
 ///
 /// Stricter than RFC 7523 where it leaves a choice: `iat` and `jti` must be there, because a lifetime can only be
-/// capped from `iat` and only what has a name can count once.
+/// capped from `iat` and only what has a name can count once. Milder than the revision in one thing: `aud` may be an
+/// array, as long as nobody else is in it.
 public struct ClientAssertionRules: Sendable {
     /// What `iss` and `sub` may say, byte by byte: the client's id, and other names it goes by.
     public let names: [String]

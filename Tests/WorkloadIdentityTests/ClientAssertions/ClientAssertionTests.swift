@@ -124,6 +124,25 @@ struct ClientAssertionTests {
         #expect(code(try rules(algorithms: .ps256).admission(of: verified, at: now)) == "token_algorithm_not_allowed")
     }
 
+    @Test("What requests-oauth2client 1.8.0 sends")
+    func realClient() throws {
+        let assertion =
+            "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImNsaWVudC1rZXkifQ.eyJpc3MiOiJjbGllbnQtMSIsInN1YiI6ImNsa"
+            + "WVudC0xIiwiYXVkIjoiaHR0cHM6Ly9hcy5leGFtcGxlIiwiaWF0IjoxNzk1MzE5MjQ4LCJleHAiOjE3OTUzMTkzMDgsImp0aSI6I"
+            + "jc1Y2RlYmY3LTViYjktNDhjOS04ODE0LWE4ZjAxYjJkMzg4MyJ9.v33xzqgP3wAH1m6AzHa0HUomIb-mVDxhPaip5cbUuPjF2hkA"
+            + "ZzEkoIE7NY0cqTM5laMSlYLbqV7jqugi3fHCsA"
+        let jwk: JSONValue = [
+            "kty": "EC", "kid": "client-key", "alg": "ES256", "crv": "P-256",
+            "x": "wAr0h6wmniA8_7qkomjr94Cecu4kVG8dPMRY-RRFdZo", "y": "m-bRKH_UjaVH1Sw4BJVxltoohJC9IDQI7eUhwS6V0Dc",
+        ]
+        let outcome = try rules().admission(
+            of: UnverifiedJWS(compact: assertion),
+            keys: JWKSet([VerificationKey(jwk: jwk)]),
+            at: NumericDate(seconds: 1_795_319_250)
+        )
+        #expect(code(outcome) == "admitted")
+    }
+
     @Test("A client with several names says the same one twice")
     func names() throws {
         let both = try rules(otherNames: ["caf\u{E9}"])

@@ -96,6 +96,23 @@ struct DPoPRulesTests {
         #expect(try admit(forge.proof([("ath", hash)]), request()) == "proof_access_token_mismatch")
     }
 
+    @Test("What requests-oauth2client 1.8.0 sends")
+    func realClient() throws {
+        let text =
+            "eyJhbGciOiJFUzI1NiIsImp3ayI6eyJrdHkiOiJFQyIsImFsZyI6IkVTMjU2IiwiY3J2IjoiUC0yNTYiLCJ4IjoickRib05GVDdF"
+            + "R1hvRDlKUlJRemN1WTY3N1prX2M1YWZSY252RlR4eG9VNCIsInkiOiJpdENxazFtZ1o2NDJDWmxNeGJRTUNEaGtSLTdYQnY2SVNh"
+            + "NHM2TmZfUkJvIn0sInR5cCI6ImRwb3Arand0In0.eyJqdGkiOiI5ZTM4ZDQwOS0xMWZmLTQ5YmItYTVkMS03YzFmOGZiZTJmMmMi"
+            + "LCJodG0iOiJHRVQiLCJodHUiOiJodHRwczovL2FwaS5leGFtcGxlL29yZGVycyIsImlhdCI6MTc5NTMxOTI0OCwibm9uY2UiOiJu"
+            + "MSIsImF0aCI6ImZVSHlPMnIyWjNEWjUzRXNOcldCYjB4V1hvYU55NTlJaUtDQXFrc21RRW8ifQ.B2Ft_K6n8W1Pkr_wf4zi7adwR"
+            + "Msij0lZCNOBj_NO06JuJOCf5DFebxG-MisauhvIg_XgpskJjR400Vvt14inGA"
+        let proof = try DPoPProof(text, allowing: .es256)
+        #expect(Base64URL.string(proof.key.thumbprint) == "eeS2VAdYSGCGrkpHunUEwVnVtXpUU4Sn2hXPsyeRVjk")
+        #expect(proof.method == "GET" && proof.target == DPoPTarget("https://api.example/orders?x=1"))
+        #expect(proof.nonce == "n1" && proof.issuedAt == NumericDate(seconds: 1_795_319_248))
+        let token = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"
+        #expect(proof.accessTokenHash == DPoPProof.hash(ofAccessToken: token))
+    }
+
     @Test func typesAndForeignTokens() throws {
         #expect(try admit(forge.proof(type: "JWT"), request()) == "proof_header")
         #expect(try admit(forge.proof(type: "DPoP+jwt"), request()) == "proof_header")

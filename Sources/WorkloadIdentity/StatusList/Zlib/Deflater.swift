@@ -4,8 +4,9 @@
 
 /// Writes a DEFLATE stream (RFC 1951), with runs of one byte as its only matches.
 ///
-/// A status list is long runs of one value with others strewn in at random, and of that runs are all there is to find:
-/// looking for longer repetitions makes such lists about 5 % smaller and the writer several times as large.
+/// A status list is long runs of one value with others strewn in at random, and of that runs are all there is to find.
+/// Choosing which of them are worth a match makes up for the longer repetitions that zlib finds by chance: lists of one
+/// bit come out as small as zlib's best or smaller, lists of two at most some 4 % larger.
 enum Deflater {
     /// A byte and how often it stands in a row.
     private typealias Run = (byte: UInt8, count: Int)

@@ -117,11 +117,11 @@ struct Inflater {
         let start = output.count - distance
         if distance == 1 {
             output.append(contentsOf: repeatElement(output[start], count: count))
-        } else if distance >= count {
-            output.append(contentsOf: output[start..<(start + count)])
-        } else {
-            for place in start..<(start + count) { output.append(output[place]) }
+            return
         }
+        // Byte by byte: a match may overlap what it makes, and a slice would hold the output shared while it is appended
+        // to, which copies all of it for each match.
+        for place in start..<(start + count) { output.append(output[place]) }
     }
 
     private func require(room count: Int) throws(WorkloadIdentityError) {
