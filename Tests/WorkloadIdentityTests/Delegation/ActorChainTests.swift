@@ -89,6 +89,10 @@ struct ActorChainTests {
         #expect(foreign.permits(full, tokenIssuer: token))
         #expect(try !foreign.permits(Actor(subject: "a", issuer: "https://other.example"), tokenIssuer: token))
         #expect(try !foreign.permits(Actor(subject: "a"), tokenIssuer: token))
+        // Whoever leaves its issuer out is of the token's, and not of the one that the claim happens to name.
+        let elsewhere = try PermittedActor(parse(#"{"sub":"a","iss":"https://other.example"}"#))
+        #expect(try !elsewhere.permits(Actor(subject: "a"), tokenIssuer: token))
+        #expect(try elsewhere.permits(Actor(subject: "a"), tokenIssuer: "https://other.example"))
         for text in ["{}", "null", "[]", #"[{"sub":"a"}]"#, #"{"sub":"a","exp":1}"#, #"{"sub":"a","act":{"sub":"b"}}"#]
         {
             let claim = try parse(text)

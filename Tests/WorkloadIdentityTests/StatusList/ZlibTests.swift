@@ -168,6 +168,25 @@ struct ZlibTests {
         #expect(code(stream).contains(expected), "\(code(stream))")
     }
 
+    @Test("No match reaches back beyond the window that the stream declares")
+    func window() throws {
+        let bytes = Array("abcdefgh".utf8) + [UInt8](repeating: 0, count: 600) + Array("abcdefgh".utf8)
+        // The same blocks, whose farthest match is 608 bytes, under a window of 1024 and one of 512 bytes.
+        let wide = try #require(Base64URL.decode("KBVLTEpOSU1Lz2AYBaOABiARmr4AlEEGSQ"))
+        let narrow = try #require(Base64URL.decode("GBlLTEpOSU1Lz2AYBaOABiARmr4AlEEGSQ"))
+        #expect(try Zlib.decompress(wide, maximumBytes: 1000) == bytes)
+        #expect(code(narrow).contains("begins before"))
+    }
+
+    @Test(
+        "A code means something for every string of bits",
+        arguments: [
+            ([], true), ([0], true), ([1], true), ([1, 1], true), ([1, 2, 2], true), ([0, 3, 3, 2, 1], true),
+            ([2], false), ([1, 2], false), ([2, 2, 2], false), ([1, 1, 1], false), ([15, 15], false),
+        ] as [([UInt8], Bool)]
+    )
+    func completeness(_ lengths: [UInt8], _ isCode: Bool) { #expect((HuffmanDecoder(lengths[...]) != nil) == isCode) }
+
     @Test("A bomb is refused before it has grown")
     func bomb() {
         let stream = Zlib.compress([UInt8](repeating: 0, count: 4_000_000))
