@@ -79,6 +79,8 @@ struct AuthorizationDetailTests {
         let both = try AuthorizationDetails(parameter: "[\(first),\(second)]")
         #expect(try AuthorizationDetails(parameter: "[\(second)]").isWithin(both))
         #expect(try !both.isWithin(AuthorizationDetails(parameter: "[\(second)]")))
+        let wider = #"[{"type":"safeconduct_task","actions":["write","read"],"locations":["b"]}]"#
+        #expect(try !AuthorizationDetails(parameter: wider).isWithin(both))
         // Neither of the two grants to write at a.
         let crossed = #"[{"type":"safeconduct_task","actions":["write"],"locations":["a"]}]"#
         #expect(try !AuthorizationDetails(parameter: crossed).isWithin(both))

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import JOSE
 import StrictJSON
 import Testing
@@ -114,6 +115,29 @@ struct CallChainTests {
         let begun = try CallChain(transaction: "t", trustDomain: "d", workload: "a", at: now, by: first)
         let chain = try begun.appending("b", at: now.advanced(bySeconds: -5), by: second)
         #expect(try read(chain.claim).hops.map(\.issuedAt) == [now, now])
+    }
+
+    @Test("A second hop names the first, and never comes before it")
+    func forgedSecondHop() throws {
+        let begun = try chain(["a"]).claim.arrayValue ?? []
+        let text = Array((begun.first?.stringValue ?? "").utf8)
+        let signed = text[..<(text.lastIndex(of: UInt8(ascii: ".")) ?? 0)]
+        let digest = Base64URL.string(Array(SHA256.hash(data: signed)))
+        func claim(at second: Int64, previous: String) throws -> JSONValue {
+            let claims = JSONObject([
+                ("txn", "t"), ("aud", "d"), ("hop", 1), ("req_wl", "b"), ("iat", .integer(second)),
+                ("prev", .string(previous)),
+            ])
+            let hop =
+                try second.isMultiple(of: 2)
+                ? first.sign(JSONValue.object(claims).serialized(), type: CallHop.type)
+                : self.second.sign(JSONValue.object(claims).serialized(), type: CallHop.type)
+            return .array(begun + [.string(String(decoding: hop, as: UTF8.self))])
+        }
+        #expect(try read(claim(at: 1_000_000, previous: digest)).workloads == ["a", "b"])
+        #expect(try read(claim(at: 1_000_001, previous: digest)).workloads == ["a", "b"])
+        refuses(try claim(at: 999_999, previous: digest))
+        refuses(try claim(at: 1_000_000, previous: Base64URL.string(Array(SHA256.hash(data: text)))))
     }
 
     @Test("A hop of another kind, or with an undue member, is none")
