@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "JOSE", dependencies: ["StrictJSON", crypto, cryptoExtras], swiftSettings: groundSettings),
         .target(name: "Cedar", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .target(name: "TransparencyLog", dependencies: [crypto], swiftSettings: groundSettings),
-        .target(name: "WorkloadIdentity", dependencies: ["StrictJSON", "JOSE"], swiftSettings: groundSettings),
+        .target(name: "WorkloadIdentity", dependencies: ["StrictJSON", "JOSE", crypto], swiftSettings: groundSettings),
         .target(
             name: "Posture",
             dependencies: ["StrictJSON", "StrictYAML"],
@@ -175,7 +175,7 @@ let package = Package(
         ),
         .testTarget(
             name: "WorkloadIdentityTests",
-            dependencies: ["WorkloadIdentity", "JOSE", "StrictJSON"],
+            dependencies: ["WorkloadIdentity", "JOSE", "StrictJSON", crypto],
             swiftSettings: settings
         ),
         .testTarget(

@@ -22,14 +22,7 @@ public struct UnverifiedJWS: Sendable {
     ///   header that is not allowed.
     public init(compact bytes: [UInt8], limits: JWSLimits = .standard) throws(JOSEError) {
         compact = try CompactSerialization(bytes, limits: limits)
-        let name = compact.header.algorithmName
-        guard let algorithm = SignatureAlgorithm(name: name) else {
-            if name.utf8.count == 4, name.lowercased() == "none" {
-                throw JOSEError(.algorithmNone, "the token is not signed")
-            }
-            throw JOSEError(.algorithmUnsupported, "the token's algorithm is not supported")
-        }
-        self.algorithm = algorithm
+        algorithm = try compact.algorithm()
     }
 
     /// Reads a token in compact serialization, as ``init(compact:limits:)-([UInt8],_)``.
