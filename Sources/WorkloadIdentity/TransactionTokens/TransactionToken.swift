@@ -30,7 +30,7 @@ public struct TransactionToken: Sendable {
     /// `sub`: for whom the transaction runs.
     public var subject: String
     /// `scope`: what it is for.
-    public var scope: Scope
+    public var scope: OAuthScope
     /// `req_wl`: the workload that asked for this token.
     public var requestingWorkload: String
     /// `iat`
@@ -53,7 +53,7 @@ public struct TransactionToken: Sendable {
         trustDomain: String,
         transaction: String,
         subject: String,
-        scope: Scope,
+        scope: OAuthScope,
         requestingWorkload: String,
         issuedAt: NumericDate,
         expiresAt: NumericDate,

@@ -172,7 +172,7 @@ extension TransactionToken {
             trustDomain: trustDomain,
             transaction: transaction,
             subject: subject,
-            scope: Scope(text("scope")),
+            scope: OAuthScope(text("scope")),
             requestingWorkload: text("req_wl"),
             issuedAt: issuedAt,
             expiresAt: expiresAt,

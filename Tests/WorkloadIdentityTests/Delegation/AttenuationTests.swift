@@ -74,13 +74,13 @@ struct AttenuationTests {
     func sequences() throws {
         var generator = SeededGenerator("attenuation of chains")
         for _ in 0..<150 {
-            let root = try (Scope("a b c d e"), Self.detail(&generator))
+            let root = try (OAuthScope("a b c d e"), Self.detail(&generator))
             var (scope, detail, chain) = (root.0, root.1, ActorChain.none)
-            var past: [(Scope, AuthorizationDetail, ActorChain)] = [(scope, detail, chain)]
+            var past: [(OAuthScope, AuthorizationDetail, ActorChain)] = [(scope, detail, chain)]
             for step in 0..<12 {
                 switch Int.random(in: 0..<3, using: &generator) {
                 case 0:
-                    scope = scope.narrowed(to: try Scope(Self.some(&generator).texts.joined(separator: " ")))
+                    scope = scope.narrowed(to: try OAuthScope(Self.some(&generator).texts.joined(separator: " ")))
                 case 1: detail = detail.narrowed(to: try Self.detail(&generator)) ?? detail
                 default:
                     let actor = try Actor(subject: "actor-\(step)")

@@ -22,7 +22,7 @@ struct TransactionTokenTests {
             trustDomain: Self.domain,
             transaction: "97053963",
             subject: "d084sdrt234fsaw34tr23t",
-            scope: Scope("trade.stocks"),
+            scope: OAuthScope("trade.stocks"),
             requestingWorkload: "spiffe://trust.example/gateway",
             issuedAt: now,
             expiresAt: now.advanced(bySeconds: 300),
@@ -159,8 +159,8 @@ struct TransactionTokenTests {
         #expect(try refusal { $0.context = nil } == "replacement_context")
         #expect(try refusal { $0.context?["action"] = "SELL" } == "replacement_context")
         #expect(try refusal { $0.context?["extra"] = 1 } == "replacement_context")
-        #expect(try refusal { $0.scope = try Scope("trade.stocks admin") } == "replacement_scope")
-        #expect(try refusal { $0.scope = try Scope("admin") } == "replacement_scope")
+        #expect(try refusal { $0.scope = try OAuthScope("trade.stocks admin") } == "replacement_scope")
+        #expect(try refusal { $0.scope = try OAuthScope("admin") } == "replacement_scope")
         #expect(try refusal { $0.chain = nil } == "replacement_chain")
         let another = try CallChain(transaction: "97053963", trustDomain: Self.domain, workload: "b", at: now, by: key)
         #expect(try refusal { $0.chain = another } == "replacement_chain")

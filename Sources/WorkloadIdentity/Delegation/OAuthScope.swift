@@ -8,7 +8,7 @@ import StrictJSON
 ///
 /// Order means nothing to the standard; it is kept so that what was asked for can be shown as it was asked for. A token
 /// written twice is there once.
-public struct Scope: Sendable, CustomStringConvertible {
+public struct OAuthScope: Sendable, CustomStringConvertible {
     /// The most bytes of the text.
     public static let maximumBytes = 4096
     /// The most tokens.
@@ -18,7 +18,7 @@ public struct Scope: Sendable, CustomStringConvertible {
     public let tokens: [String]
 
     /// The empty scope, which grants nothing by itself.
-    public static let none = Scope(distinct: [])
+    public static let none = OAuthScope(distinct: [])
 
     private init(distinct tokens: [String]) { self.tokens = tokens }
 
@@ -56,24 +56,24 @@ public struct Scope: Sendable, CustomStringConvertible {
     public func contains(_ token: String) -> Bool { tokens.contains { sameBytes($0, token) } }
 
     /// Whether every token is also one of `other`'s: the same scope, or a narrower one.
-    public func isWithin(_ other: Scope) -> Bool {
+    public func isWithin(_ other: OAuthScope) -> Bool {
         let allowed = Set(other.tokens)
         return tokens.allSatisfy { allowed.contains($0) }
     }
 
     /// The tokens that `other` has as well, in this scope's order.
-    public func narrowed(to other: Scope) -> Scope {
+    public func narrowed(to other: OAuthScope) -> OAuthScope {
         let allowed = Set(other.tokens)
-        return Scope(distinct: tokens.filter { allowed.contains($0) })
+        return OAuthScope(distinct: tokens.filter { allowed.contains($0) })
     }
 
     /// The tokens with one space between them; empty when there is none, and then no claim should be written.
     public var description: String { tokens.joined(separator: " ") }
 }
 
-extension Scope: Equatable {
+extension OAuthScope: Equatable {
     /// The same tokens in any order.
-    public static func == (left: Scope, right: Scope) -> Bool {
+    public static func == (left: OAuthScope, right: OAuthScope) -> Bool {
         left.tokens.count == right.tokens.count && left.isWithin(right)
     }
 }
