@@ -22,6 +22,10 @@ public struct JWSHeader: Sendable {
     /// The `cty`, as written; nil when absent.
     public let contentType: String?
 
+    /// The names of the members that are there, all of them on the allow-list, in the order written. For kinds of
+    /// tokens that allow fewer.
+    public let memberNames: [String]
+
     /// Reads the decoded bytes of a header.
     init(parsing bytes: [UInt8], limits: JWSLimits) throws(JOSEError) {
         let value: JSONValue
@@ -35,6 +39,7 @@ public struct JWSHeader: Sendable {
         }
         guard case .object(let object) = value else { throw JOSEError(.header, "the header is no JSON object") }
         for member in object { try Self.check(member.key) }
+        memberNames = object.map(\.key)
         guard let algorithm = try Self.text(object, "alg", maximum: 32) else {
             throw JOSEError(.header, "the header has no 'alg'")
         }
