@@ -67,7 +67,7 @@ let package = Package(
             swiftSettings: groundSettings
         ),
         // First floor.
-        .target(name: "TrustModel", dependencies: ["StrictJSON", crypto, hashTree], swiftSettings: settings),
+        .target(name: "TrustModel", dependencies: ["StrictJSON", "JOSE", crypto, hashTree], swiftSettings: settings),
         // Second floor.
         .target(
             name: "TrustStore",
