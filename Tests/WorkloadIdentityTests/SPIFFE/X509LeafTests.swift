@@ -163,6 +163,22 @@ import X509
         #expect(try code([leaf], [root], after: 1801) == "expired")
     }
 
+    @Test("An RSA modulus that has a small factor is no key, whatever its length")
+    func smallFactor() throws {
+        let key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
+        var spec = CertificateSpec.leaf()
+        spec.key = .init(key)
+        let root = try Self.root.get()
+        var leaf = try root.issue(spec)
+        let modulus = [UInt8](try key.publicKey.getKeyPrimitives().modulus)
+        let start = try #require(leaf.indices.first { leaf[$0...].starts(with: modulus) })
+        // 256 is 1 modulo 3, so a number has the residue of the sum of its bytes; one of three odd bytes makes that 0.
+        let residue = modulus.dropLast().reduce(0) { $0 + Int($1) } % 3
+        let last = try #require([1, 3, 5].first { (residue + $0) % 3 == 0 })
+        leaf[start + modulus.count - 1] = UInt8(last)
+        #expect(try code([leaf], [root]) == "key")
+    }
+
     /// Self-signed certificates of another tool, all sound but for the key or the signature: an RSA key of 1024 bits,
     /// a key on secp256k1, and signatures with SHA-1, MD5 and RSASSA-PSS (which is not supported).
     @Test(

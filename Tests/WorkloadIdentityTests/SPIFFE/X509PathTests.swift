@@ -32,6 +32,7 @@ import X509
         CertificateCase("with a SPIFFE ID and another URI", "uri_ambiguous") {
             $0.names.append(.uniformResourceIdentifier("https://ca.example"))
         },
+        CertificateCase("without a subject", "certificate") { $0.subject = nil },
         CertificateCase("no authority", "issuer_not_ca") { $0.basicConstraints = .notCertificateAuthority },
         CertificateCase("no basic constraints", "issuer_not_ca") { $0.basicConstraints = nil },
         CertificateCase("no key usage", "key_usage") { $0.keyUsage = nil },
