@@ -29,6 +29,10 @@ public struct WorkloadIdentityError: Error, Sendable, Equatable, CustomStringCon
         public static let delegation = Code(description: "delegation")
         /// No IP address or address block.
         public static let address = Code(description: "address")
+        /// No acceptable trust bundle, or too many.
+        public static let bundle = Code(description: "bundle")
+        /// A trust bundle that is older than the one it would replace.
+        public static let bundleSequence = Code(description: "bundle_sequence")
     }
 
     /// The kind of refusal.

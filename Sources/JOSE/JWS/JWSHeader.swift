@@ -32,6 +32,10 @@ public struct JWSHeader: Sendable {
         case required
     }
 
+    /// The names of the members that are there, all of them on the allow-list, in the order written. For kinds of
+    /// tokens that allow fewer.
+    public let memberNames: [String]
+
     /// Reads the decoded bytes of a header.
     init(
         parsing bytes: [UInt8],
@@ -53,6 +57,7 @@ public struct JWSHeader: Sendable {
         }
         if rule == .required, object["jwk"] == nil { throw JOSEError(.header, "the header has no 'jwk'") }
         embeddedKey = object["jwk"]
+        memberNames = object.map(\.key)
         guard let algorithm = try Self.text(object, "alg", maximum: 32) else {
             throw JOSEError(.header, "the header has no 'alg'")
         }

@@ -7,7 +7,7 @@ import StrictJSON
 /// A well-formed token whose signature nobody has checked.
 ///
 /// It says which key and algorithm it claims, and nothing else can be had from it but by ``verified(with:allowing:)``
-/// (the issuer it claims excepted, without which no key could be looked up).
+/// (the issuer and the subject it claims excepted, without which no key could be looked up).
 public struct UnverifiedJWS: Sendable {
     private let compact: CompactSerialization
     /// The algorithm that the header names.
@@ -35,9 +35,15 @@ public struct UnverifiedJWS: Sendable {
 
     /// The `iss` of the payload, which anybody may have written: good for finding the keys to verify with, and for
     /// nothing else. Nil when the payload is no JSON object with a string `iss`.
-    public var claimedIssuer: String? {
+    public var claimedIssuer: String? { claimed("iss") }
+
+    /// The `sub` of the payload, which anybody may have written, under the same conditions as ``claimedIssuer``: a
+    /// SPIFFE ID says in whose keys to look.
+    public var claimedSubject: String? { claimed("sub") }
+
+    private func claimed(_ name: String) -> String? {
         guard let value = try? JSONValue(parsing: compact.payload, limits: JWTClaims.limits) else { return nil }
-        return value["iss"]?.stringValue
+        return value[name]?.stringValue
     }
 
     /// The token once `key` has verified it, or why it is refused.
