@@ -44,6 +44,7 @@ import TrustModel
             try await world.hire("bob", [.owner])
             let bobs = try await world.enrol("bob")
             let origin = world.engine.view.state.opening?.origin ?? ""
+            let alice = try #require(world.engine.view.state.find("alice", kind: .operator)).description
             let stranger = SigningKey.generate(.es256, keyID: key.verificationKey.keyID)
             let cases: [(String, CallerRefusal)] = [
                 (try world.assertion("alice", key, audience: "https://elsewhere.example"), .assertionAudience),
@@ -59,6 +60,8 @@ import TrustModel
                 // Another's key, and another's name.
                 (try world.assertion("alice", bobs), .assertion), (try world.assertion("bob", key), .assertion),
                 (try world.assertion("alice", key, subject: "bob"), .assertion),
+                // One of its two names, and then the same.
+                (try world.assertion("alice", key, subject: alice), .assertion),
                 (try world.assertion("alice", stranger), .assertion),
                 (try world.assertion("alice", SigningKey.generate(.es256)), .assertion),
                 (try Self.unsigned(try world.assertion("alice", key)), .assertion), ("a.b.c", .assertion),
