@@ -33,10 +33,17 @@ struct ChangeSearch: ~Copyable {
     private(set) var isCut = false
     private var combinations = 0
     var trials = 0
-    /// The best that was found, and of what cannot be tried the first.
-    var found: (size: Int, change: DecisionChange)?
-    var needed: DecisionChange?
+    /// How often a trial that failed was looked into.
+    var mendings = 0
+    /// The best that was found, and of what cannot be tried.
+    var found: (way: ChangeWay, trial: [Trial])?
+    var needed: ChangeWay?
     var isTried = false
+    /// What of the policies may be told, and how those came out of which not all may.
+    let disclosure: ExplanationDisclosure
+    let settled: Set<Int>
+    /// The policies that were looked into because their scope matches.
+    let matching: [Int]
 
     // A bit for each.
     private static let maximumSubjects = 64
@@ -47,6 +54,9 @@ struct ChangeSearch: ~Copyable {
         self.evaluation = evaluation
         decision = explanation.response.decision
         limits = explanation.limits
+        disclosure = explanation.disclosure
+        matching = explanation.traces.entries[..<explanation.matching].map { Int($0.place) }
+        settled = Set(explanation.traces.entries[..<explanation.matching].filter(\.isConcealed).map { Int($0.place) })
     }
 
     var request: AuthorizationRequest { evaluation.request }
