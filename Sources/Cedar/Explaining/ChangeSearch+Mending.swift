@@ -5,7 +5,7 @@
 // What a trial that failed says of what else is needed, and one that did not of what must stay.
 extension ChangeSearch {
     // So many trials are looked into, and of each so many policies that stand against it.
-    private static let maximumMendings = 8
+    private static let maximumMendings = 4
     private static let maximumStanding = 4
 
     /// Looks at the policies with the values of a way that did not do, and tries it with what is missing then: where
@@ -67,12 +67,14 @@ extension ChangeSearch {
         return within(request, overlay, policies) { search in
             // Against an allow a forbid that applies would do; else what stands for the decision must fall.
             if let opponent, search.decision == .allow || response.places.isEmpty {
-                return search.look(into: opponent, policies, overlay).map { search.waysToSatisfy($0, overlay) } ?? []
+                return search.look(into: [opponent], policies, overlay).first.map { search.waysToSatisfy($0, overlay) }
+                    ?? []
             }
             guard !response.places.isEmpty, response.places.count <= Self.maximumStanding else { return [] }
             var ways = ChangeWay.nothing
-            for place in response.places where !ways.isEmpty {
-                guard let policy = search.look(into: Int(place), policies, overlay) else { return [] }
+            let standing = search.look(into: response.places.map(Int.init), policies, overlay)
+            guard standing.count == response.places.count else { return [] }
+            for policy in standing where !ways.isEmpty {
                 ways = search.both(ways, search.waysToDefeat(policy, overlay))
             }
             return ways
@@ -96,16 +98,17 @@ extension ChangeSearch {
         }
         if response.decision == .allow || places.isEmpty {
             let effect: Effect = response.decision == .allow ? .forbid : .permit
-            places += matching.filter { policies.policies.body(at: $0).effect == effect }
+            places += matching.map { Int($0.place) }.filter { policies.policies.body(at: $0).effect == effect }
         }
         let changed = trial.map { subjects[$0.subject] }
         return within(request, overlay, policies) { search in
             var bounds: [(subject: Int, FactRequirement)] = []
-            for place in places {
+            let read = places.filter { place in
                 let plan = ClausePlan.of(policies.policies.body(at: place))
-                guard changed.contains(where: plan.mayRead), let policy = search.look(into: place, policies, overlay),
-                    policy.unmetScope.isEmpty
-                else { continue }
+                return changed.contains(where: plan.mayRead)
+            }
+            for policy in search.look(into: read, policies, overlay) where policy.unmetScope.isEmpty {
+                let plan = policy.plan
                 // What does not apply whatever the changed values are sets them no bound.
                 let isMoot =
                     !policy.isSatisfied
@@ -139,19 +142,23 @@ extension ChangeSearch {
         return (change.subject, requirement)
     }
 
-    // What a policy has to say with the changes; nil when not all of it may be told.
+    // What policies have to say with the changes; those are left out of which not all may be told.
     private func look(
-        into place: Int,
+        into places: [Int],
         _ policies: PolicySet,
         _ entities: some EntityLookup
-    ) -> PolicyExplanation? {
-        let body = policies.policies.body(at: place)
-        guard disclosure.shows(ClausePlan.of(body)),
-            let unmet = body.unmetScope(evaluation, within: ScopeParts.horizon, entities)
-        else { return nil }
-        var tracer = ClauseTracer(Evaluation(request, entities, body: body), limits)
-        tracer.trace(place, unmet: unmet, policies.policies, entities)
-        return PolicyExplanation(0, of: tracer.traces, policies.policies, request, limits, disclosure)
+    ) -> [PolicyExplanation] {
+        var tracer = ClauseTracer(evaluation, limits)
+        for place in places {
+            let body = policies.policies.body(at: place)
+            guard disclosure.showsAllData || disclosure.shows(ClausePlan.of(body)),
+                let unmet = body.unmetScope(evaluation, within: ScopeParts.horizon, entities)
+            else { continue }
+            tracer.trace(place, unmet: unmet, policies.policies, entities)
+        }
+        return tracer.traces.entries.indices.map {
+            PolicyExplanation($0, of: tracer.traces, policies.policies, request, limits, disclosure)
+        }
     }
 
     // With the changed request as the one at hand.

@@ -130,7 +130,7 @@ extension ChangeSearch {
 
     // Whether what hidden clauses give is what they gave, so that the trial tells no more of them than the decision did:
     // the policies that have some were asked then, and read nothing that changed.
-    func isSettled(
+    mutating func isSettled(
         _ trial: [Trial],
         _ request: AuthorizationRequest,
         _ policies: PolicySet,
@@ -138,11 +138,15 @@ extension ChangeSearch {
     ) -> Bool {
         let candidates = policies.candidates(for: request, entities: entities)
         guard candidates.count <= Self.maximumSettled else { return false }
-        return candidates.allSatisfy { place in
+        for place in candidates {
             let plan = ClausePlan.of(policies.policies.body(at: place))
-            guard !disclosure.shows(plan) else { return true }
-            return settled.contains(place) && !trial.contains { plan.mayRead(subjects[$0.subject]) }
+            let isShown = shown[place] ?? disclosure.shows(plan)
+            shown[place] = isShown
+            if isShown { continue }
+            let isSettled = matching.contains { Int($0.place) == place }
+            guard isSettled, !trial.contains(where: { plan.mayRead(subjects[$0.subject]) }) else { return false }
         }
+        return true
     }
 
     // So many policies are looked into for whether they read something hidden.

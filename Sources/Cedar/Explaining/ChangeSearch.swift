@@ -39,11 +39,12 @@ struct ChangeSearch: ~Copyable {
     var found: (way: ChangeWay, trial: [Trial])?
     var needed: ChangeWay?
     var isTried = false
-    /// What of the policies may be told, and how those came out of which not all may.
+    /// What of the policies may be told.
     let disclosure: ExplanationDisclosure
-    let settled: Set<Int>
+    /// Of which policies all may be told, as far as that was asked.
+    var shown: [Int: Bool] = [:]
     /// The policies that were looked into because their scope matches.
-    let matching: [Int]
+    let matching: ArraySlice<PolicyTraces.Entry>
 
     // A bit for each.
     private static let maximumSubjects = 64
@@ -55,8 +56,7 @@ struct ChangeSearch: ~Copyable {
         decision = explanation.response.decision
         limits = explanation.limits
         disclosure = explanation.disclosure
-        matching = explanation.traces.entries[..<explanation.matching].map { Int($0.place) }
-        settled = Set(explanation.traces.entries[..<explanation.matching].filter(\.isConcealed).map { Int($0.place) })
+        matching = explanation.traces.entries[..<explanation.matching]
     }
 
     var request: AuthorizationRequest { evaluation.request }

@@ -19,6 +19,7 @@ struct NearMisses: Sendable {
         let unmet: ScopeParts
         /// What was added first is the nearer one of equals: the number of the scope or, of few forbids, the place.
         let order: Int32
+        /// Whether it has conditions that it will be ranked by.
         let hasConditions: Bool
     }
 
@@ -28,25 +29,24 @@ struct NearMisses: Sendable {
     /// The nearest; of those as near as each other the ones whose scope was added first.
     private(set) var misses: [Miss] = []
     private var budget = maximumScopes
-    private var ties = maximumTies
+    // So many more scopes are looked at for those as near as the last one that is wanted.
+    private var ties: Int
 
     // So many scopes, and so many policies of one scope, are looked at.
     private static let maximumScopes = 16_384
     private static let maximumOfAScope = 256
-    // So many are kept of those as near as the last one that is wanted.
-    private static let maximumOfADistance = 64
-    // So many scopes are looked at for them.
-    private static let maximumTies = 128
     // So many forbids are looked at one by one: rows would lead past all the permits.
     private static let fewForbids = 256
 
     /// - Parameters:
     ///   - wanted: So many policies are wanted.
-    ///   - ranksConditions: Whether more with conditions are kept, because they will be ranked by what is missing of those.
-    init(_ effect: Effect, wanted: Int, ranksConditions: Bool) {
+    ///   - kept: So many with conditions are kept that are as near as the last one wanted, because they will be ranked by
+    ///     what is missing of those.
+    init(_ effect: Effect, wanted: Int, kept: Int) {
         self.effect = effect
         self.wanted = wanted
-        kept = ranksConditions ? max(wanted, Self.maximumOfADistance) : wanted
+        self.kept = max(wanted, kept)
+        ties = 2 * (self.kept - wanted)
     }
 
     // What is farther is not wanted any more.
@@ -108,7 +108,7 @@ struct NearMisses: Sendable {
         guard misses.count >= wanted else { return true }
         let bar = misses[wanted - 1]
         if bar.hasConditions {
-            if nearest == bar.unmet.distance { ties -= 1 }
+            if nearest == bar.unmet.distance, group > bar.order { ties -= 1 }
             return nearest <= bar.unmet.distance && ties >= 0
         }
         return (nearest, group) < (bar.unmet.distance, bar.order)
@@ -149,7 +149,12 @@ struct NearMisses: Sendable {
     private mutating func note(_ place: Int, _ unmet: ScopeParts, order: Int32, _ set: PolicySet) {
         let body = set.policies.body(at: place)
         guard body.effect == effect else { return }
-        let miss = Miss(place: place, unmet: unmet, order: order, hasConditions: !body.conditions.isEmpty)
+        let miss = Miss(
+            place: place,
+            unmet: unmet,
+            order: order,
+            hasConditions: kept > wanted && !body.conditions.isEmpty
+        )
         var place = misses.count
         while place > 0, miss.rank < misses[place - 1].rank { place -= 1 }
         guard place < kept else { return }

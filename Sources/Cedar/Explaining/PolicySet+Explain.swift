@@ -80,7 +80,7 @@ extension PolicySet {
         for entry in tracer.traces.entries where policies.body(at: Int(entry.place)).effect == effect { wanted -= 1 }
         guard wanted > 0 else { return }
         // Forbids that are near are not shown, and there are few ways to one that nobody thought of.
-        var near = NearMisses(effect, wanted: wanted, ranksConditions: effect == .permit)
+        var near = NearMisses(effect, wanted: wanted, kept: effect == .permit ? tracer.limits.maximumNear : wanted)
         near.look(in: self, tracer.evaluation, entities)
         for miss in near.misses { tracer.trace(miss.place, unmet: miss.unmet, policies, entities) }
     }

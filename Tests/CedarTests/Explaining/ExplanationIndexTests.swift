@@ -37,14 +37,14 @@ import Testing
                     let group = set.index.scopes.group(of: body.scope, set.policies)
                     return group.map { (unmet.distance, conditions, $0, place) }
                 }
-                for (wanted, ranksConditions) in [(1, false), (4, false), (1, true), (4, true)] {
-                    let sorted = all.sorted { $0 < $1 }
+                for (wanted, kept) in [(1, 1), (4, 4), (1, 64), (4, 64)] {
+                    let sorted = all.map { ($0.0, kept > wanted ? $0.1 : 0, $0.2, $0.3) }.sorted { $0 < $1 }
                     // With conditions to be ranked all are kept that are as near as the last one wanted.
                     let bar = sorted.prefix(wanted).last
-                    let ties = ranksConditions && bar?.1 == 1 ? sorted.prefix(64) : sorted.prefix(wanted)
+                    let ties = kept > wanted && bar?.1 == 1 ? sorted.prefix(kept) : sorted.prefix(wanted)
                     let expected = ties.filter { $0.0 <= bar?.0 ?? 0 }.map { "\($0)" }
                     for entities: any EntityLookup in [store, Unlisted(store: store)] as [any EntityLookup] {
-                        var near = NearMisses(effect, wanted: wanted, ranksConditions: ranksConditions)
+                        var near = NearMisses(effect, wanted: wanted, kept: kept)
                         near.look(in: set, evaluation, entities)
                         let found = near.misses.map {
                             "\(($0.unmet.distance, $0.hasConditions ? 1 : 0, Int($0.order), $0.place))"
