@@ -7,6 +7,8 @@ extension ChangeSearch {
     // So many trials are looked into, and of each so many policies that stand against it.
     private static let maximumMendings = 4
     private static let maximumStanding = 4
+    // So many policies are looked into for what they ask besides.
+    private static let maximumBounding = 16
 
     /// Looks at the policies with the values of a way that did not do, and tries it with what is missing then: where
     /// `b == a` holds, but not any more with another `a`.
@@ -101,13 +103,19 @@ extension ChangeSearch {
             places += matching.map { Int($0.place) }.filter { policies.policies.body(at: $0).effect == effect }
         }
         let changed = trial.map { subjects[$0.subject] }
+        let asked = way.options.map { options[Int($0)] }.filter { option in
+            option.clause != nil && trial.contains { $0.subject == option.subject }
+        }
         return within(request, overlay, policies) { search in
             var bounds: [(subject: Int, FactRequirement)] = []
-            let read = places.filter { place in
+            // Where each clause that reads a changed value was asked for what it gives now, no more is to be said.
+            let open = places.filter { place in
                 let plan = ClausePlan.of(policies.policies.body(at: place))
-                return changed.contains(where: plan.mayRead)
+                let reading = plan.clauses.count { clause in changed.contains { clause.mayRead($0, plan) } }
+                return reading > 0 && reading > Set(asked.filter { $0.policy == place }.map(\.clause)).count
             }
-            for policy in search.look(into: read, policies, overlay) where policy.unmetScope.isEmpty {
+            let bounding = Array(open.prefix(Self.maximumBounding))
+            for policy in search.look(into: bounding, policies, overlay) where policy.unmetScope.isEmpty {
                 let plan = policy.plan
                 // What does not apply whatever the changed values are sets them no bound.
                 let isMoot =
