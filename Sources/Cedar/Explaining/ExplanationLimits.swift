@@ -8,7 +8,8 @@ public struct ExplanationLimits: Sendable, Hashable {
     public var maximumPolicies: Int
     /// The most permits named as the nearest ones of a deny; at most 8.
     public var maximumNearest: Int
-    /// The most permits whose scope does not match that are looked into for the nearest ones, when their scopes are as near.
+    /// The most permits whose scope does not match that are looked into for the nearest ones, when their scopes are as near;
+    /// in sets of more than 2,000 policies no more than ``maximumNearest``.
     public var maximumNear: Int
     /// The most clauses of one policy that are shown, with the values they read. How the others came out is known, too.
     public var maximumClauses: Int

@@ -74,13 +74,17 @@ extension PolicySet {
         return places.sorted()
     }
 
+    private static let fewPolicies = 2_000
+
     // When the policies looked into are too few to name the nearest, others are, whose scope nearly matches.
     private func traceNearMisses(_ effect: Effect, _ tracer: inout ClauseTracer, _ entities: some EntityLookup) {
         var wanted = tracer.limits.maximumNearest
         for entry in tracer.traces.entries where policies.body(at: Int(entry.place)).effect == effect { wanted -= 1 }
         guard wanted > 0 else { return }
-        // Forbids that are near are not shown, and there are few ways to one that nobody thought of.
-        var near = NearMisses(effect, wanted: wanted, kept: effect == .permit ? tracer.limits.maximumNear : wanted)
+        // Forbids that are near are not shown, and there are few ways to one that nobody thought of. In a large set each
+        // policy more that is looked into has to be fetched from far.
+        let ranksMore = effect == .permit && policies.count <= Self.fewPolicies
+        var near = NearMisses(effect, wanted: wanted, kept: ranksMore ? tracer.limits.maximumNear : wanted)
         near.look(in: self, tracer.evaluation, entities)
         for miss in near.misses { tracer.trace(miss.place, unmet: miss.unmet, policies, entities) }
     }
