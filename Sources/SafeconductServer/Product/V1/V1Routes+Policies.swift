@@ -50,26 +50,34 @@ extension V1Routes {
                     "Activates a policy set; it must parse and its remedies must be known.",
                     request: .json(.policySetInput),
                     answers: [.ok(.activatedPolicySet)],
+                    problems: [.tooManyRequests],
                     isTagged: true
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
                 let by = try engine.operatorID(call.caller)
-                // What names no realm that exists is refused below.
-                let realm = value["realm"]?.stringValue.flatMap(PolicySet.Realm.init) ?? .calls
-                let outcome = try await conditionally(call, on: \.policySets, { $0.activePolicies(of: realm) }) {
-                    await engine.activatePolicies(value, by: by)
-                }
-                let revs = try Self.done(outcome).revs
-                // Against what decided before, also when this was sent again: now it decides itself.
-                let review = revs.first.map { engine.review(value, before: $0) } ?? engine.review(value)
-                return try await answer(outcome, \.policySets, made: 200) { state in
-                    state.policySets.newest { revs.contains($0.created) }?.object.id ?? state.activePolicies(of: realm)
-                } showing: { _, writer in
-                    if case .success(let review) = review { review.renderMembers(to: &writer) }
+                try Self.allowed(await engine.refusal(of: .activate, on: PolicySet.Realm(of: value), by: by))
+                return try await activations.run { () throws(Problem) -> Reply in
+                    try await activated(value, call, by: by)
                 }
             },
         ] + policyVersionRoutes
+    }
+
+    /// Activates a policy set, and says what that changes.
+    private func activated(_ value: JSONValue, _ call: HTTPCall, by: ObjectID) async throws(Problem) -> Reply {
+        let realm = PolicySet.Realm(of: value)
+        let outcome = try await conditionally(call, on: \.policySets, { $0.activePolicies(of: realm) }) {
+            await engine.activatePolicies(value, by: by)
+        }
+        let revs = try Self.done(outcome).revs
+        // Against what decided before, also when this was sent again: now it decides itself.
+        let review = revs.first.map { engine.review(value, before: $0) } ?? engine.review(value)
+        return try await answer(outcome, \.policySets, made: 200) { state in
+            state.policySets.newest { revs.contains($0.created) }?.object.id ?? state.activePolicies(of: realm)
+        } showing: { _, writer in
+            if case .success(let review) = review { review.renderMembers(to: &writer) }
+        }
     }
 
     static func realm(_ call: HTTPCall) throws(Problem) -> PolicySet.Realm {
