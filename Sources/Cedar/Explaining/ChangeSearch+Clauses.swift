@@ -132,7 +132,7 @@ extension ChangeSearch {
     }
 
     // What a pattern asks of its place.
-    private mutating func requirement(
+    mutating func requirement(
         _ pattern: ClausePattern,
         _ wanted: Bool,
         _ current: Value?,
@@ -171,7 +171,7 @@ extension ChangeSearch {
     }
 
     // Whose attribute or tag a place is, and what is there now; nil when something on the way is no record or entity.
-    private mutating func resolve(
+    mutating func resolve(
         _ place: ClausePlace,
         _ explanation: PolicyExplanation,
         _ entities: some EntityLookup
@@ -225,7 +225,7 @@ extension FactSubject {
 
 extension ClausePattern {
     /// What a fact would be about.
-    fileprivate var place: ClausePlace? {
+    var place: ClausePlace? {
         switch self {
         case .truth(let place), .compare(_, let place, _), .element(let place, _), .contains(_, let place, _),
             .isEmpty(let place), .listed(_, let place), .has(let place), .like(let place, _), .inRange(let place, _),

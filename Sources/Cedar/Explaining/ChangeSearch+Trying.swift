@@ -7,44 +7,65 @@ extension ChangeSearch {
     typealias Trial = (subject: Int, change: FactChange)
 
     /// How the search ended.
-    var result: DecisionChange {
-        found?.change ?? needed ?? DecisionChange(status: isTried || isCut ? .notFound : .impossible, facts: [])
+    mutating func result(_ policies: PolicySet, _ entities: some EntityLookup) -> DecisionChange {
+        if let found {
+            let bounds = bounds(of: found.trial, found.way, policies, entities)
+            return DecisionChange(status: .verified, facts: facts(found.way, found.trial, bounds))
+        }
+        if let needed { return DecisionChange(status: .needs, facts: facts(needed, [], [])) }
+        return DecisionChange(status: isTried || isCut ? .notFound : .impossible, facts: [])
     }
 
     /// Whether ways of so many facts could be better than what was found.
-    func mayFindSmaller(than facts: Int) -> Bool { found.map { facts < $0.size } ?? true }
+    func mayFindSmaller(than facts: Int) -> Bool { found.map { facts < $0.trial.count } ?? true }
 
     /// Tries ways, the smallest first, until one turns the decision of the policies round.
-    mutating func tryAll(_ ways: [ChangeWay], _ policies: PolicySet, _ entities: some EntityLookup) {
+    ///
+    /// - Parameter opponent: The place of the policy that they are to make apply, if any.
+    mutating func tryAll(
+        _ ways: [ChangeWay],
+        to opponent: Int?,
+        _ policies: PolicySet,
+        _ entities: some EntityLookup
+    ) {
         for way in sorted(ways) where way.size > 0 {
             guard isExpressible(way) else {
-                if needed == nil { needed = DecisionChange(status: .needs, facts: facts(way, [])) }
+                if needed.map({ way.size < $0.size }) ?? true { needed = way }
                 return
             }
             guard mayFindSmaller(than: way.size) else { return }
             isTried = true
             if let trial = find(way, policies, entities) {
-                found = (trial.count, DecisionChange(status: .verified, facts: facts(way, trial)))
+                found = (way, trial)
+            } else {
+                mend(way, to: opponent, policies, entities)
             }
         }
     }
 
-    // The values for one way with which it works; of those only what is needed.
-    private mutating func find(
+    /// What may be put in the place of each subject of a way so that all its options are met.
+    func choices(_ way: ChangeWay) -> [(subject: Int, changes: [FactChange])] {
+        subjects.indices.filter { way.subjects & (1 << UInt64($0)) != 0 }.map { subject in
+            let requirements = way.options.map { options[Int($0)] }.filter { $0.subject == subject }.map(\.requirement)
+            return (subject, FactRequirement.changes(meeting: requirements, current[subject]))
+        }
+    }
+
+    /// The values for one way with which it works; of those only what is needed.
+    mutating func find(
         _ way: ChangeWay,
         _ policies: PolicySet,
         _ entities: some EntityLookup
     ) -> [Trial]? {
-        let subjects = subjects.indices.filter { way.subjects & (1 << UInt64($0)) != 0 }
-        let choices = subjects.map { changes(of: $0, way) }
-        guard choices.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let choices = choices(way)
+        guard choices.allSatisfy({ !$0.changes.isEmpty }) else { return nil }
         // Counted up like the digits of a number.
-        var digits = Array(repeating: 0, count: subjects.count)
+        var digits = Array(repeating: 0, count: choices.count)
         while trials < limits.maximumTrials {
-            let trial = subjects.indices.map { Trial(subjects[$0], choices[$0][digits[$0]]) }
+            let trial = choices.indices.map { Trial(choices[$0].subject, choices[$0].changes[digits[$0]]) }
             if turns(trial, policies, entities) { return smallest(trial, policies, entities) }
             var place = 0
-            while place < digits.count, digits[place] == choices[place].count - 1 {
+            while place < digits.count, digits[place] == choices[place].changes.count - 1 {
                 digits[place] = 0
                 place += 1
             }
@@ -53,22 +74,6 @@ extension ChangeSearch {
         }
         noteCut()
         return nil
-    }
-
-    // What may be put in the place of a subject so that all options of the way about it are met.
-    private func changes(of subject: Int, _ way: ChangeWay) -> [FactChange] {
-        var requirements: [FactRequirement] = []
-        for option in way.options where options[Int(option)].subject == subject {
-            requirements.append(options[Int(option)].requirement)
-        }
-        var changes: [FactChange] = []
-        for requirement in requirements {
-            for change in requirement.candidates(current[subject])
-            where !changes.contains(change) && requirements.allSatisfy({ $0.isMet(by: change) }) {
-                changes.append(change)
-            }
-        }
-        return changes
     }
 
     // A part of the facts may do, by making a policy fail, for example; then that part is the change.
@@ -88,11 +93,28 @@ extension ChangeSearch {
         return trial
     }
 
-    // Whether the decision is the other one with the changes.
+    // Whether the decision is the other one with the changes. Nobody can say of whoever leaves a group whether they keep
+    // what the group is in, so it must be the other one either way.
     private mutating func turns(_ trial: [Trial], _ policies: PolicySet, _ entities: some EntityLookup) -> Bool {
         trials += 1
+        for keepsAbove in [true, false] {
+            let (request, overlay) = world(trial, entities, keepsAbove: keepsAbove)
+            guard policies.authorize(request, entities: overlay).decision != decision,
+                disclosure.showsAllData || isSettled(trial, request, policies, overlay)
+            else { return false }
+            if !overlay.hasLeavers { break }
+        }
+        return true
+    }
+
+    /// The request and the entities with the changes.
+    func world<Entities: EntityLookup>(
+        _ trial: [Trial],
+        _ entities: Entities,
+        keepsAbove: Bool = true
+    ) -> (AuthorizationRequest, FactOverlay<Entities>) {
         var request = request
-        var overlay = FactOverlay(entities)
+        var overlay = FactOverlay(entities, keepsAbove: keepsAbove)
         for (subject, change) in trial {
             if case .context(let path) = subjects[subject] {
                 let value: Value? = if case .value(let value) = change { value } else { nil }
@@ -103,19 +125,42 @@ extension ChangeSearch {
                 overlay.apply(change, to: subjects[subject])
             }
         }
-        return policies.authorize(request, entities: overlay).decision != decision
+        return (request, overlay)
     }
 
-    private func facts(_ way: ChangeWay, _ trials: [Trial]) -> [Fact] {
+    // Whether what hidden clauses give is what they gave, so that the trial tells no more of them than the decision did:
+    // the policies that have some were asked then, and read nothing that changed.
+    mutating func isSettled(
+        _ trial: [Trial],
+        _ request: AuthorizationRequest,
+        _ policies: PolicySet,
+        _ entities: some EntityLookup
+    ) -> Bool {
+        let candidates = policies.candidates(for: request, entities: entities)
+        guard candidates.count <= Self.maximumSettled else { return false }
+        for place in candidates {
+            let plan = ClausePlan.of(policies.policies.body(at: place))
+            let isShown = shown[place] ?? disclosure.shows(plan)
+            shown[place] = isShown
+            if isShown { continue }
+            let isSettled = matching.contains { Int($0.place) == place }
+            guard isSettled, !trial.contains(where: { plan.mayRead(subjects[$0.subject]) }) else { return false }
+        }
+        return true
+    }
+
+    // So many policies are looked into for whether they read something hidden.
+    private static let maximumSettled = 1_024
+
+    private func facts(_ way: ChangeWay, _ trials: [Trial], _ bounds: [(subject: Int, FactRequirement)]) -> [Fact] {
         subjects.indices.compactMap { subject in
             guard way.subjects & (1 << UInt64(subject)) != 0 else { return nil }
             let trial = trials.first { $0.subject == subject }
             guard trial != nil || trials.isEmpty else { return nil }
             let asking = way.options.map { options[Int($0)] }.filter { $0.subject == subject }
             var requirements: [FactRequirement] = []
-            for option in asking where !requirements.contains(option.requirement) {
-                requirements.append(option.requirement)
-            }
+            let asked = asking.map(\.requirement) + bounds.filter { $0.subject == subject }.map(\.1)
+            for requirement in asked where !requirements.contains(requirement) { requirements.append(requirement) }
             // Of a forbid's `risk <= 8` and a permit's `risk < 5` the second says it all.
             let all = requirements
             requirements.removeAll { one in all.contains { $0 != one && $0.implies(one) } }
@@ -124,8 +169,7 @@ extension ChangeSearch {
                 path: asking.first?.path ?? [],
                 subject: subjects[subject],
                 requirements: requirements,
-                example: trial.flatMap { FactRequirement.example($0.change, requirements) },
-                askedBy: asking.map { ($0.policy, $0.clause) }
+                example: trial.flatMap { FactRequirement.example($0.change, requirements) }
             )
         }
     }

@@ -15,6 +15,11 @@ extension ChangeSearch {
 
     /// The ways to make a satisfied policy not apply.
     mutating func waysToDefeat(_ explanation: PolicyExplanation, _ entities: some EntityLookup) -> [ChangeWay] {
+        // The ways of its conditions would tell how hidden clauses came out.
+        if explanation.hasHidden {
+            noteCut()
+            return best(waysOutOfScope(explanation))
+        }
         let solved = solve(explanation, satisfied: false, entities)
         var ways: [ChangeWay] = []
         for (condition, form) in zip(explanation.policy.conditions, explanation.plan.conditions) {
@@ -77,7 +82,11 @@ extension ChangeSearch {
             case .clause: break
             case .not(let inner): asked[Int(inner)].formUnion(truth.negated)
             case .all(let parts), .any(let parts):
-                for part in plan.parts[parts.range] { asked[Int(part)].formUnion(truth) }
+                for part in plan.parts[parts.range] {
+                    asked[Int(part)].formUnion(truth)
+                    // Another truth lets the evaluation come to what stands behind it.
+                    if explanation.marks[Int(part)].truth == .failed { asked[Int(part)].formUnion(truth.negated) }
+                }
             case .choose(let condition, let consequence, let alternative):
                 asked[Int(condition)] = [.yes, .no]
                 asked[Int(consequence)].formUnion(truth)
@@ -120,10 +129,14 @@ extension ChangeSearch {
             return joined
         }
         var any: [ChangeWay] = []
+        var before = ChangeWay.nothing
         for part in parts {
-            any += ways[Int(part)][wanted]
-            // What stands behind a part that fails is not evaluated, whatever it is.
-            if explanation.marks[Int(part)].truth == .failed { break }
+            let truth = explanation.marks[Int(part)].truth
+            if truth == ClauseMark.Truth(wanted) { return best(any + before) }
+            any += both(before, ways[Int(part)][wanted])
+            // What stands behind a part that fails is evaluated only when that part has a truth.
+            if truth == .failed { before = both(before, ways[Int(part)][!wanted]) }
+            if before.isEmpty { break }
         }
         return best(any)
     }

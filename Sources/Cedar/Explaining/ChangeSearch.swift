@@ -33,10 +33,18 @@ struct ChangeSearch: ~Copyable {
     private(set) var isCut = false
     private var combinations = 0
     var trials = 0
-    /// The best that was found, and of what cannot be tried the first.
-    var found: (size: Int, change: DecisionChange)?
-    var needed: DecisionChange?
+    /// How often a trial that failed was looked into.
+    var mendings = 0
+    /// The best that was found, and of what cannot be tried.
+    var found: (way: ChangeWay, trial: [Trial])?
+    var needed: ChangeWay?
     var isTried = false
+    /// What of the policies may be told.
+    let disclosure: ExplanationDisclosure
+    /// Of which policies all may be told, as far as that was asked.
+    var shown: [Int: Bool] = [:]
+    /// The policies that were looked into because their scope matches.
+    let matching: ArraySlice<PolicyTraces.Entry>
 
     // A bit for each.
     private static let maximumSubjects = 64
@@ -47,6 +55,8 @@ struct ChangeSearch: ~Copyable {
         self.evaluation = evaluation
         decision = explanation.response.decision
         limits = explanation.limits
+        disclosure = explanation.disclosure
+        matching = explanation.traces.entries[..<explanation.matching]
     }
 
     var request: AuthorizationRequest { evaluation.request }

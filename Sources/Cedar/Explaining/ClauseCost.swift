@@ -41,8 +41,9 @@ struct ClauseCost: BitwiseCopyable {
         self.truth = truth
         switch form {
         case .clause:
-            toHold = truth == .yes ? 0 : 1
-            toFail = truth == .no ? 0 : 1
+            // What is hidden may be as it must be.
+            toHold = truth == .yes || truth == .hidden ? 0 : 1
+            toFail = truth == .no || truth == .hidden ? 0 : 1
         case .not(let inner):
             toHold = costs[Int(inner)].toFail
             toFail = costs[Int(inner)].toHold
@@ -71,10 +72,11 @@ struct ClauseCost: BitwiseCopyable {
         _ costs: [ClauseCost]
     ) -> Int32 {
         var least = most
+        var before: Int32 = 0
         for part in plan.parts[parts.range] {
-            least = min(least, costs[Int(part)][wanted])
-            // What stands behind a part that fails is not evaluated, whatever it is.
-            if costs[Int(part)].truth == .failed { break }
+            least = min(least, min(most, before + costs[Int(part)][wanted]))
+            // What stands behind a part that fails is evaluated only when that part has a truth.
+            if costs[Int(part)].truth == .failed { before = min(most, before + costs[Int(part)][!wanted]) }
         }
         return least
     }

@@ -38,7 +38,7 @@ extension ClauseForm {
             switch truth(condition) {
             case .yes: return truth(consequence)
             case .no: return truth(alternative)
-            case .failed: return .failed
+            case let unknown: return unknown
             }
         }
     }

@@ -25,6 +25,10 @@ final class ClausePlan: Sendable {
         let looks: OperandRange
         /// What would answer it, as places in ``patterns``; empty when that is not known.
         let patterns: OperandRange
+        /// Whether it reads more than ``reads`` says: more than are noted, or what an entity is in that the policy names.
+        let readsElse: Bool
+        /// Whether it asks what an entity is in.
+        let readsMemberships: Bool
         /// Whether its evaluation begins with the path that is its first look.
         var beginsWithLook = false
     }

@@ -112,7 +112,7 @@ struct ClausePlanner {
     private mutating func clause(_ id: NodeID) -> Int32 {
         let (firstRead, firstLook) = (reads.count, looks.count)
         let root = root(id)
-        findReads(id, root)
+        let (readsElse, readsMemberships) = findReads(id, root)
         let firstPattern = patterns.count
         findPatterns(id)
         clauses.append(
@@ -125,7 +125,9 @@ struct ClausePlanner {
                 wanted: wanted[id.index],
                 reads: OperandRange(firstRead..<reads.count),
                 looks: OperandRange(firstLook..<looks.count),
-                patterns: OperandRange(firstPattern..<patterns.count)
+                patterns: OperandRange(firstPattern..<patterns.count),
+                readsElse: readsElse,
+                readsMemberships: readsMemberships
             )
         )
         return Int32(truncatingIfNeeded: clauses.count - 1)
@@ -152,15 +154,23 @@ struct ClausePlanner {
 
 // What a clause reads.
 extension ClausePlanner {
-    // A clause that reads more is rare, and what it reads first says enough.
+    // A clause that reads more is rare, and what it reads first says enough for who may see all.
     private static var readsOfAClause: Int { 32 }
 
-    private mutating func findReads(_ clause: NodeID, _ root: Int32) {
+    // Whether it reads more than is noted, and whether it asks what an entity is in.
+    private mutating func findReads(_ clause: NodeID, _ root: Int32) -> (else: Bool, memberships: Bool) {
         let first = reads.count
+        var (readsElse, readsMemberships) = (false, false)
         var pending = [clause]
-        while let id = pending.popLast(), reads.count < first + Self.readsOfAClause {
+        while let id = pending.popLast() {
+            guard reads.count < first + Self.readsOfAClause else { return (true, true) }
             switch expression[id] {
             case .literal: break
+            case .membership(let a, let b), .isTypeIn(let a, _, let b):
+                readsMemberships = true
+                // What a variable leads to is read; what the policy names by itself is not said by any path.
+                if mayGiveNamed(a) { readsElse = true }
+                pending += [b, a]
             case .variable(let variable): addRead(.value, id, variable, [], from: first, root)
             case .attribute(let a, _):
                 let (variable, path) = path(to: id)
@@ -179,6 +189,19 @@ extension ClausePlanner {
             case let node: pending += node.children(in: expression).reversed()
             }
         }
+        return (readsElse, readsMemberships)
+    }
+
+    private func mayGiveNamed(_ id: NodeID) -> Bool {
+        var pending = [id]
+        while let id = pending.popLast() {
+            switch expression[id] {
+            case .literal(let index): if case .entity = expression[literal: index] { return true }
+            case .attribute, .variable: if path(to: id).0 == nil { return true }
+            case let node: pending += node.children(in: expression)
+            }
+        }
+        return false
     }
 
     private mutating func addRead(

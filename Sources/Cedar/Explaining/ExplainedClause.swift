@@ -12,6 +12,8 @@ public struct ExplainedClause: Sendable {
         case fails
         /// It cannot be evaluated.
         case failed(EvaluationError)
+        /// It may not be told, because of what the expression reads, see ``ExplanationDisclosure``.
+        case hidden
     }
 
     /// The expression: a node of ``Policy/expression``.
@@ -24,20 +26,27 @@ public struct ExplainedClause: Sendable {
     /// `then`.
     public let wanted: Bool?
     /// Whether the decision evaluated it. What stands behind a false part of an `&&` was not; its outcome is what it
-    /// would have been.
-    public let isReached: Bool
-    /// Whether it is one of those that determine the outcome of the policy: no smaller set of clauses does.
-    public let isDecisive: Bool
+    /// would have been. Nil when that depends on something hidden.
+    public let isReached: Bool?
+    /// Whether it is one of those that determine the outcome of the policy: no smaller set of clauses does. Nil when
+    /// that depends on something hidden.
+    public let isDecisive: Bool?
     /// What it reads.
     public let reads: [ExplainedRead]
 
-    /// Whether it is as the policy needs it: nil when either truth may do.
+    /// Whether it may not be told how it came out.
+    public var isHidden: Bool {
+        if case .hidden = outcome { true } else { false }
+    }
+
+    /// Whether it is as the policy needs it: nil when either truth may do, and when it may not be told.
     public var isMet: Bool? {
         guard let wanted else { return nil }
         return switch outcome {
         case .holds: wanted
         case .fails: !wanted
         case .failed: false
+        case .hidden: nil
         }
     }
 }

@@ -28,6 +28,8 @@ public struct ExplainedRead: Sendable {
         case failed(EvaluationError)
         /// It was not looked at, see ``ExplanationLimits/maximumClauses``.
         case unread
+        /// It may not be told, see ``ExplanationDisclosure``.
+        case hidden
     }
 
     /// What is read of it.

@@ -3,11 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Explanation {
-    /// The explanation for people, see ``text(disclosing:)``.
-    public var text: String { text(disclosing: .all) }
-
     /// The explanation for people: a few plain sentences, one a line.
-    public func text(disclosing disclosure: ExplanationDisclosure) -> String {
+    public var text: String {
         var sentences = ExplanationSentences(self, disclosure)
         sentences.write()
         return sentences.lines.joined(separator: "\n")

@@ -11,6 +11,8 @@ struct ExplanationSentences {
     // A person reads a few.
     private static let shownPolicies = 3
     private static let shownClauses = 6
+    // Says that there is more, and not what became of it.
+    private static let hidden = "what may not be shown"
 
     init(_ explanation: Explanation, _ disclosure: ExplanationDisclosure) {
         self.explanation = explanation
@@ -19,8 +21,9 @@ struct ExplanationSentences {
 
     mutating func write() {
         writeDecision()
-        for failure in explanation.response.failures.prefix(Self.shownPolicies) { write(failure) }
-        writeRest(explanation.response.failures.count, "policies failed")
+        let failures = explanation.failures
+        for (policy, error) in failures.prefix(Self.shownPolicies) { write(policy, error) }
+        writeRest(failures.count, "policies failed")
         writeChange()
     }
 
@@ -42,10 +45,11 @@ struct ExplanationSentences {
         let effect: Effect = explanation.response.decision == .allow ? .permit : .forbid
         let speaking = explanation.policies.filter { $0.isSatisfied && $0.policy.effect == effect }
         for policy in speaking.prefix(Self.shownPolicies) {
-            let clauses = policy.clauses.filter(\.isDecisive)
-            guard !clauses.isEmpty, disclosure.showsPolicies else { continue }
-            let items = clauses.prefix(Self.shownClauses).map { item($0, policy) }
+            let clauses = policy.clauses.filter { $0.isDecisive == true && !$0.isHidden }
+            guard !clauses.isEmpty || policy.hasHidden, disclosure.showsPolicies else { continue }
+            var items = clauses.prefix(Self.shownClauses).map { item($0, policy) }
             let more = clauses.count > items.count ? " and \(clauses.count - items.count) more" : ""
+            if policy.hasHidden { items.append(items.isEmpty ? Self.hidden : "perhaps \(Self.hidden)") }
             lines.append("\(Self.name(policy.policy)) (\(Self.place(policy.policy))) applies: \(list(items))\(more).")
         }
         for (index, policy) in explanation.nearest.prefix(Self.shownPolicies).enumerated() {
@@ -53,14 +57,11 @@ struct ExplanationSentences {
         }
     }
 
-    private mutating func write(_ failure: AuthorizationResponse.Failure) {
-        let position = failure.policy.position(of: failure.error.span)
-        let message =
-            disclosure.showsMessage(of: failure.error, in: failure.policy)
-            ? failure.error.message : failure.error.code.description
-        lines.append(
-            "\(Self.name(failure.policy)) had no say, because it failed at line \(position.line), column \(position.column): \(message)."
-        )
+    private mutating func write(_ policy: Policy, _ error: EvaluationError?) {
+        let had = "\(Self.name(policy)) had no say, because it failed"
+        guard let error else { return lines.append("\(had).") }
+        let position = policy.position(of: error.span)
+        lines.append("\(had) at line \(position.line), column \(position.column): \(error.message).")
     }
 
     // What a policy that does not apply lacks.
@@ -75,6 +76,7 @@ struct ExplanationSentences {
         let parts = policy.unmetParts
         items += parts.prefix(Self.shownClauses).map { item($0, policy) }
         let more = parts.count > Self.shownClauses ? " and \(parts.count - Self.shownClauses) more" : ""
+        if policy.hasHidden { items.append(items.isEmpty ? Self.hidden : "perhaps \(Self.hidden)") }
         return "\(name) lacks: \(list(items))\(more)."
     }
 
@@ -83,7 +85,7 @@ struct ExplanationSentences {
         let change = explanation.change
         switch change.status {
         case .verified, .needs:
-            guard change.facts.allSatisfy({ disclosure.shows($0, in: explanation.response.policies) }) else { return }
+            guard change.facts.allSatisfy({ disclosure.shows($0) }) else { return }
             let conditions = list(change.facts.map { $0.condition(explanation.response.policies) })
             lines.append("It \(change.isVerified ? "would" : "might") be \(other) if \(conditions).")
         case .impossible: lines.append("No other facts about the same request would make it \(other).")
@@ -112,19 +114,17 @@ struct ExplanationSentences {
         let text = negated ? "not (\(words))" : words
         var seen = reads.prefix(Self.shownClauses).compactMap { sight($0) }
         if case .failed(let error) = outcome, !reads.contains(where: \.isMissing) {
-            let mayShow = reads.allSatisfy { disclosure.shows($0.root, $0.path) }
-            seen.append(mayShow ? error.message : error.code.description)
+            seen.append(error.message)
         }
         return seen.isEmpty ? text : "\(text) (\(seen.joined(separator: ", ")))"
     }
 
     private func sight(_ read: ExplainedRead) -> String? {
-        guard disclosure.shows(read.root, read.path) else { return nil }
-        return switch read.sight {
+        switch read.sight {
         case .value(let value): "\(read.name) is \(value.shortDescription)"
         case .present: "\(read.name) is there"
         case .missing: "\(read.name) is missing"
-        case .failed, .unread: nil
+        case .failed, .unread, .hidden: nil
         }
     }
 

@@ -7,18 +7,20 @@ internal import StrictJSON
 extension Fact {
     func json(_ disclosure: ExplanationDisclosure, _ policies: PolicyList) -> JSONValue {
         let root: JSONValue = root.map { .string($0.rawValue) } ?? .null
-        guard disclosure.shows(self, in: policies) else { return ["root": root, "hidden": true] }
+        guard disclosure.shows(self) else { return ["root": root, "hidden": true] }
         var members: [(String, JSONValue)] = [
             ("text", .string(text(policies))), ("root", root),
-            ("path", .array(path.prefix(Self.shownNames).map { .string($0.string) })),
+            ("path", path.json),
             ("subject", subject.json(policies)),
             ("requirements", .array(requirements.map(\.json))),
         ]
         if let example, example.isSmall { members.append(("example", example.json)) }
         return .object(JSONObject(members))
     }
+}
 
-    private static let shownNames = 16
+extension [Text] {
+    fileprivate var json: JSONValue { .array(prefix(16).map { .string($0.string) }) }
 }
 
 extension FactRequirement {
@@ -34,8 +36,8 @@ extension FactRequirement {
 extension FactSubject {
     fileprivate func json(_ policies: PolicyList) -> JSONValue {
         switch self {
-        case .context: ["kind": "context"]
-        case .attribute(let uid, _): ["kind": "attribute", "entity": uid.json]
+        case .context(let path): ["kind": "context", "path": path.json]
+        case .attribute(let uid, let path): ["kind": "attribute", "entity": uid.json, "path": path.json]
         case .tag(let uid, let name): ["kind": "tag", "entity": uid.json, "tag": .string(name.string)]
         case .membership(let uid, let group): ["kind": "membership", "entity": uid.json, "group": group.json]
         case .clause(let place, let node):

@@ -15,6 +15,4 @@ public struct Fact: Sendable {
     public let requirements: [FactRequirement]
     /// A value with which the change was tried; nil where it is no value, or where any would do.
     public let example: Value?
-    /// The clauses that ask for it: the places of their policies and their expressions.
-    let askedBy: [(policy: Int, clause: Int32?)]
 }

@@ -42,11 +42,17 @@ extension FactRequirement {
             (.compare(.greater, let own), .compare(.greaterOrEqual, let limit)),
             (.compare(.greaterOrEqual, let own), .compare(.greaterOrEqual, let limit)):
             ExpressionNode.Comparison.greaterOrEqual.holds(own, limit)
+        // What contains some elements is not empty, and what contains none of many contains none of few.
+        case (.containsAll(let own), .containsAll(let others)): own.containsAll(others)
+        case (.containsAll(let own), .containsAny(let others)): own.containsAny(others)
+        case (.containsAll(let own), .isEmpty(false)): !own.isEmpty
+        case (.containsNone(let own), .containsNone(let others)): own.containsAll(others)
+        case (.containsNone(let own), .lacksOneOf(let others)): own.containsAny(others)
         default: false
         }
     }
 
-    private func isMet(by value: Value) -> Bool {
+    func isMet(by value: Value) -> Bool {
         switch (self, value) {
         case (.compare(let comparison, let other), _): comparison.holds(value, other)
         case (.oneOf(let set), _): set.contains(value)
@@ -63,61 +69,4 @@ extension FactRequirement {
         default: false
         }
     }
-
-    /// What might be put there, the most telling first; `current` is what is there now.
-    func candidates(_ current: Value?) -> [FactChange] {
-        switch self {
-        case .present(true): [.value(true), .value(""), .value(0), .value(.set([]))]
-        case .present(false): [.removal]
-        case .member(let wanted): [.member(wanted)]
-        default: values(current).map { .value($0) }
-        }
-    }
-
-    private func values(_ current: Value?) -> [Value] {
-        switch self {
-        case .compare(.equal, let value): [value]
-        case .compare(let comparison, let value): comparison.neighbours(of: value)
-        case .oneOf(let set): Array(set.prefix(4))
-        case .noneOf(let set): set.first.map { Self.others(than: set, like: $0) } ?? [current ?? true]
-        case .containsAll(let others): [.set(ValueSet(Self.elements(current) + others))]
-        case .lacksOneOf(let others):
-            others.prefix(4).map { other in .set(ValueSet(Self.elements(current).filter { $0 != other })) }
-        case .containsAny(let others): others.prefix(4).map { .set(ValueSet(Self.elements(current) + [$0])) }
-        case .containsNone(let others): [.set(ValueSet(Self.elements(current).filter { !others.contains($0) }))]
-        case .isEmpty(true): [.set([])]
-        case .isEmpty(false): [.set([true]), .set([""]), .set([0])]
-        case .like(let pattern, true): [.string(pattern.shortest)]
-        case .like(let pattern, false):
-            ["", "-", .string(Text(pattern.shortest.string + "-"))].filter { isMet(by: $0) }
-        case .inRange(let range, true): [.ip(range)]
-        case .inRange, .classified: Self.addresses.filter { isMet(by: $0) }
-        case .present, .member, .truth: []
-        }
-    }
-
-    private static func elements(_ value: Value?) -> [Value] {
-        if case .set(let set)? = value { set.elements } else { [] }
-    }
-
-    // Values of the kind of `value` that are not in `set`.
-    private static func others(than set: ValueSet, like value: Value) -> [Value] {
-        var others: [Value] = []
-        for element in set.elements.prefix(16) where others.count < 4 {
-            others += ExpressionNode.Comparison.notEqual.neighbours(of: element).filter { !set.contains($0) }
-        }
-        return others.isEmpty ? ExpressionNode.Comparison.notEqual.neighbours(of: value) : others
-    }
-
-    // One of each kind that the functions tell apart.
-    private static let addresses: [Value] = [
-        .ip(IPAddressValue(ipv4: 0xC000_0201)), .ip(IPAddressValue(ipv6: 0x2001_0DB8_0000_0000, 1)),
-        .ip(IPAddressValue(ipv4: 0x7F00_0001)), .ip(IPAddressValue(ipv6: 0, 1)),
-        .ip(IPAddressValue(ipv4: 0xE000_0001)), .ip(IPAddressValue(ipv6: 0xFF02_0000_0000_0000, 1)),
-    ]
-}
-
-extension LikePattern {
-    /// The text that matches when each wildcard stands for nothing.
-    fileprivate var shortest: Text { Text(String(decoding: pieces.joined(), as: UTF8.self)) }
 }

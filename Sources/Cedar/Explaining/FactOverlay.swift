@@ -4,8 +4,9 @@
 
 /// Entities with a few facts changed, to try what the decision would be.
 ///
-/// Joining a group means being in everything the group is in, and so does everything below who joins. Leaving one is
-/// the bare fact: other groups are left as they are.
+/// Joining a group means being in everything the group is in, and so does everything below who joins. Leaving one means
+/// leaving everything below it that one is in, for that is in the group. What the group itself is in may have been lost
+/// with it, or not: a look-up does not say which links are an entity's own.
 struct FactOverlay<Base: EntityLookup>: EntityLookup {
     private struct Change {
         let uid: EntityUID
@@ -15,14 +16,20 @@ struct FactOverlay<Base: EntityLookup>: EntityLookup {
     }
 
     private let base: Base
+    // Whether who leaves a group stays in what the group is in; else only in what other groups lead to.
+    private let keepsAbove: Bool
     // Numbered from the least number upwards: the base may number additions of its own from the greatest downwards.
     private var changes: [Change] = []
     private var joined: [(member: EntityUID, group: EntityUID)] = []
     private var left: [(member: EntityUID, group: EntityUID)] = []
 
-    init(_ base: Base) {
+    init(_ base: Base, keepsAbove: Bool = true) {
         self.base = base
+        self.keepsAbove = keepsAbove
     }
+
+    /// Whether somebody leaves a group.
+    var hasLeavers: Bool { !left.isEmpty }
 
     /// Changes one fact; the context is the caller's.
     mutating func apply(_ change: FactChange, to subject: FactSubject) {
@@ -77,9 +84,7 @@ struct FactOverlay<Base: EntityLookup>: EntityLookup {
         let change = change(entity)
         let known = if let change { change.base } else { entity as EntityHandle? }
         // Who leaves a group and joins another one below it is in it again.
-        let hasLeft =
-            change.map { change in left.contains { $0.member == change.uid && $0.group == ancestor } } ?? false
-        if !hasLeft, let known, base.isMember(known, of: ancestor) { return true }
+        if let known, base.isMember(known, of: ancestor), !hasLost(ancestor, change?.uid, known) { return true }
         guard !joined.isEmpty else { return false }
         return isBelow(ancestor, change?.uid, known, without: 0)
     }
@@ -90,8 +95,7 @@ struct FactOverlay<Base: EntityLookup>: EntityLookup {
         var isComplete = true
         if let known {
             isComplete = base.forEachAncestor(of: known) { ancestor in
-                let hasLeft = left.contains { $0.member == change?.uid && $0.group == ancestor }
-                if !hasLeft { body(ancestor) }
+                if !hasLost(ancestor, change?.uid, known) { body(ancestor) }
             }
         }
         for link in joined where isMember(entity, of: link.group) {
@@ -100,6 +104,28 @@ struct FactOverlay<Base: EntityLookup>: EntityLookup {
             isComplete = base.forEachAncestor(of: group, body) && isComplete
         }
         return isComplete
+    }
+
+    // Whether an entity is not in `ancestor` any more, by what it has left.
+    private func hasLost(_ ancestor: EntityUID, _ uid: EntityUID?, _ known: EntityHandle) -> Bool {
+        guard !left.isEmpty, let uid else { return false }
+        return left.contains { link in
+            guard link.member == uid else { return false }
+            if link.group == ancestor || isBase(ancestor, in: link.group) { return true }
+            guard !keepsAbove, isBase(link.group, in: ancestor) else { return false }
+            // Another way up begins with something that leads neither to the group nor through it.
+            var isKept = false
+            _ = base.forEachAncestor(of: known) { other in
+                if isKept || other == ancestor || other == link.group { return }
+                isKept =
+                    !isBase(other, in: link.group) && !isBase(link.group, in: other) && isBase(other, in: ancestor)
+            }
+            return !isKept
+        }
+    }
+
+    private func isBase(_ member: EntityUID, in group: EntityUID) -> Bool {
+        base.handle(of: member).map { base.isMember($0, of: group) } ?? false
     }
 
     // Over the links that were added, each once: there are at most as many as facts, so the recursion is short.

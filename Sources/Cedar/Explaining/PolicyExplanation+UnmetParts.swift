@@ -12,18 +12,19 @@ extension PolicyExplanation {
         let reads: [ExplainedRead]
     }
 
-    /// Those of all conditions, in source order.
+    /// Those of all conditions, in source order; none of which it may not be told.
     var unmetParts: [UnmetPart] {
         var parts: [UnmetPart] = []
         for (condition, form) in zip(policy.conditions, plan.conditions).reversed() {
             var pending: [(form: Int32, wanted: Bool)] = [(form, condition.kind == .when)]
             while let (form, wanted) = pending.popLast() {
                 let truth = marks[Int(form)].truth
-                guard truth != ClauseMark.Truth(wanted) else { continue }
+                guard truth != ClauseMark.Truth(wanted), truth != .hidden else { continue }
                 switch plan.forms[Int(form)] {
                 case .not(let inner): pending.append((inner, !wanted))
                 case .all(let inner) where wanted, .any(let inner) where !wanted:
                     for part in plan.parts[inner.range] { pending.append((part, wanted)) }
+                case _ where marks[Int(form)].isHidden: break
                 default: parts.append(unmetPart(form, wanted))
                 }
             }

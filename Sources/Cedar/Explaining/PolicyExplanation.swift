@@ -13,7 +13,8 @@ public struct PolicyExplanation: Sendable {
         /// The scope matches; a condition does not hold.
         case unsatisfied
         /// The scope matches; evaluating a condition failed, so the policy had no say.
-        case failed(EvaluationError)
+        /// Of the error only what may be told: nil when a clause that reads something hidden stood before it or failed.
+        case failed(EvaluationError?)
         /// The scope does not match: the conditions were not evaluated. What is said of them is what they would give.
         case outOfScope
     }
@@ -26,15 +27,19 @@ public struct PolicyExplanation: Sendable {
     public let outcome: Outcome
     /// The parts of the scope that the request does not meet.
     public let unmetScope: ScopeParts
-    /// How many clauses at least would have to come out otherwise for the conditions to hold.
+    /// How many clauses at least would have to come out otherwise for the conditions to hold; hidden ones do not count.
     public let unmetClauses: Int
 
+    /// Whether it has clauses of which it may not be told how they came out.
+    public let hasHidden: Bool
+
     let request: AuthorizationRequest
+    let disclosure: ExplanationDisclosure
     let plan: ClausePlan
     /// One for each form of the plan.
     let marks: [ClauseMark]
     /// What was seen, one for each look of the plan or, when ``shown`` is not all, for each look of those.
-    private let sights: ArraySlice<ExplainedRead.Sight>
+    private let sights: ArraySlice<ExplainedRead.Sight>?
     /// What failed, with the place of its clause, ascending.
     let failures: [(clause: Int32, error: EvaluationError)]
     /// The clauses that are shown, ascending; nil for all.
@@ -46,20 +51,23 @@ public struct PolicyExplanation: Sendable {
         of traces: PolicyTraces,
         _ policies: PolicyList,
         _ request: AuthorizationRequest,
-        _ limits: ExplanationLimits
+        _ limits: ExplanationLimits,
+        _ disclosure: ExplanationDisclosure
     ) {
         let entry = traces.entries[trace]
         place = Int(entry.place)
         policy = policies[place]
         unmetScope = entry.unmetScope
+        hasHidden = entry.isConcealed
         self.request = request
+        self.disclosure = disclosure
         plan = ClausePlan.of(policy.body)
         let truths = traces.truths[Int(entry.truths)..<Int(entry.truths) + plan.clauses.count]
-        sights = traces.sights[Int(entry.sights)...]
+        sights = entry.hasSights ? traces.sights[Int(entry.sights)...] : nil
         failures = traces.failures.filter { truths.indices.contains(Int($0.truth)) }.map {
             ($0.truth - entry.truths, $0.error)
         }
-        let marks = ClauseMarks(plan, policy.body, truths, inScope: unmetScope.isEmpty)
+        let marks = ClauseMarks(plan, policy.body, truths, inScope: unmetScope.isEmpty, known: entry.known)
         self.marks = marks.marks
         shown = marks.shown(plan, limits)
         var costs: [ClauseCost] = []
@@ -67,12 +75,13 @@ public struct PolicyExplanation: Sendable {
         switch marks.outcome {
         case _ where !unmetScope.isEmpty: outcome = .outOfScope
         case .holds: outcome = .satisfied
-        case .fails: outcome = .unsatisfied
+        // Where the scope matches it is known.
+        case .fails, nil: outcome = .unsatisfied
         case .failed:
             // Of those that fail the decision reached one; there it ended.
             let (plan, reached) = (plan, marks.marks)
-            let failure = failures.first { reached[Int(plan.clauses[Int($0.clause)].form)].isReached }
-            outcome = failure.map { .failed($0.error) } ?? .unsatisfied
+            let failure = failures.first { reached[Int(plan.clauses[Int($0.clause)].form)].isReached == true }
+            outcome = .failed(failure?.error)
         }
     }
 
@@ -124,9 +133,11 @@ public struct PolicyExplanation: Sendable {
         let mark = marks[Int(clause.form)]
         let outcome: ExplainedClause.Outcome =
             switch mark.truth {
+            case _ where mark.isHidden: .hidden
             case .yes: .holds
             case .no: .fails
             case .failed: failures.first { $0.clause == place }.map { .failed($0.error) } ?? .fails
+            case .hidden: .hidden
             }
         let firstSight = firstSight(of: place)
         return ExplainedClause(
@@ -143,16 +154,22 @@ public struct PolicyExplanation: Sendable {
                     node: read.node,
                     root: read.variable,
                     path: read.path,
-                    sight: read.look < 0
-                        ? ExplainedRead.sight(read, in: request)
-                        : firstSight.map { sights[$0 + Int(read.look - clause.looks.start)] } ?? .unread
+                    sight: sight(read, firstSight.map { $0 + Int(read.look - clause.looks.start) })
                 )
             }
         )
     }
 
+    private func sight(_ read: ClausePlan.Read, _ place: Int?) -> ExplainedRead.Sight {
+        guard disclosure.shows(read.variable, read.path) else { return .hidden }
+        if read.look < 0 { return ExplainedRead.sight(read, in: request) }
+        guard let place, let sights else { return .unread }
+        return sights[place]
+    }
+
     // Where the sights of a clause begin; nil when it is not shown.
     private func firstSight(of clause: Int32) -> Int? {
+        guard let sights else { return nil }
         guard let shown else { return sights.startIndex + Int(plan.clauses[Int(clause)].looks.start) }
         var place = sights.startIndex
         for other in shown {

@@ -14,6 +14,12 @@ struct PolicyTraces: Sendable {
         /// Where its part of each row begins.
         let truths: Int32
         let sights: Int32
+        /// Whether some of its truths are hidden.
+        fileprivate(set) var isConcealed = false
+        /// How its conditions came out, where some of the truths are hidden and the scope matches.
+        fileprivate(set) var known: ClauseMarks.Outcome?
+        /// Whether what was seen may be told: of policies with many clauses it depends on hidden ones what that is.
+        fileprivate(set) var hasSights = true
     }
 
     private(set) var entries: [Entry] = []
@@ -49,4 +55,27 @@ struct PolicyTraces: Sendable {
     }
 
     mutating func note(_ sight: consuming ExplainedRead.Sight) { sights.append(sight) }
+
+    /// Forgets how the clauses came out that read something hidden. What was decided stays.
+    mutating func conceal(
+        what disclosure: ExplanationDisclosure,
+        _ policies: borrowing PolicyList,
+        _ limits: ExplanationLimits
+    ) {
+        guard !disclosure.showsAllData else { return }
+        for place in entries.indices {
+            let entry = entries[place]
+            let body = policies.body(at: Int(entry.place))
+            let plan = ClausePlan.of(body)
+            let hidden = plan.clauses.indices.filter { !disclosure.shows(plan.clauses[$0], of: plan) }
+            guard !hidden.isEmpty else { continue }
+            entries[place].isConcealed = true
+            if entry.unmetScope.isEmpty {
+                entries[place].known = ClauseMarks(plan, body, truths[Int(entry.truths)...], inScope: true).outcome
+            }
+            entries[place].hasSights = plan.clauses.count <= limits.maximumClauses
+            for clause in hidden { truths[Int(entry.truths) + clause] = .hidden }
+        }
+        failures.removeAll { truths[Int($0.truth)] == .hidden }
+    }
 }

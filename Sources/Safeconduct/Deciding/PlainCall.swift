@@ -70,7 +70,7 @@ final class PlainCall {
         var context = base
         context.attributes = attributes
         let input = ReplayInput(world: world, call: context, attributes: attributes, met: [])
-        let reasons = input.explanation(of: policies)?.json(disclosing: .ofPoints).serialized()
+        let reasons = input.explanation(of: policies, disclosing: .ofPoints)?.json.serialized()
         if attributes.isEmpty { plainReasons = .some(reasons) }
         return reasons
     }

@@ -33,8 +33,13 @@ extension ExplanationDisclosure {
 
 extension ReplayInput {
     /// What the enforced policies say of this call and why; nil when the call does not fit their schema.
-    func explanation(of policies: CompiledPolicies) -> Explanation? {
-        request(to: policies).map { policies.enforced.set.explain($0, entities: world) }
+    ///
+    /// - Parameter disclosure: What of it may be told to whom it is made for.
+    func explanation(
+        of policies: CompiledPolicies,
+        disclosing disclosure: ExplanationDisclosure = .all
+    ) -> Explanation? {
+        request(to: policies).map { policies.enforced.set.explain($0, entities: world, disclosing: disclosure) }
     }
 }
 

@@ -49,7 +49,7 @@ struct ExplanationCase: Sendable, CustomTestStringConvertible {
             "permit (principal, action, resource) when { context.risk > 10 && context.risk < 20 && context.risk != 19 };",
             "No policy permits.",
             "Nearest: `policy0` (line 1) lacks: context.risk < 20 (context.risk is 70).",
-            "It would be allowed if context.risk were below 20."
+            "It would be allowed if context.risk were below 20 and were above 10 and were not 19."
         ),
         ExplanationCase(
             "permit (principal, action, resource) when { context.new > 10 && context.new < 12 };",
@@ -74,7 +74,7 @@ struct ExplanationCase: Sendable, CustomTestStringConvertible {
             "permit (principal, action, resource) when { context.ip.isInRange(ip(\"192.168.0.0/16\")) && !context.ip.isLoopback() };",
             "No policy permits.",
             "Nearest: `policy0` (line 1) lacks: context.ip.isInRange(ip(\"192.168.0.0/16\")) (context.ip is ip(\"10.1.2.3\")).",
-            "It would be allowed if context.ip were in 192.168.0.0/16."
+            "It would be allowed if context.ip were in 192.168.0.0/16 and did not have isLoopback()."
         ),
         // Alternatives.
         ExplanationCase(

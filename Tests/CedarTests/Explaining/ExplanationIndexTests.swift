@@ -26,30 +26,31 @@ import Testing
         for _ in 0..<4 {
             let evaluation = Evaluation(try world.request(), store, body: first.body)
             for effect in [Effect.permit, .forbid] {
-                let all = set.policies.indices.compactMap { place -> (Int, Int, Int)? in
+                let all = set.policies.indices.compactMap { place -> (Int, Int, Int, Int)? in
                     let body = set.policies[place].body
                     let unmet = body.unmetScope(evaluation, within: ScopeParts.horizon, store) ?? []
                     guard body.effect == effect, !unmet.isEmpty else { return nil }
+                    let conditions = body.conditions.isEmpty ? 0 : 1
                     // Few forbids are looked at one by one.
-                    if effect == .forbid { return (unmet.distance, place, place) }
+                    if effect == .forbid { return (unmet.distance, conditions, place, place) }
                     // A scope that nothing can match has no group.
                     let group = set.index.scopes.group(of: body.scope, set.policies)
-                    return group.map { (unmet.distance, $0, place) }
+                    return group.map { (unmet.distance, conditions, $0, place) }
                 }
-                for kept in [1, 4] {
-                    let expected = all.sorted { $0 < $1 }.prefix(kept).map { "\($0)" }
-                    var near = NearMisses(effect, kept: kept)
-                    near.look(in: set, evaluation, store)
-                    #expect(
-                        near.misses.map { "\(($0.unmet.distance, Int($0.order), $0.place))" } == expected,
-                        "\(note)"
-                    )
-                    var slow = NearMisses(effect, kept: kept)
-                    slow.look(in: set, evaluation, Unlisted(store: store))
-                    #expect(
-                        slow.misses.map { "\(($0.unmet.distance, Int($0.order), $0.place))" } == expected,
-                        "\(note)"
-                    )
+                for (wanted, kept) in [(1, 1), (4, 4), (1, 64), (4, 64)] {
+                    let sorted = all.map { ($0.0, kept > wanted ? $0.1 : 0, $0.2, $0.3) }.sorted { $0 < $1 }
+                    // With conditions to be ranked all are kept that are as near as the last one wanted.
+                    let bar = sorted.prefix(wanted).last
+                    let ties = kept > wanted && bar?.1 == 1 ? sorted.prefix(kept) : sorted.prefix(wanted)
+                    let expected = ties.filter { $0.0 <= bar?.0 ?? 0 }.map { "\($0)" }
+                    for entities: any EntityLookup in [store, Unlisted(store: store)] as [any EntityLookup] {
+                        var near = NearMisses(effect, wanted: wanted, kept: kept)
+                        near.look(in: set, evaluation, entities)
+                        let found = near.misses.map {
+                            "\(($0.unmet.distance, $0.hasConditions ? 1 : 0, Int($0.order), $0.place))"
+                        }
+                        #expect(found == expected, "\(note)")
+                    }
                 }
             }
         }
@@ -78,7 +79,7 @@ import Testing
                 let speaking = explanation.policies.filter { $0.isSatisfied && $0.policy.effect == effect }
                 #expect(speaking.map(\.policy.id) == answer.determining.map(\.id), note)
                 let failed = explanation.policies.compactMap { policy -> String? in
-                    guard case .failed(let error) = policy.outcome else { return nil }
+                    guard case .failed(let error?) = policy.outcome else { return nil }
                     return "\(policy.policy.id) \(error.message) \(error.span)"
                 }
                 #expect(failed == failures, note)

@@ -32,7 +32,7 @@ import Testing
             let explanation = try explain(permit(when: names.joined(separator: separator)))
             let policy = explanation.policies[0]
             #expect(policy.clauses.count == 256 && policy.omittedClauses == 744)
-            #expect(policy.clauses.contains { $0.isDecisive } == true)
+            #expect(policy.clauses.contains { $0.isDecisive == true })
             #expect(explanation.json.serialized().count < 400_000)
             #expect(explanation.text.utf8.count < 10_000)
         }

@@ -107,7 +107,7 @@ import Testing
             "permit (principal, action, resource) when { context.risk < 50 }; forbid (principal, action, resource) when { context.risk < 10 || context.risk > 60 };"
         )
         #expect(explanation.change.isVerified && explanation.change.facts.count == 1)
-        #expect(explanation.change.facts[0].requirements == [.compare(.less, 50)])
+        #expect(explanation.change.facts[0].requirements == [.compare(.less, 50), .compare(.greaterOrEqual, 10)])
         #expect(explanation.change.facts[0].example == 49)
     }
 
@@ -142,7 +142,7 @@ import Testing
               {"text":"User::\"alice\" in Group::\"x\"","root":"principal","path":[],
                "subject":{"kind":"membership","entity":{"type":"User","id":"alice"},"group":{"type":"Group","id":"x"}},
                "requirements":[{"op":"member"}]},
-              {"text":"context.risk < 50","root":"context","path":["risk"],"subject":{"kind":"context"},
+              {"text":"context.risk < 50","root":"context","path":["risk"],"subject":{"kind":"context","path":["risk"]},
                "requirements":[{"op":"<","value":50}],"example":49}]}}
             """#
         )

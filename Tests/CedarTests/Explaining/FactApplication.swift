@@ -6,8 +6,11 @@ import Cedar
 
 /// Facts made true in real entities and a real request: by other means than the search has.
 enum FactApplication {
-    /// The world with the facts; nil where plain entities cannot be so (to leave a group, but not the groups below).
-    static func apply(_ facts: [Fact], to world: ExplainedWorld) -> (EntityStore, AuthorizationRequest)? {
+    /// The world with the facts; nil where plain entities cannot be so. Who leaves a group loses the groups in it, and
+    /// keeps what the group is in or, otherwise, only what else leads there.
+    static func apply(_ facts: [Fact], to world: ExplainedWorld, keepsAbove: Bool = true)
+        -> (EntityStore, AuthorizationRequest)?
+    {
         var entities = world.entities
         var request = world.request
         for fact in facts {
@@ -31,14 +34,15 @@ enum FactApplication {
                 if fact.requirements == [.member(true)] {
                     entities[place].parents.insert(group)
                 } else {
-                    entities[place].parents.remove(group)
                     guard let store = try? EntityStore(entities) else { return nil }
-                    if let handle = store.handle(of: uid), store.isMember(handle, of: group) { return nil }
-                    // Its groups are above the group that was left, too.
-                    let before = try? EntityStore(world.entities)
-                    let lost = before?.handle(of: uid).map { before?.ancestors(of: $0) ?? [] } ?? []
-                    let kept = store.handle(of: uid).map { store.ancestors(of: $0) } ?? []
-                    if lost.count != kept.count + 1 { return nil }
+                    func isIn(_ member: EntityUID, _ group: EntityUID) -> Bool {
+                        store.handle(of: member).map { store.isMember($0, of: group) } ?? false
+                    }
+                    let above = keepsAbove ? store.handle(of: uid).map { store.ancestors(of: $0) } ?? [] : []
+                    entities[place].parents.formUnion(above)
+                    entities[place].parents = entities[place].parents.filter { parent in
+                        parent != group && !isIn(parent, group) && (keepsAbove || !isIn(group, parent))
+                    }
                 }
             case .clause: return nil
             }

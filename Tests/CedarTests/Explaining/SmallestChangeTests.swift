@@ -2,8 +2,9 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-import Cedar
 import Testing
+
+@testable import Cedar
 
 /// Where all values can be tried, no smaller change does than the one that was found.
 @Suite struct SmallestChangeTests {
@@ -45,6 +46,33 @@ import Testing
         return smallest
     }
 
+    // Whether all values that are as the facts say turn the decision, not just those that were tried.
+    private static func isEnough(
+        _ facts: [Fact],
+        _ set: PolicySet,
+        _ request: AuthorizationRequest,
+        _ store: EntityStore
+    ) -> Bool {
+        let decision = set.authorize(request, entities: store).decision
+        let choices = facts.map { fact in
+            (Int64(-1)...4).map { Value.long($0) }.filter { value in
+                fact.requirements.allSatisfy { $0.isMet(by: .value(value)) }
+            }
+        }
+        var requests = [request]
+        for (fact, values) in zip(facts, choices) {
+            guard let name = fact.path.first, !values.isEmpty else { return false }
+            requests = requests.flatMap { request in
+                values.map { value in
+                    var changed = request
+                    changed.context[name] = value
+                    return changed
+                }
+            }
+        }
+        return requests.allSatisfy { set.authorize($0, entities: store).decision != decision }
+    }
+
     @Test(arguments: [false, true]) func noneIsSmaller(withForbids: Bool) throws {
         let seed = SeededGenerator.freshSeed()
         var generator = SeededGenerator(seed: seed)
@@ -64,9 +92,11 @@ import Testing
                 request.context[Text(name)] = .long(Int64.random(in: 0...3, using: &generator))
             }
             let smallest = Self.smallest(set, request, store)
-            let change = set.explain(request, entities: store).change
-            let note: Comment = "seed \(seed)\n\(text)\(request.context)"
+            let explanation = set.explain(request, entities: store)
+            let change = explanation.change
+            let note: Comment = "seed \(seed)\n\(text)\(request.context)\n\(explanation.text)"
             if change.isVerified {
+                #expect(Self.isEnough(change.facts, set, request, store), note)
                 #expect(change.facts.count >= smallest ?? 4, note)
                 if change.facts.count == smallest { equal += 1 }
             } else {

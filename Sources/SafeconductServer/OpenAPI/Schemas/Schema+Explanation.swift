@@ -21,8 +21,9 @@ extension Schema {
     )
 
     private static let failure = Schema.object([
-        .required("policy", .string()), .required("code", .string()), .optional("message", .string()),
-        .required("line", .integer(1...Int64.max)), .required("column", .integer(1...Int64.max)),
+        .required("policy", .string()), .optional("code", .string()), .optional("message", .string()),
+        .optional("line", .integer(1...Int64.max)), .optional("column", .integer(1...Int64.max)),
+        .optional("hidden", Schema.boolean.described("Where and why it failed may not be told.")),
     ])
 
     private static let policy = Schema.object([
@@ -45,11 +46,12 @@ extension Schema {
     private static let clause = Schema.object([
         .required("text", Schema.string().orNull), .required("line", .integer(1...Int64.max)),
         .required("column", .integer(1...Int64.max)), .required("condition", .choice(["when", "unless"])),
-        .required("holds", Schema.boolean.orNull.described("Null when it can't be evaluated.")),
+        .optional("holds", Schema.boolean.orNull.described("Null when it can't be evaluated.")),
+        .optional("hidden", Schema.boolean.described("Whether it may not be told how it came out.")),
         .optional("error", .object([.required("code", .string()), .optional("message", .string())])),
         .required("wanted", Schema.boolean.orNull.described("What serves the policy; null when either may.")),
-        .required("reached", Schema.boolean.described("Whether the decision evaluated it.")),
-        .required("decisive", Schema.boolean.described("Whether it determines the outcome of the policy.")),
+        .optional("reached", Schema.boolean.orNull.described("Whether the decision evaluated it; null: hidden.")),
+        .optional("decisive", Schema.boolean.orNull.described("Whether it determines the policy's outcome.")),
         .required("values", Schema.array(of: read).described("What it reads, and what was seen there.")),
     ])
 
