@@ -52,14 +52,22 @@ let package = Package(
         .target(name: "JOSE", dependencies: ["StrictJSON", crypto, cryptoExtras], swiftSettings: groundSettings),
         .target(name: "Cedar", dependencies: ["StrictJSON"], swiftSettings: groundSettings),
         .target(name: "TransparencyLog", dependencies: [crypto], swiftSettings: groundSettings),
-        .target(name: "WorkloadIdentity", dependencies: ["StrictJSON", "JOSE"], swiftSettings: groundSettings),
+        .target(
+            name: "WorkloadIdentity",
+            dependencies: [
+                "StrictJSON", "JOSE", crypto,
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: groundSettings
+        ),
         .target(
             name: "Posture",
             dependencies: ["StrictJSON", "StrictYAML"],
             swiftSettings: groundSettings
         ),
         // First floor.
-        .target(name: "TrustModel", dependencies: ["StrictJSON", crypto, hashTree], swiftSettings: settings),
+        .target(name: "TrustModel", dependencies: ["StrictJSON", "JOSE", crypto, hashTree], swiftSettings: settings),
         // Second floor.
         .target(
             name: "TrustStore",
@@ -175,7 +183,11 @@ let package = Package(
         ),
         .testTarget(
             name: "WorkloadIdentityTests",
-            dependencies: ["WorkloadIdentity", "JOSE", "StrictJSON"],
+            dependencies: [
+                "WorkloadIdentity", "JOSE", "StrictJSON", crypto, cryptoExtras,
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -94,7 +94,7 @@ extension Engine {
         pending.reserveCapacity(heard.count)
         for (turn, open) in heard.enumerated() {
             // An explanation takes as long as many decisions.
-            if turn % Self.inOneGo == Self.inOneGo - 1 || open.question.wantsExplanation { await Task.yield() }
+            if turn % Self.inOneGo == Self.inOneGo - 1 || open.question.reasons != nil { await Task.yield() }
             var step = weigh(open, mayWait: false)
             if case .keyMissing(let identity, let at) = step {
                 step = .answered(.failure(Self.attributesUnrecorded))

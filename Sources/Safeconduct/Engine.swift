@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import JOSE
 internal import StrictJSON
 internal import Synchronization
 internal import TransparencyLog
@@ -56,6 +57,9 @@ public final class Engine: Sendable {
     let refusalHistory = RefusalHistory()
     /// How many permitted calls wait to be told what came of them.
     let outcomes: OutcomeLedger
+    /// The private halves of the token keys that signed lately.
+    let tokenSigners = Mutex<[ObjectID: SigningKey]>([:])
+    let tokenKeyTimes: TokenKeyTimes
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -72,6 +76,7 @@ public final class Engine: Sendable {
         signer: @escaping @Sendable (LogName) throws -> NoteSigner
     ) {
         self.configuration = configuration
+        tokenKeyTimes = configuration.tokenKeys
         self.store = store
         self.sealer = sealer
         self.clock = clock

@@ -22,6 +22,8 @@ public struct EngineConfiguration: Sendable {
     public var allowingOperatorTokens: Bool
     /// How long a permitted call may take to be told what came of it before that counts as unknown, in milliseconds.
     public var outcomeWindow: Int64
+    /// How long token keys sign, and how they overlap.
+    public var tokenKeys: TokenKeyTimes
     /// Whether a store without a control log is given one; otherwise it is refused. A new control plane knows nobody and
     /// revokes nothing, so nobody should get one by mistake.
     public var mayBegin: Bool
@@ -35,6 +37,7 @@ public struct EngineConfiguration: Sendable {
         allowingLoopbackHTTP: Bool = false,
         allowingOperatorTokens: Bool = true,
         outcomeWindow: Int64 = 300_000,
+        tokenKeys: TokenKeyTimes = TokenKeyTimes(),
         mayBegin: Bool = true,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine,
         node: UInt16 = 1
@@ -45,6 +48,7 @@ public struct EngineConfiguration: Sendable {
         self.allowingLoopbackHTTP = allowingLoopbackHTTP
         self.allowingOperatorTokens = allowingOperatorTokens
         self.outcomeWindow = outcomeWindow
+        self.tokenKeys = tokenKeys
         self.mayBegin = mayBegin
         self.readClock = readClock
     }

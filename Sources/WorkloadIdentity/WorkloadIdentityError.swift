@@ -21,8 +21,18 @@ public struct WorkloadIdentityError: Error, Sendable, Equatable, CustomStringCon
         public static let issuerMismatch = Code(description: "issuer_mismatch")
         /// An issuer rule that would admit too much, or nothing.
         public static let rule = Code(description: "rule")
+        /// A status list or its encoding is malformed, or would cost more than allowed.
+        public static let statusList = Code(description: "status_list")
+        /// A transaction token without a claim it must have, or with one of the wrong shape.
+        public static let transactionToken = Code(description: "transaction_token")
+        /// A chain of actors, a scope or an authorization detail that is malformed or too large.
+        public static let delegation = Code(description: "delegation")
         /// No IP address or address block.
         public static let address = Code(description: "address")
+        /// No acceptable trust bundle, or too many.
+        public static let bundle = Code(description: "bundle")
+        /// A trust bundle that is older than the one it would replace.
+        public static let bundleSequence = Code(description: "bundle_sequence")
     }
 
     /// The kind of refusal.

@@ -32,6 +32,7 @@ import TrustStore
         (.operator, "person", object(["kind": "human", "owner": "person"])),
         (.operator, "lost", object(["kind": "human", "owner": "lost", "roles": ["owner"]])),
         (.operator, "keen", object(["kind": "human", "owner": "keen", "roles": ["owner"]])),
+        (.identity, "holder", object(["kind": "service"])),
         (.api, "orders", object(["operations": []])),
         (.enforcementPoint, "point", object(["apis": ["orders"]])),
         (.enforcementPoint, "lost-point", object(["apis": ["orders"]])),
@@ -56,7 +57,11 @@ import TrustStore
             #"{"objects":[{"kind":"identity","name":"several","object":{"kind":"service","owner":"team","purpose":"x","#
             + #""boundary":"b","expires_in":"1d"}}]}"#,
         "createCut": #"{"scope":{"kind":"task","id":"t"}}"#, "placeHold": #"{"scope":{"kind":"task","id":"t"}}"#,
-        "liftHold": "", "confirmGeneration": #"{"generation":2}"#,
+        // The example key of RFC 7517 appendix A.1.
+        "registerCredential":
+            #"{"holder":"holder","jwk":{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","#
+            + #""y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}}"#, "liftHold": "",
+        "confirmGeneration": #"{"generation":2}"#,
     ]
 
     private static func path(of route: Route) -> String {

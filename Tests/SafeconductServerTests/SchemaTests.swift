@@ -50,6 +50,10 @@ import TrustModel
             add("GET /v1/\(noun)/{id}", "/v1/\(noun)/nobody")
             add("DELETE /v1/\(noun)/{id}", "/v1/\(noun)/\(name)")
         }
+        add("PUT /v1/identities/{id}", "/v1/identities/keeper", ProductWorld.worker)
+        let key: JSONValue = ["holder": "keeper", "jwk": .object(SigningKey.generate(.es256).verificationKey.jwk)]
+        add("POST /v1/credentials", nil, key)
+        add("POST /v1/credentials", nil, key)
         add("POST /v1/enforcement-points", nil, ProductWorld.named("gate-2", ProductWorld.edge))
         add("POST /v1/enforcement-points/{id}/credential", "/v1/enforcement-points/gate-2/credential")
         let several: JSONValue = ["kind": "identity", "name": "bot-2", "object": ProductWorld.worker]

@@ -137,6 +137,9 @@ import TrustModel
                 try await client.post("/access/v1/search/\(path)", body)
             }
             let page = #","page":{"token":"\#(token)"}"#
+            // What a point reports of itself is nothing of the search.
+            let reporting = Self.body(page + #","context":{"enforcement_point":{"rev":7}}"#)
+            #expect(Self.names(try await next("resource", reporting))?.count == 22)
             #expect(Self.names(try await next("resource", Self.body(page)))?.count == 22)
             let reordered = """
                 {"page":{"token":"\(token)","limit":2},"resource":{"id":"x","type":"doc"},"unknown":1,
@@ -232,6 +235,8 @@ import TrustModel
             )
             #expect(found.json?["results"] == [["type": "operation", "id": "orders/list"]], "\(found.text)")
             #expect(found.json?["context"]?["rev"]?.integerValue == world.engine.view.state.rev.map(Int64.init))
+            #expect(found.json?["context"]?["policy_digest"]?.stringValue == world.engine.view.policies?.digest)
+            #expect(found["safeconduct-policy"]?.hasPrefix(world.engine.view.policies?.digest ?? "-") == true)
             let who = try await search(
                 "subject",
                 ["subject": ["type": "identity"], "action": ["name": "read"], "resource": operation]

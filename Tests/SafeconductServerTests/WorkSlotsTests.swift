@@ -29,4 +29,25 @@ import Testing
         }
         #expect(try await slots.run { () throws(Problem) -> Int in 2 } == 2)
     }
+
+    @Test func nobodyTakesWhatIsKeptForOthers() async throws {
+        let slots = WorkSlots(limit: 3, each: 2, of: "things")
+        func code(for asker: String) async -> ProblemCode? {
+            do throws(Problem) {
+                return try await slots.run(for: asker) { () throws(Problem) -> ProblemCode? in nil }
+            } catch {
+                return error.code
+            }
+        }
+        try await slots.run(for: "a") { () throws(Problem) in
+            try await slots.run(for: "a") { () throws(Problem) in
+                #expect(await code(for: "a") == .tooManyRequests)
+                #expect(await code(for: "b") == nil)
+                try await slots.run(for: "b") { () throws(Problem) in
+                    #expect(await code(for: "c") == .tooManyRequests)
+                }
+            }
+            #expect(await code(for: "a") == nil)
+        }
+    }
 }

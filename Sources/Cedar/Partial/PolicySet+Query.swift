@@ -79,27 +79,20 @@ extension PolicySet {
                     && query.request.resource.type.map(action.resources.contains) ?? true
             }.map(\.uid).sorted()
         }
-        // An action above another one groups actions; nobody asks to do it, unless a policy names it alone.
-        var groups: Set<EntityUID> = []
+        // An action above others is one, too: without a schema nothing tells a group from what may be asked for.
         var actions: Set<EntityUID> = []
         for type in directory.types where type.isAction {
             let order = directory.order(of: type)
-            for place in 0..<order.count {
-                let handle = order.handle(at: place)
-                actions.insert(directory.store.uid(of: handle))
-                groups.formUnion(directory.store.ancestors(of: handle))
-            }
+            for place in 0..<order.count { actions.insert(directory.store.uid(of: order.handle(at: place))) }
         }
-        var named: Set<EntityUID> = []
         for policy in policies {
             switch policy.scope.action {
             case .any: break
-            case .equal(let uid): named.insert(uid)
-            case .member(let uid): actions.insert(uid)
+            case .equal(let uid), .member(let uid): actions.insert(uid)
             case .memberOfAny(let uids): actions.formUnion(uids)
             }
             for case .entity(let uid) in policy.expression.literals where uid.type.isAction { actions.insert(uid) }
         }
-        return actions.subtracting(groups).union(named).sorted()
+        return actions.sorted()
     }
 }

@@ -7,10 +7,12 @@ import CryptoExtras
 public import StrictJSON
 
 extension VerificationKey {
+    /// The public JWK of the required members alone, as RFC 7638 section 3.2 lists them.
+    public var bareJWK: JSONObject { JSONObject(requiredMembers.map { ($0.0, .string($0.1)) }) }
+
     /// The public JWK: the members of the key, then `use`, `alg` when it is one, and `kid`.
     public var jwk: JSONObject {
-        var object = JSONObject()
-        for (name, value) in requiredMembers { object[name] = .string(value) }
+        var object = bareJWK
         object["use"] = "sig"
         let names = algorithms.algorithms
         if names.count == 1, let name = names.first { object["alg"] = .string(name.rawValue) }

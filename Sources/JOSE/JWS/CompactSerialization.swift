@@ -15,7 +15,11 @@ struct CompactSerialization: Sendable {
     /// `ASCII(BASE64URL(header) || '.' || BASE64URL(payload))`, the input of the signature.
     var signingInput: ArraySlice<UInt8> { bytes[..<signedCount] }
 
-    init(_ bytes: [UInt8], limits: JWSLimits) throws(JOSEError) {
+    init(
+        _ bytes: [UInt8],
+        limits: JWSLimits,
+        embeddedKey: JWSHeader.EmbeddedKey = .refused
+    ) throws(JOSEError) {
         guard bytes.count <= limits.maximumBytes else {
             throw JOSEError(.size, "the token has more than \(limits.maximumBytes) bytes")
         }
@@ -36,8 +40,18 @@ struct CompactSerialization: Sendable {
         }
         self.bytes = bytes
         signedCount = second
-        self.header = try JWSHeader(parsing: header, limits: limits)
+        self.header = try JWSHeader(parsing: header, limits: limits, embeddedKey: embeddedKey)
         self.payload = payload
         self.signature = signature
+    }
+
+    /// The algorithm that the header names.
+    func algorithm() throws(JOSEError) -> SignatureAlgorithm {
+        let name = header.algorithmName
+        if let algorithm = SignatureAlgorithm(name: name) { return algorithm }
+        if name.utf8.count == 4, name.lowercased() == "none" {
+            throw JOSEError(.algorithmNone, "the token is not signed")
+        }
+        throw JOSEError(.algorithmUnsupported, "the token's algorithm is not supported")
     }
 }

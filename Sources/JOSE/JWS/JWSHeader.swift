@@ -21,9 +21,27 @@ public struct JWSHeader: Sendable {
     public let type: String?
     /// The `cty`, as written; nil when absent.
     public let contentType: String?
+    /// The `jwk`, which only a ``SelfSignedJWS`` may have.
+    let embeddedKey: JSONValue?
+
+    /// What to do with a header that brings its own key.
+    enum EmbeddedKey {
+        /// Refuse it: a signature by a key that came along proves nothing about who signed.
+        case refused
+        /// Demand a `jwk` (RFC 7515 section 4.1.3), for proofs that the sender holds a key.
+        case required
+    }
+
+    /// The names of the members that are there, all of them on the allow-list, in the order written. For kinds of
+    /// tokens that allow fewer.
+    public let memberNames: [String]
 
     /// Reads the decoded bytes of a header.
-    init(parsing bytes: [UInt8], limits: JWSLimits) throws(JOSEError) {
+    init(
+        parsing bytes: [UInt8],
+        limits: JWSLimits,
+        embeddedKey rule: EmbeddedKey = .refused
+    ) throws(JOSEError) {
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue(
@@ -34,7 +52,12 @@ public struct JWSHeader: Sendable {
             throw JOSEError(error.code == .size ? .size : .header, "the header at \(error)")
         }
         guard case .object(let object) = value else { throw JOSEError(.header, "the header is no JSON object") }
-        for member in object { try Self.check(member.key) }
+        for member in object where !(rule == .required && sameBytes(member.key, "jwk")) {
+            try Self.check(member.key)
+        }
+        if rule == .required, object["jwk"] == nil { throw JOSEError(.header, "the header has no 'jwk'") }
+        embeddedKey = object["jwk"]
+        memberNames = object.map(\.key)
         guard let algorithm = try Self.text(object, "alg", maximum: 32) else {
             throw JOSEError(.header, "the header has no 'alg'")
         }

@@ -92,17 +92,21 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomDebugStringCo
     ///   - type: The `typ`, such as `JWT` or `at+jwt`; it keeps one kind of token from passing for another.
     /// - Throws: ``JOSEError`` when the key cannot sign.
     public func sign(_ payload: some Sequence<UInt8>, type: String? = nil) throws(JOSEError) -> [UInt8] {
+        var members: [(String, JSONValue)] = []
+        if let keyID = verificationKey.keyID { members.append(("kid", .string(keyID))) }
+        if let type { members.append(("typ", .string(type))) }
+        return try sign(payload, header: members)
+    }
+
+    /// The compact serialization of `payload` under a header of `alg` and these members.
+    func sign(_ payload: some Sequence<UInt8>, header members: [(String, JSONValue)]) throws(JOSEError) -> [UInt8] {
         var header = JSONWriter()
         header.beginObject()
         header.key("alg")
         header.string(kind == .es256 ? SignatureAlgorithm.es256.rawValue : SignatureAlgorithm.edDSA.rawValue)
-        if let keyID = verificationKey.keyID {
-            header.key("kid")
-            header.string(keyID)
-        }
-        if let type {
-            header.key("typ")
-            header.string(type)
+        for (name, value) in members {
+            header.key(name)
+            header.value(value)
         }
         header.endObject()
         var token = Base64URL.encode(header.bytes)

@@ -7,7 +7,7 @@ import StrictJSON
 /// A well-formed token whose signature nobody has checked.
 ///
 /// It says which key and algorithm it claims, and nothing else can be had from it but by ``verified(with:allowing:)``
-/// (the issuer it claims excepted, without which no key could be looked up).
+/// (the issuer and the subject it claims excepted, without which no key could be looked up).
 public struct UnverifiedJWS: Sendable {
     private let compact: CompactSerialization
     /// The algorithm that the header names.
@@ -22,14 +22,7 @@ public struct UnverifiedJWS: Sendable {
     ///   header that is not allowed.
     public init(compact bytes: [UInt8], limits: JWSLimits = .standard) throws(JOSEError) {
         compact = try CompactSerialization(bytes, limits: limits)
-        let name = compact.header.algorithmName
-        guard let algorithm = SignatureAlgorithm(name: name) else {
-            if name.utf8.count == 4, name.lowercased() == "none" {
-                throw JOSEError(.algorithmNone, "the token is not signed")
-            }
-            throw JOSEError(.algorithmUnsupported, "the token's algorithm is not supported")
-        }
-        self.algorithm = algorithm
+        algorithm = try compact.algorithm()
     }
 
     /// Reads a token in compact serialization, as ``init(compact:limits:)-([UInt8],_)``.
@@ -42,9 +35,15 @@ public struct UnverifiedJWS: Sendable {
 
     /// The `iss` of the payload, which anybody may have written: good for finding the keys to verify with, and for
     /// nothing else. Nil when the payload is no JSON object with a string `iss`.
-    public var claimedIssuer: String? {
+    public var claimedIssuer: String? { claimed("iss") }
+
+    /// The `sub` of the payload, which anybody may have written, under the same conditions as ``claimedIssuer``: a
+    /// SPIFFE ID says in whose keys to look.
+    public var claimedSubject: String? { claimed("sub") }
+
+    private func claimed(_ name: String) -> String? {
         guard let value = try? JSONValue(parsing: compact.payload, limits: JWTClaims.limits) else { return nil }
-        return value["iss"]?.stringValue
+        return value[name]?.stringValue
     }
 
     /// The token once `key` has verified it, or why it is refused.

@@ -40,10 +40,21 @@ public struct ClaimsRules: Sendable {
     /// Why a token of this header and these claims is refused at `now`, nil when it is not.
     ///
     /// Deterministic: the time is a value, and the first broken rule in the order of this function is the reason.
-    public func refusal(of claims: JWTClaims, header: JWSHeader, at now: NumericDate) -> ClaimsRefusal? {
+    ///
+    /// - Parameter issuerIsOptional: Whether `iss` may be absent, for kinds of token that leave it to the key to say
+    ///   who issued them. One that is there must still be right.
+    public func refusal(
+        of claims: JWTClaims,
+        header: JWSHeader,
+        issuerIsOptional: Bool = false,
+        at now: NumericDate
+    ) -> ClaimsRefusal? {
         guard types.contains(TokenType(header.type)) else { return .type }
-        guard let issuer = claims.issuer else { return .missing(.issuer) }
-        guard issuer.utf8.elementsEqual(self.issuer.utf8) else { return .issuer }
+        if let issuer = claims.issuer {
+            guard issuer.utf8.elementsEqual(self.issuer.utf8) else { return .issuer }
+        } else if !issuerIsOptional {
+            return .missing(.issuer)
+        }
         guard !claims.audiences.isEmpty else { return .missing(.audience) }
         for audience in claims.audiences where !audiences.contains(where: { $0.utf8.elementsEqual(audience.utf8) }) {
             return .audience

@@ -26,10 +26,17 @@ struct CommandChange: Sendable, Equatable {
 
     private init() {}
 
-    /// The change that lets its giver ask what a point may ask, and puts nothing.
-    init(reach point: EnforcementPoint?) {
+    /// The change that registers a credential. Whoever has a point's token may ask what the point may ask.
+    init(_ credential: Credential, in state: TrustState) {
+        let point = state.enforcementPoints[credential.holder]?.object
         apis = point?.apis ?? []
         explanations = point?.explanations ?? false
+        guard credential.holder.kind == .identity else { return }
+        kind = credential.type.rawValue
+        owner = state.operators[credential.custody.owner]?.object.name ?? ""
+        purpose = credential.custody.purpose
+        boundary = credential.custody.boundary
+        expiresAt = credential.custody.expiresAt
     }
 
     /// The change that puts `object`, owned as it says.

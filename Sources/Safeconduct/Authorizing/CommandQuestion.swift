@@ -32,8 +32,7 @@ struct CommandQuestion: Sendable, Equatable {
         case .putEnforcementPoint(let object): (target, change) = Self.put(object, state)
         case .putCredential(let object):
             target = Self.object(object.holder, state)
-            // Whoever has a point's token may ask what the point may ask.
-            change = CommandChange(reach: state.enforcementPoints[object.holder]?.object)
+            change = CommandChange(object, in: state)
         case .putEnrolment(let object): target = Self.object(object.operator, state)
         case .retire(let id):
             // Policy sets have no names: what is retired belongs to a realm.
@@ -50,7 +49,7 @@ struct CommandQuestion: Sendable, Equatable {
             target = .scope(.hold, hold.object.scope)
         // Its secret lets it in.
         case .redeemEnrolment: return nil
-        case .logOpen, .putNode, .stateDigest, .anchorEvidence, .confirmGeneration: target = .log
+        case .logOpen, .putNode, .putTokenKey, .stateDigest, .anchorEvidence, .confirmGeneration: target = .log
         }
     }
 

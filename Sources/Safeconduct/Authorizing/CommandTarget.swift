@@ -117,14 +117,3 @@ extension CommandTarget {
         }
     }
 }
-
-extension Fingerprint {
-    /// A key's thumbprint as tokens name it: base64url (RFC 7638 section 3).
-    init?(thumbprint text: String) {
-        guard text.utf8.count == 43, let bytes = Base64URL.decode(text), bytes.count == 32 else { return nil }
-        let digits = Array("0123456789abcdef".utf8)
-        self.init(
-            hex: String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-        )
-    }
-}

@@ -105,7 +105,7 @@ public enum ShippedPolicies {
             action in [
                 Action::"identity.put", Action::"identity.retire", Action::"api.put", Action::"api.retire",
                 Action::"issuer.put", Action::"issuer.retire", Action::"pep.put", Action::"pep.retire",
-                Action::"operator.put", Action::"operator.retire", Action::"credential.issue"
+                Action::"operator.put", Action::"operator.retire", Action::"credential.issue", Action::"credential.put"
             ],
             resource
         );
@@ -172,6 +172,11 @@ public enum ShippedPolicies {
         )
         when { resource.own };
 
+        // Whoever has an identity's key acts as that identity.
+        @id("product-owner-registers-keys")
+        permit (principal in Role::"product-owner", action == Action::"credential.put", resource is Identity)
+        when { resource.own && context.change.own && context.change.within };
+
         // A token asks what its point may ask, and others may have given the point more than that.
         @id("product-owner-rotates")
         permit (principal in Role::"product-owner", action == Action::"credential.issue", resource is EnforcementPoint)
@@ -193,6 +198,10 @@ public enum ShippedPolicies {
         @id("automation-rotates")
         permit (principal in Role::"automation", action == Action::"credential.issue", resource is EnforcementPoint)
         when { resource.within && context.change.reach.within };
+
+        @id("automation-registers-keys")
+        permit (principal in Role::"automation", action == Action::"credential.put", resource is Identity)
+        when { resource.within && context.change.within && context.change.owner == resource.owner };
 
         @id("automation-reads")
         permit (principal in Role::"automation", action == Action::"read", resource)

@@ -14,7 +14,7 @@ extension TrustState {
     /// Until when an operator can give commands with what it holds; nil when it can't now.
     public func canAct(_ operator: ObjectID, at now: Timestamp) -> Timestamp? {
         guard let expiry = operators[`operator`]?.object.custody.expiresAt else { return nil }
-        return credentials(ofOperator: `operator`).compactMap { credential in
+        return credentials(of: `operator`).compactMap { credential in
             guard case .success = caller(credential, at: now) else { return nil }
             return min(credential.object.custody.expiresAt, expiry)
         }.max()

@@ -304,12 +304,7 @@ extension TrustState {
     func hasLiveCredential(of holder: ObjectID, at now: Timestamp) -> Bool {
         credentials.sorted.contains { record in
             guard record.object.holder == holder, record.object.custody.expiresAt > now else { return false }
-            let facts = CredentialFacts(
-                origin: .registered(id: record.object.id, rev: record.rev),
-                holder: holder,
-                ancestors: record.object.ancestors
-            )
-            if case .cut = revocations.standing(of: facts) { return false }
+            if case .cut = revocations.standing(of: CredentialFacts(record)) { return false }
             return true
         }
     }

@@ -20,6 +20,7 @@ extension ObjectKind {
         case .node: "nodes"
         case .decision: "decisions"
         case .enrolment: "enrolments"
+        case .tokenKey: "token-keys"
         }
     }
 }

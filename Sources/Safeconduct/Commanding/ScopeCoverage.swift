@@ -51,15 +51,10 @@ extension TrustState {
                 object.id.description == scope.value
                     || object.ancestors.contains(where: { $0.description == scope.value })
             else { return false }
-        case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .issuer, .trustDomain:
-            return false
+        case .key: guard object.thumbprint == scope.value else { return false }
+        case .task, .delegationRoot, .participant, .agreementVersion, .workload, .issuer, .trustDomain: return false
         }
-        let facts = CredentialFacts(
-            origin: .registered(id: object.id, rev: credential.rev),
-            holder: object.holder,
-            ancestors: object.ancestors
-        )
-        if case .cut = revocations.standing(of: facts) { return false }
+        if case .cut = revocations.standing(of: CredentialFacts(credential)) { return false }
         return isLive(object.id, at: now) && isLive(object.holder, at: now)
     }
 

@@ -18,6 +18,8 @@ public final class TrustView: Sendable {
     /// The policies that decide about commands; nil only in logs from before commands were decided.
     let commands: CompiledPolicies?
     let issuers: [ObjectID: CompiledIssuer]
+    /// The keys that verify tokens issued here.
+    let tokenKeys: TokenKeySet
     /// Why nothing can be decided with it; nil when all is well.
     let fault: EngineError?
 
@@ -33,6 +35,7 @@ public final class TrustView: Sendable {
             if let compiled = previous?.shadowSet, compiled.id == id { return compiled }
             return state.policySets[id].flatMap { try? CompiledPolicies($0.object) }
         }
+        tokenKeys = TokenKeySet(state, previous: previous?.tokenKeys)
         var issuers: [ObjectID: CompiledIssuer] = [:]
         for record in state.issuers.sorted where !record.retired {
             if let compiled = previous?.issuers[record.object.id], compiled.rev == record.rev {

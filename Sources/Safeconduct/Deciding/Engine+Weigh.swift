@@ -95,7 +95,7 @@ extension Engine {
             return denied("generation_unconfirmed", "the log was restored, and no operator has confirmed it yet", taken)
         }
         guard let call else { return denied("no_policies", "no policy set is active", taken) }
-        if open.question.wantsExplanation { open.reasons = hearing.reasons(of: call, taken.seen) }
+        if let allowance = open.question.reasons { open.reasons = hearing.reasons(of: call, taken.seen, allowance) }
         if taken.seen.isEmpty, let made = call.made {
             open.question.probe?.mark(.evaluated)
             return .made(taken.withheld.map(made.withholding) ?? made)

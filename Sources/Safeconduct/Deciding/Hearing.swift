@@ -16,8 +16,6 @@ final class Hearing {
     let point: EnforcementPoint
     /// The point's own credential, which counts.
     let credential: ObjectID?
-    /// How many bytes of explanations its answers have so far.
-    var reasonBytes = 0
     private var resources = FoundBefore<Text, Result<FoundResource, QuestionRefusal>>()
     private var callers = FoundBefore<Claim, Result<AdmittedSubject, SubjectRefusal>>()
     private var calls = FoundBefore<CallPlace, PlainCall>()

@@ -20,9 +20,15 @@ public struct PolicyVersion: Sendable, Equatable, CustomStringConvertible {
     public init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].count == 64, parts[1].starts(with: "rev=".utf8),
-            let rev = UInt64(String(decoding: parts[1].dropFirst(4), as: UTF8.self))
+            let rev = Self.revision(String(decoding: parts[1].dropFirst(4), as: UTF8.self))
         else { return nil }
         self.init(digest: String(decoding: parts[0], as: UTF8.self), rev: rev)
+    }
+
+    /// Reads a revision as it is written: digits without a sign or zeros before them. Nil for anything else.
+    public static func revision(_ text: String) -> UInt64? {
+        guard let rev = UInt64(text), String(rev) == text else { return nil }
+        return rev
     }
 
     /// The header's value.

@@ -38,8 +38,9 @@ public struct Question: Sendable {
     /// The credential that the point itself came with: it has to count when the answer is given. Nil when the point needs
     /// none.
     public var pointCredential: ObjectID?
-    /// Whether the point asks why; told where its registration says that it may ask.
-    public var wantsExplanation = false
+    /// From what the answer's explanation is taken; nil when the point does not ask why. It is told where the point's
+    /// registration says that it may ask.
+    public var reasons: ReasonsAllowance?
     /// Notes the stages of the decision; nil, as usual, when nobody records them.
     public var probe: DecisionProbe?
 

@@ -7,9 +7,6 @@ internal import StrictJSON
 internal import TrustModel
 
 extension Credential {
-    /// The thumbprint of a key as tokens and scopes name it: base64url (RFC 7638 section 3). Nil for other kinds.
-    var thumbprint: String? { type == .key ? Base64URL.string(fingerprint.bytes) : nil }
-
     /// The key that verifies what its holder signs, named by its thumbprint; nil unless it is one.
     var verificationKey: VerificationKey? {
         guard var jwk, let thumbprint else { return nil }
@@ -29,7 +26,7 @@ extension VerificationKey {
     var requiredJWK: JSONObject {
         let all = jwk
         var members = JSONObject()
-        for name in ["crv", "kty", "x", "y"] { members[name] = all[name] }
+        for name in ["crv", "e", "kty", "n", "x", "y"] { members[name] = all[name] }
         return members
     }
 }

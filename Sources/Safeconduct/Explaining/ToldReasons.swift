@@ -39,17 +39,15 @@ extension ReplayInput {
 }
 
 extension Hearing {
-    /// So many bytes of explanations the answers of one request hold together: each may be long, and a batch has many.
-    static var longestReasons: Int { 4 << 20 }
-
     /// What the point is told of why a call was answered as it was; nil when policies could not be asked.
     ///
-    /// - Parameter seen: The request attributes that policies see.
-    func reasons(of call: PlainCall, _ seen: JSONObject) -> ToldReasons? {
+    /// - Parameters:
+    ///   - seen: The request attributes that policies see.
+    ///   - allowance: What the answers of the request may hold.
+    func reasons(of call: PlainCall, _ seen: JSONObject, _ allowance: ReasonsAllowance) -> ToldReasons? {
         guard point.explanations else { return .notGranted }
-        guard reasonBytes < Self.longestReasons else { return .omitted }
+        guard allowance.hasMore else { return .omitted }
         guard let reasons = call.reasons(seen) else { return nil }
-        reasonBytes += reasons.count
-        return reasonBytes <= Self.longestReasons ? .told(reasons) : .omitted
+        return allowance.take(reasons.count) ? .told(reasons) : .omitted
     }
 }

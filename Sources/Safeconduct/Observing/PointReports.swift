@@ -9,7 +9,7 @@ public import TrustModel
 /// it has heard of.
 public struct PointReport: Sendable, Equatable {
     /// The digest of its policy set, 64 hexadecimal digits; nil when it does not say.
-    public let policyDigest: String?
+    public internal(set) var policyDigest: String?
     /// The newest revision it knows; nil when it does not say.
     public let rev: UInt64?
 
@@ -54,7 +54,9 @@ public final class PointReports: Sendable {
         table.withLock { table in
             var seen = table[point] ?? Seen(at: now)
             seen.at = max(seen.at, now)
-            if let report {
+            if var report {
+                // Who tells a revision alone says nothing of policies, and so does not say that they changed.
+                report.policyDigest = report.policyDigest ?? seen.report?.policyDigest
                 if seen.report?.policyDigest != report.policyDigest { seen.digestSince = now }
                 seen.report = report
                 seen.reportedAt = now
@@ -73,6 +75,11 @@ extension Engine {
     /// Notes that an enforcement point asked, and what it says it runs with.
     public func heard(of point: ObjectID, _ report: PointReport?) {
         let now = now()
+        // Nobody has heard of a revision that has not come: it says nothing of the point.
+        let report = report.flatMap { stated in
+            guard let rev = stated.rev, rev > view.state.rev ?? 0 else { return stated }
+            return PointReport(policyDigest: stated.policyDigest, rev: nil)
+        }
         // Without a report a second is fine enough for "last seen".
         if report == nil, let seen = points.seen(point), now.milliseconds - seen.at.milliseconds < 1000 { return }
         points.note(point, report, at: now)

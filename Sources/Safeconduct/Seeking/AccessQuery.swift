@@ -63,6 +63,8 @@ public struct AccessPage: Sendable {
     public let next: String?
     /// The revision by which they were found.
     public let rev: UInt64
+    /// By which policies; nil when none were active.
+    public let policyVersion: PolicyVersion?
     /// The evidence log that holds the page's leaf, and the leaf's index in it.
     public let leaf: (log: String, index: UInt64)
 }

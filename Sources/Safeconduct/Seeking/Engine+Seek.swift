@@ -10,6 +10,9 @@ extension Engine {
     /// The most questions that one page asks of the policies. Beyond, it ends where it is and says where to go on.
     static var questionsOfPage: Int { 2000 }
 
+    /// So long one page asks: questions cost what the policies make them cost.
+    private static var timeOfPage: Duration { .seconds(1) }
+
     /// So many questions are asked before others on the same thread get their turn.
     private static var soughtInOneGo: Int { 64 }
 
@@ -30,16 +33,11 @@ extension Engine {
         case .failure(let refusal): return .failure(refusal)
         }
         guard hearing.point.subjects.contains(.asserted) else {
-            return .failure(
-                QuestionRefusal(Self.notGrantedCode, "this enforcement point may not vouch for subjects")
-            )
+            return .failure(Self.mayNotVouch)
         }
-        guard JSONValue.object(query.attributes).serialized().count <= Self.attributeBytes else {
-            return .failure(
-                QuestionRefusal("invalid_question", "the attributes have more than \(Self.attributeBytes) bytes")
-            )
-        }
-        var search = Search(query, hearing)
+        var search: Search
+        do throws(QuestionRefusal) { search = try Search(query, hearing) } catch { return .failure(error) }
+        let end = ContinuousClock.now + Self.timeOfPage
         var isFull = false
         for candidate in search.candidates() {
             // The last one looked at ends the page; the one after it begins the next.
@@ -47,8 +45,15 @@ extension Engine {
                 isFull = true
                 break
             }
+            if search.record.examined % Self.soughtInOneGo == Self.soughtInOneGo - 1 {
+                await Task.yield()
+                // Never before the page's first question, so that the next page gets further.
+                guard ContinuousClock.now < end else {
+                    isFull = true
+                    break
+                }
+            }
             search.record.examined += 1
-            if search.record.examined % Self.soughtInOneGo == 0 { await Task.yield() }
             search.last = candidate.position
             do throws(QuestionRefusal) {
                 if try isAllowed(search.question(of: candidate), hearing) { search.results.append(candidate.result) }
@@ -59,6 +64,11 @@ extension Engine {
         return await record(search, isLast: !isFull && !search.hasMore)
     }
 
+    /// What a point is told that searches without the right to vouch for whom it finds.
+    public static var mayNotVouch: QuestionRefusal {
+        QuestionRefusal(notGrantedCode, "this enforcement point may not vouch for subjects")
+    }
+
     /// Whether the question would be answered `allow`: what ``weigh(_:mayWait:)`` comes to, without a leaf.
     private func isAllowed(_ question: Question, _ hearing: Hearing) throws(QuestionRefusal) -> Bool {
         guard case .success(let found) = hearing.find(question), let operation = found.operation,
@@ -66,6 +76,9 @@ extension Engine {
             !(found.isElevated && hearing.view.state.isUnconfirmed), let call = hearing.call(admitted, found)
         else { return false }
         let seen = try seen(question.attributes, of: operation, typedBy: call.policies.schema.request)
+        guard seen.isEmpty || JSONValue.object(seen).serialized().count <= Self.attributeBytes else {
+            throw Self.attributesTooLong
+        }
         return call.judge(seen).enforced.answer.outcome == .allow
     }
 
@@ -86,6 +99,7 @@ extension Engine {
                 results: search.results,
                 next: isLast ? nil : search.last,
                 rev: record.rev,
+                policyVersion: search.policyDigest.map { PolicyVersion(digest: $0, rev: record.rev) },
                 leaf: (addresses.log(record.at), index)
             )
         )

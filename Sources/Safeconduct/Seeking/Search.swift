@@ -17,6 +17,8 @@ struct Search {
 
     let query: AccessQuery
     private let hearing: Hearing
+    /// The digest of the policies that are asked; nil when none are active.
+    var policyDigest: String? { hearing.view.policies?.digest }
     var record: SearchRecord
     var results: [String] = []
     /// The position of the candidate looked at last.
@@ -27,7 +29,11 @@ struct Search {
     private var operation = ""
     private var attributes: JSONObject
 
-    init(_ query: AccessQuery, _ hearing: Hearing) {
+    /// - Throws: ``QuestionRefusal`` when the position is none where a page could have ended.
+    init(_ query: AccessQuery, _ hearing: Hearing) throws(QuestionRefusal) {
+        if query.sought == .subjects, let after = query.after, ObjectID(after)?.kind != .identity {
+            throw QuestionRefusal("invalid_question", "no page of this search ends there")
+        }
         self.query = query
         self.hearing = hearing
         attributes = query.attributes

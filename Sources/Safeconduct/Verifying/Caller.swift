@@ -61,13 +61,7 @@ extension TrustState {
     /// Who holds a credential that was presented, if it counts at `now`.
     func caller(_ credential: Record<Credential>, at now: Timestamp) -> Result<Caller, CallerRefusal> {
         let holder = credential.object.holder
-        let facts = CredentialFacts(
-            origin: .registered(id: credential.object.id, rev: credential.rev),
-            holder: holder,
-            ancestors: credential.object.ancestors,
-            key: credential.object.thumbprint
-        )
-        switch revocations.standing(of: facts) {
+        switch revocations.standing(of: CredentialFacts(credential)) {
         case .good: break
         case .cut: if !isOnlyCutByLifts(credential) { return .failure(.revoked) }
         case .held: if !isOnlyStoppedWithAll(credential) { return .failure(.suspended) }

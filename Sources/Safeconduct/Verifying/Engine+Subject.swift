@@ -156,6 +156,13 @@ extension Engine {
     /// The most bytes of the attributes that policies see: they are part of the record.
     static var attributeBytes: Int { 32_768 }
 
+    static var attributesTooLong: QuestionRefusal {
+        QuestionRefusal(
+            "invalid_question",
+            "the attributes that policies see have more than \(attributeBytes) bytes"
+        )
+    }
+
     /// Splits the request attributes into those that policies see, which are sealed into the record, and the rest, of
     /// which only a keyed digest stays.
     func attributes(
@@ -178,14 +185,7 @@ extension Engine {
         if !withheld.isEmpty { taken.withheld = sealer.digest(of: JSONValue.object(withheld).serialized()) }
         guard !taken.seen.isEmpty else { return taken }
         let plain = JSONValue.object(taken.seen).serialized()
-        guard plain.count <= Self.attributeBytes else {
-            throw .refused(
-                QuestionRefusal(
-                    "invalid_question",
-                    "the attributes that policies see have more than \(Self.attributeBytes) bytes"
-                )
-            )
-        }
+        guard plain.count <= Self.attributeBytes else { throw .refused(Self.attributesTooLong) }
         // The first of a month makes a key and waits for the disk, which has to happen on a thread that may.
         guard mayWait || sealer.isReady(for: identity, at: now) else { throw .keyMissing(identity, now) }
         do { taken.sealed = try sealer.seal(plain, for: identity, at: now) } catch {

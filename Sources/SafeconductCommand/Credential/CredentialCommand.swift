@@ -8,7 +8,7 @@ import ArgumentParser
 struct CredentialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credential",
-        abstract: "What operators and enforcement points present: keys and tokens.",
-        subcommands: [CredentialList.self, CredentialShow.self, CredentialCut.self]
+        abstract: "What identities, operators and enforcement points present: keys and tokens.",
+        subcommands: [CredentialRegister.self, CredentialList.self, CredentialShow.self, CredentialCut.self]
     )
 }

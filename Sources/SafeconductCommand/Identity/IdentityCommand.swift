@@ -11,6 +11,7 @@ struct IdentityCommand: AsyncParsableCommand {
         abstract: "Services, CI jobs, agents, integrations and devices that call APIs.",
         subcommands: [
             IdentityList.self, IdentityShow.self, IdentitySuspend.self, IdentityResume.self, IdentityRetire.self,
+            IdentityVerifySVID.self, IdentityParseID.self,
         ]
     )
 }

@@ -54,7 +54,18 @@ struct QueryFiles: ParsableArguments {
         let store = try files.readEntities(schema)
         let prepared = try files.readPolicies().prepare(query, in: EntityDirectory(store), schema: schema)
         var next: EntityUID?
-        if let after { next = try Self.entity(after) }
+        if let after {
+            let place = try Self.entity(after)
+            let isSought =
+                switch query.sought {
+                case .principals(let type), .resources(let type): place.type == type
+                case .actions: place.type.isAction
+                }
+            guard isSought else {
+                throw CommandFailure(.error, "--after: '\(after)' is none of what is sought")
+            }
+            next = place
+        }
         var left = limit ?? .max
         repeat {
             let page = prepared.page(after: next, limit: min(1000, left), entities: store)

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+public import Safeconduct
 public import StrictJSON
 
 /// One search of the AuthZEN Authorization API 1.0 (section 8): a question with one part left open.
@@ -65,11 +66,20 @@ public struct SearchAnswer: Sendable, Equatable {
     /// The text of one JSON object that tells more; nil for nothing.
     public let context: [UInt8]?
 
+    /// By which policies it was found; nil where policies have no versions.
+    public let policyVersion: PolicyVersion?
+
     /// A page.
-    public init(results: [String], next: String? = nil, context: [UInt8]? = nil) {
+    public init(
+        results: [String],
+        next: String? = nil,
+        context: [UInt8]? = nil,
+        policyVersion: PolicyVersion? = nil
+    ) {
         self.results = results
         self.next = next
         self.context = context
+        self.policyVersion = policyVersion
     }
 
     /// Nothing, and nothing more.

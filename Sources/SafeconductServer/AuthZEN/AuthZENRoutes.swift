@@ -102,7 +102,7 @@ extension HTTPCall {
             requestID: requestID,
             report: PointReport(
                 policyDigest: headers.first(name: "safeconduct-policy-digest"),
-                rev: headers.first(name: "safeconduct-rev").flatMap(UInt64.init)
+                rev: headers.first(name: "safeconduct-rev").flatMap(PolicyVersion.revision)
             ) ?? PointReport(answeredUnder: headers.first(name: Decision.policyHeader)),
             trace: trace
         )

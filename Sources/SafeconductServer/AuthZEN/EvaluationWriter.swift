@@ -14,7 +14,7 @@ enum EvaluationWriter {
         return reply(writer, answer.policyVersion)
     }
 
-    private static func reply(_ writer: JSONWriter, _ version: PolicyVersion?) -> Reply {
+    static func reply(_ writer: JSONWriter, _ version: PolicyVersion?) -> Reply {
         var reply = Reply.json(writer)
         if let version { reply.headers.append((Decision.policyHeader, version.description)) }
         return reply

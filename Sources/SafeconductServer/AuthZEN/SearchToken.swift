@@ -4,6 +4,7 @@
 
 import Crypto
 import JOSE
+import Safeconduct
 import StrictJSON
 
 /// What `next_token` carries: which search it continues, and where.
@@ -62,6 +63,9 @@ extension AccessSearch {
         }
         writer.string(action.name)
         Self.write(.object(action.properties), to: &writer)
+        // What a point says of itself changes from page to page, and nothing that is found.
+        var context = context
+        context[PointReport.member] = nil
         Self.write(.object(context), to: &writer)
         writer.endArray()
         return Array(SHA256.hash(data: writer.bytes).prefix(16))

@@ -37,7 +37,7 @@ extension EvaluationWriter {
             writer.endObject()
         }
         writer.endObject()
-        return .json(writer)
+        return reply(writer, answer.policyVersion)
     }
 
     private static func write(_ type: String, _ id: String, to writer: inout JSONWriter) {

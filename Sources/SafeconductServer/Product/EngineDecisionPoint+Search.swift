@@ -20,16 +20,22 @@ extension EngineDecisionPoint {
         let point = try engine.point(inquiry.caller)
         let report = Self.report(search.context) ?? inquiry.report
         engine.heard(of: point.object.id, report)
+        guard point.object.subjects.contains(.asserted) else { throw Problem(Engine.mayNotVouch) }
         guard let query = try query(search, after: position, ObjectID(inquiry.caller.credential)) else {
             return .nothing
         }
-        return try await searches.run { () async throws(Problem) -> SearchAnswer in
+        return try await searches.run(for: inquiry.caller.id) { () async throws(Problem) -> SearchAnswer in
             let began = NIODeadline.now()
             switch await engine.seek(query, for: point) {
             case .failure(let refusal): throw Problem(refusal)
             case .success(let page):
                 searchMetrics.count(query.sought, page, since: began)
-                return SearchAnswer(results: page.results, next: page.next, context: page.context)
+                return SearchAnswer(
+                    results: page.results,
+                    next: page.next,
+                    context: page.context,
+                    policyVersion: page.policyVersion
+                )
             }
         }
     }
@@ -83,6 +89,10 @@ extension AccessPage {
         writer.beginObject()
         writer.key("rev")
         writer.integer(Int64(clamping: rev))
+        if let policyVersion {
+            writer.key("policy_digest")
+            writer.string(policyVersion.digest)
+        }
         writer.key("log")
         writer.string(leaf.log)
         writer.key("leaf")

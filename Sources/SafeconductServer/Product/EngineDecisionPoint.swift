@@ -17,10 +17,10 @@ struct EngineDecisionPoint: DecisionPoint {
     let metrics: DecisionMetrics
     let searchMetrics: SearchMetrics
     /// A search asks thousands of questions: decisions come first.
-    let searches = WorkSlots(limit: 4, of: "searches")
+    let searches = WorkSlots(limit: 4, each: 2, of: "searches")
 
     func decide(_ evaluation: Evaluation, for inquiry: Inquiry) async throws(Problem) -> EvaluationAnswer {
-        guard let answer = await answer([.valid(evaluation)], for: inquiry).first else {
+        guard let answer = await answer([.valid(evaluation)], ReasonsAllowance(), for: inquiry).first else {
             throw Problem(.internalError, "the question has no answer")
         }
         return try answer.get()
@@ -32,10 +32,11 @@ struct EngineDecisionPoint: DecisionPoint {
         _ semantic: EvaluationsSemantic,
         for inquiry: Inquiry
     ) async throws(Problem) -> [Result<EvaluationAnswer, Problem>] {
-        guard semantic != .executeAll else { return await answer(items, for: inquiry) }
+        let reasons = ReasonsAllowance()
+        guard semantic != .executeAll else { return await answer(items, reasons, for: inquiry) }
         var answers: [Result<EvaluationAnswer, Problem>] = []
         for item in items {
-            let answer = await answer([item], for: inquiry)
+            let answer = await answer([item], reasons, for: inquiry)
             answers += answer
             if semantic.stops(after: (try? answer.first?.get().decision) ?? false) { break }
         }
@@ -45,6 +46,7 @@ struct EngineDecisionPoint: DecisionPoint {
     /// One answer for each item, in their order.
     private func answer(
         _ items: [EvaluationItem],
+        _ reasons: ReasonsAllowance,
         for inquiry: Inquiry
     ) async -> [Result<EvaluationAnswer, Problem>] {
         let point: Record<EnforcementPoint>
@@ -68,6 +70,7 @@ struct EngineDecisionPoint: DecisionPoint {
                 var question = try Self.question(evaluation)
                 question.pointCredential = credential
                 question.probe = inquiry.trace?.probe()
+                if evaluation.wantsExplanation { question.reasons = reasons }
                 questions.append(question)
                 places.append(place)
             } catch {
@@ -107,31 +110,27 @@ struct EngineDecisionPoint: DecisionPoint {
 
     static func question(_ evaluation: Evaluation) throws(Problem) -> Question {
         var attributes = Self.attributes(evaluation.context, evaluation.action)
-        var question = Question(
+        return Question(
             subject: try subject(evaluation.subject),
             resource: try resource(evaluation.resource, &attributes),
             action: evaluation.action.name,
             attributes: attributes,
             statedIdentity: evaluation.subject.id.isEmpty ? nil : evaluation.subject.id
         )
-        question.wantsExplanation = evaluation.wantsExplanation
-        return question
     }
 
     /// The request attributes of a context and an action's properties.
     static func attributes(_ context: JSONObject, _ action: Evaluation.Action) -> JSONObject {
         var attributes = context
         // About the asker, not about the request.
-        attributes[reportMember] = nil
+        attributes[PointReport.member] = nil
         for member in action.properties where attributes[member.key] == nil { attributes[member.key] = member.value }
         return attributes
     }
 
-    private static var reportMember: String { "enforcement_point" }
-
     /// What the point says it runs with: `"enforcement_point": {"policy_digest", "rev"}` of the context.
     static func report(_ context: JSONObject) -> PointReport? {
-        guard let report = context[reportMember] else { return nil }
+        guard let report = context[PointReport.member] else { return nil }
         return PointReport(
             policyDigest: report["policy_digest"]?.stringValue,
             rev: report["rev"]?.integerValue.flatMap { UInt64(exactly: $0) }
@@ -216,4 +215,9 @@ extension EvaluationItem {
         case .valid(let evaluation): return evaluation
         }
     }
+}
+
+extension PointReport {
+    /// The member of a context that is about the asker.
+    static var member: String { "enforcement_point" }
 }

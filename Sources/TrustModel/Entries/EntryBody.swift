@@ -22,6 +22,8 @@ public enum EntryBody: Sendable {
     case putEnforcementPoint(EnforcementPoint)
     /// A credential is registered.
     case putCredential(Credential)
+    /// A key signs tokens for a while.
+    case putTokenKey(TokenKey)
     /// An operator may register a key.
     case putEnrolment(Enrolment)
     /// An operator's key is registered.
@@ -62,6 +64,7 @@ public enum EntryBody: Sendable {
         case .putIssuer: "issuer.put"
         case .putEnforcementPoint: "pep.put"
         case .putCredential: "credential.put"
+        case .putTokenKey: "token_key.put"
         case .putEnrolment: "enrolment.put"
         case .redeemEnrolment: "enrolment.redeem"
         case .retire(let id): "\(id.kind.noun).retire"
@@ -89,6 +92,7 @@ public enum EntryBody: Sendable {
         case .putIssuer(let object): object as? Object
         case .putEnforcementPoint(let object): object as? Object
         case .putCredential(let object): object as? Object
+        case .putTokenKey(let object): object as? Object
         case .putEnrolment(let object): object as? Object
         case .redeemEnrolment(let redemption): redemption.credential as? Object
         case .activatePolicies(let object): object as? Object
@@ -111,6 +115,7 @@ public enum EntryBody: Sendable {
         case .putIssuer(let object): object.id
         case .putEnforcementPoint(let object): object.id
         case .putCredential(let object): object.id
+        case .putTokenKey(let object): object.id
         case .putEnrolment(let object): object.id
         case .redeemEnrolment(let redemption): redemption.credential.id
         case .retire(let id): id
@@ -134,6 +139,7 @@ public enum EntryBody: Sendable {
         case "issuer.put": self = .putIssuer(try Issuer(stored: value, at: pointer))
         case "pep.put": self = .putEnforcementPoint(try EnforcementPoint(stored: value, at: pointer))
         case "credential.put": self = .putCredential(try Credential(stored: value, at: pointer))
+        case "token_key.put": self = .putTokenKey(try TokenKey(stored: value, at: pointer))
         case "enrolment.put": self = .putEnrolment(try Enrolment(stored: value, at: pointer))
         case "enrolment.redeem": self = .redeemEnrolment(try EnrolmentRedemption(value, at: pointer))
         case "policy.activate": self = .activatePolicies(try PolicySet(stored: value, at: pointer))
@@ -176,6 +182,7 @@ public enum EntryBody: Sendable {
         case .putIssuer(let object): object.writeStored(to: &writer)
         case .putEnforcementPoint(let object): object.writeStored(to: &writer)
         case .putCredential(let object): object.writeStored(to: &writer)
+        case .putTokenKey(let object): object.writeStored(to: &writer)
         case .putEnrolment(let object): object.writeStored(to: &writer)
         case .redeemEnrolment(let redemption): redemption.write(to: &writer)
         case .activatePolicies(let object): object.writeStored(to: &writer)

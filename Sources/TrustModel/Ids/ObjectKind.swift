@@ -28,13 +28,15 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
     case decision = "dec"
     /// A one-time leave to register an operator's key.
     case enrolment = "enr"
+    /// A key that signs the tokens issued here.
+    case tokenKey = "tky"
 
     /// Whether objects of this kind can be retired: those with a name, and policy sets. A credential ends by a cut, a hold
     /// by its lift.
     var retires: Bool {
         switch self {
         case .identity, .operator, .api, .issuer, .enforcementPoint, .policySet: true
-        case .credential, .cut, .hold, .node, .decision, .enrolment: false
+        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey: false
         }
     }
 
@@ -53,6 +55,7 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
         case .node: "node"
         case .decision: "decision"
         case .enrolment: "enrolment"
+        case .tokenKey: "token_key"
         }
     }
 }

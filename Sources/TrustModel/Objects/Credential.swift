@@ -20,6 +20,8 @@ public struct Credential: TrustObject {
     public static let kind = ObjectKind.credential
     /// The most ancestors a credential names.
     public static let ancestorLimit = 8
+    /// The most credentials of one identity that count at a time.
+    public static let liveLimit = 16
 
     /// Its id.
     public let id: ObjectID
@@ -37,6 +39,9 @@ public struct Credential: TrustObject {
     public let jwk: JSONObject?
     /// Its free text, encrypted.
     public var sealed: SealedText?
+
+    /// The thumbprint of a key as tokens and scopes name it (RFC 7638 section 3); nil for other kinds.
+    public var thumbprint: String? { type == .key ? fingerprint.thumbprint : nil }
 
     /// A credential of the given members.
     public init(
@@ -77,23 +82,7 @@ public struct Credential: TrustObject {
             )
         }
         self.ancestors = ancestors
-        jwk = type == .key ? try Self.jwk(&reader) : nil
-    }
-
-    /// The public members of EC and OKP keys, as strings and nothing else: whether they are a key is for those to say
-    /// who verify with it.
-    private static func jwk(_ reader: inout ObjectReader) throws(ShapeError) -> JSONObject {
-        var key = try ObjectReader(try reader.required("jwk"), at: reader.pointer(to: "jwk"))
-        var members = JSONObject()
-        for name in ["crv", "kty", "x", "y"] where name != "y" || key.object["y"] != nil {
-            let text = try key.string(name)
-            guard (1...256).contains(text.utf8.count) else {
-                throw ShapeError(.value, key.pointer(to: name), "1 to 256 bytes are expected")
-            }
-            members[name] = .string(text)
-        }
-        try key.finish()
-        return members
+        jwk = type == .key ? try PublicKeyMembers.read(&reader) : nil
     }
 
     /// Writes the members but `id` and the sealed text, in their fixed order.

@@ -24,6 +24,14 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The value of 32 bytes, the first one the most significant; nil for any other number of them.
+    public init?(bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        var words: [UInt64] = [0, 0, 0, 0]
+        for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
+        self.words = (words[0], words[1], words[2], words[3])
+    }
+
     /// Reads 64 hexadecimal digits, small letters; nil for anything else.
     public init?(hex: String) {
         let digits = Array(hex.utf8)

@@ -59,6 +59,16 @@ public struct CredentialFacts: Sendable {
         self.memberships = memberships
     }
 
+    /// The facts of a credential that is registered here.
+    public init(_ record: Record<Credential>) {
+        self.init(
+            origin: .registered(id: record.object.id, rev: record.rev),
+            holder: record.object.holder,
+            ancestors: record.object.ancestors,
+            key: record.object.thumbprint
+        )
+    }
+
     /// The scopes that cover it: a few more than it has ancestors and memberships, each one lookup.
     var scopes: [Scope] {
         var scopes = [Scope(.all), Scope(identity: holder)]

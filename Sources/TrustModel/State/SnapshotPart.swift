@@ -105,6 +105,7 @@ public struct SnapshotPart: Sendable {
                 state.enrolmentsByFingerprint[record.object.fingerprint] = record.object.id
                 if !record.retired { state.pendingEnrolments[record.object.operator] = record.object.id }
             }
+        case .tokenKey: return try load(&reader, \.tokenKeys) { _, _ in }
         case .decision: throw ShapeError(.value, "/kind", "decisions are not part of the state")
         }
     }

@@ -63,6 +63,9 @@ extension TrustState {
             }
             put(object, \.credentials, rev, entry.time)
             index(object)
+        case .putTokenKey(let object):
+            guard tokenKeys[object.id] == nil else { throw FoldError(.invalid, "entry \(rev) repeats a token key") }
+            put(object, \.tokenKeys, rev, entry.time)
         case .putEnrolment(let object):
             guard enrolments[object.id] == nil, enrolmentsByFingerprint[object.fingerprint] == nil else {
                 throw FoldError(.invalid, "entry \(rev) repeats an enrolment")
@@ -227,7 +230,7 @@ extension TrustState {
         case .enforcementPoint:
             if let record = enforcementPoints[id] { return retire(record, \.enforcementPoints, rev, time) }
         case .policySet: return try retirePolicies(id, rev, time)
-        case .credential, .cut, .hold, .node, .decision, .enrolment: break
+        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey: break
         }
         throw FoldError(.invalid, "entry \(rev) retires what does not exist")
     }

@@ -48,6 +48,7 @@ extension TrustState {
         try write(cuts, line)
         try write(holds, line)
         try write(enrolments, line)
+        try write(tokenKeys, line)
     }
 
     private func write<Object: TrustObject>(

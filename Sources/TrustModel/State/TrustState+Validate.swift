@@ -45,6 +45,7 @@ extension TrustState {
                 throw CommandRefusal(.reference, "/apis/\(index)", "this API is unknown, retired or expired")
             }
         case .putCredential(let object): try validate(object, at: now)
+        case .putTokenKey(let object): try validate(object, at: now)
         case .putEnrolment(let object): try validate(object, at: now)
         case .redeemEnrolment(let redemption): try validate(redemption, at: now)
         case .retire(let id):
@@ -194,6 +195,35 @@ extension TrustState {
         }
         guard object.ancestors.count <= Credential.ancestorLimit else {
             throw CommandRefusal(.value, "/ancestors", "a chain has at most \(Credential.ancestorLimit) ancestors")
+        }
+        guard object.holder.kind == .identity else { return }
+        let live = credentials(of: object.holder).count { $0.object.custody.expiresAt > now && isStanding($0) }
+        guard live < Credential.liveLimit else {
+            throw CommandRefusal(
+                .conflict,
+                "/holder",
+                "an identity has at most \(Credential.liveLimit) credentials at a time; cut one first"
+            )
+        }
+    }
+
+    /// Whether no cut has ended a credential.
+    private func isStanding(_ record: Record<Credential>) -> Bool {
+        if case .cut = revocations.standing(of: CredentialFacts(record)) { false } else { true }
+    }
+
+    private func validate(_ object: TokenKey, at now: Timestamp) throws(CommandRefusal) {
+        guard tokenKeys[object.id] == nil,
+            !tokenKeys.records.values.contains(where: { $0.object.fingerprint == object.fingerprint })
+        else { throw CommandRefusal(.conflict, "/fingerprint", "this key is registered already") }
+        guard now <= object.signsFrom, object.signsFrom < object.signsUntil, object.signsUntil < object.acceptedUntil,
+            object.acceptedUntil <= now.advanced(byMilliseconds: Custody.longestMilliseconds)
+        else {
+            throw CommandRefusal(
+                .value,
+                "/signs_from",
+                "a key signs from now or later, stops before its tokens end, and lasts 400 days at most"
+            )
         }
     }
 

@@ -45,6 +45,8 @@ public struct TrustState: Sendable {
     public internal(set) var nodes = Register<Node>()
     /// Enrolments; one that was used or followed by another is retired.
     public internal(set) var enrolments = Register<Enrolment>()
+    /// The keys that sign or signed tokens.
+    public internal(set) var tokenKeys = Register<TokenKey>()
     /// The policy set that decides about calls; nil before the first activation, when everything is denied.
     public internal(set) var activePolicies: ObjectID?
     /// The policy set that decides about commands; nil only in logs from before commands were decided.
@@ -65,8 +67,8 @@ public struct TrustState: Sendable {
     var anchorsByOrigin: TreeDictionary<String, EvidenceAnchor> = [:]
     var names: [ObjectKind: NameIndex] = [:]
     var credentialsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]
-    /// The credentials of each operator, in the order in which they were registered: they are few.
-    var credentialsByOperator: TreeDictionary<ObjectID, [ObjectID]> = [:]
+    /// The credentials of each operator and identity, in the order in which they were registered: they are few.
+    var credentialsByHolder: TreeDictionary<ObjectID, [ObjectID]> = [:]
     var enrolmentsByFingerprint: TreeDictionary<Fingerprint, ObjectID> = [:]
     /// The one enrolment of each operator that is neither used nor followed by another.
     var pendingEnrolments: TreeDictionary<ObjectID, ObjectID> = [:]
@@ -93,16 +95,16 @@ public struct TrustState: Sendable {
         credentialsByFingerprint[fingerprint].flatMap { credentials[$0] }
     }
 
-    /// All credentials that an operator ever had, the oldest first.
-    public func credentials(ofOperator id: ObjectID) -> [Record<Credential>] {
-        (credentialsByOperator[id] ?? []).compactMap { credentials[$0] }
+    /// All credentials that an operator or identity ever had, the oldest first.
+    public func credentials(of id: ObjectID) -> [Record<Credential>] {
+        (credentialsByHolder[id] ?? []).compactMap { credentials[$0] }
     }
 
     /// Finds a credential by its secret and by its holder from now on.
     mutating func index(_ credential: Credential) {
         credentialsByFingerprint[credential.fingerprint] = credential.id
-        if credential.holder.kind == .operator {
-            credentialsByOperator[credential.holder, default: []].append(credential.id)
+        if credential.holder.kind != .enforcementPoint {
+            credentialsByHolder[credential.holder, default: []].append(credential.id)
         }
     }
 
@@ -147,6 +149,7 @@ public struct TrustState: Sendable {
         case .hold: holds[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .enrolment: enrolments[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .node: nodes[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
+        case .tokenKey: tokenKeys[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .decision: nil
         }
     }

@@ -93,6 +93,21 @@ final class RoleBench: Sendable {
         return .putIdentity(try read(.identity, name, World.identity(bound: "", custody: custody)))
     }
 
+    func key(of name: String, owner: String) throws -> EntryBody {
+        let identity = try #require(state.identities[try id(.identity, name)]).object
+        var custody = identity.custody
+        custody.owner = try id(.operator, owner)
+        return .putCredential(
+            Credential(
+                id: fresh(.credential),
+                type: .key,
+                holder: identity.id,
+                fingerprint: Fingerprint(of: "key of \(name)"),
+                custody: custody
+            )
+        )
+    }
+
     func custody(_ owner: String) -> String { World.custody.replacing("\"local\"", with: "\"\(owner)\"") }
 
     func person(_ name: String, roles: [Role], kind: Operator.Kind = .human) throws -> EntryBody {

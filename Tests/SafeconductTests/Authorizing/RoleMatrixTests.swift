@@ -64,7 +64,7 @@ import TrustModel
     /// belongs into the list above and into the guide.
     private static func isCommand(_ body: EntryBody) -> Bool {
         switch body {
-        case .logOpen, .putNode, .stateDigest, .anchorEvidence: false
+        case .logOpen, .putNode, .putTokenKey, .stateDigest, .anchorEvidence: false
         // Let in by the secret of a link, not by a policy.
         case .redeemEnrolment: false
         case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putCredential, .putEnrolment,

@@ -110,6 +110,13 @@ struct RoleRow: Sendable {
             },
             action: "credential.issue"
         ),
+        RoleRow(title: "credential.put a key, own identity's") { try $0.key(of: "own-\($1.name)", owner: $1.name) },
+        RoleRow(title: "credential.put a key, own identity's, for another owner") {
+            try $0.key(of: "own-\($1.name)", owner: "local")
+        },
+        RoleRow(title: "credential.put a key, another's identity's") { bench, _ in
+            try bench.key(of: "worker", owner: "local")
+        },
         RoleRow(title: "operator.put new, no role") { bench, _ in try bench.person("new", roles: []) },
         RoleRow(title: "operator.put new, a role") { bench, _ in try bench.person("new", roles: [.auditor]) },
         RoleRow(title: "operator.put new, owner") { bench, _ in try bench.person("new", roles: [.owner]) },

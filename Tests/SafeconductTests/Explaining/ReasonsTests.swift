@@ -27,10 +27,11 @@ import TrustModel
     private static func question(
         _ subject: Question.SubjectClaim = .asserted("worker"),
         _ operation: String = "show",
-        _ attributes: JSONObject = JSONObject()
+        _ attributes: JSONObject = JSONObject(),
+        from allowance: ReasonsAllowance = ReasonsAllowance()
     ) -> Question {
         var question = Question(subject: subject, resource: .operation("orders/" + operation), attributes: attributes)
-        question.wantsExplanation = true
+        question.reasons = allowance
         return question
     }
 
@@ -143,8 +144,12 @@ import TrustModel
                 Issue.record("one is told")
                 return
             }
-            let fitting = Hearing.longestReasons / alone.count
-            let answers = try await world.ask(Array(repeating: Self.question(), count: fitting + 5))
+            let fitting = ReasonsAllowance.bytes / alone.count
+            // However the questions of a request are asked: all at once, or one after the other.
+            let allowance = ReasonsAllowance()
+            let question = Self.question(from: allowance)
+            var answers = try await world.ask(Array(repeating: question, count: fitting - 1))
+            for _ in 0..<6 { answers.append(try await world.ask(question)) }
             var told = 0
             for (index, answer) in answers.enumerated() {
                 switch try answer.get().reasons {
@@ -157,6 +162,11 @@ import TrustModel
             }
             #expect(told == fitting && fitting > 1)
         }
+    }
+
+    @Test func theFirstOfARequestIsToldWhateverItsLength() {
+        let allowance = ReasonsAllowance()
+        #expect(allowance.take(ReasonsAllowance.bytes + 1) && !allowance.hasMore && !allowance.take(1))
     }
 
     @Test func whoeverLetsAPointAskWhyMayReadDecisions() async throws {

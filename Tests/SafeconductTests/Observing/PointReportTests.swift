@@ -60,7 +60,33 @@ import TrustModel
             world.engine.heard(of: point, strange)
             world.clock.advance(seconds: 1)
             #expect(world.engine.longestDrift == 4000)
-            #expect(try shown(world)["runs_with"]?["behind"] == 0)
+            #expect(try shown(world)["runs_with"]?["behind"] == nil)
+        }
+    }
+
+    /// What a point says of its revision is no news of its policies, and of a revision that has not come it says nothing.
+    @Test func aRevisionAloneSaysNothingOfPolicies() async throws {
+        try await World.run(policies: permitAll) { world async throws in
+            let point = try #require(world.engine.view.state.find("edge", kind: .enforcementPoint))
+            let strange = String(repeating: "ab", count: 32)
+            let rev = try #require(world.engine.view.state.rev)
+            world.engine.heard(of: point, PointReport(policyDigest: strange, rev: rev - 1))
+            world.clock.advance(seconds: 3)
+            world.engine.heard(of: point, PointReport(policyDigest: nil, rev: rev))
+            #expect(try shown(world)["runs_with"]?["policy_digest"] == .string(strange))
+            #expect(world.engine.longestDrift == 3000)
+            world.engine.heard(of: point, PointReport(policyDigest: nil, rev: rev + 1))
+            #expect(world.engine.points.seen(point)?.report?.rev == rev)
+        }
+    }
+
+    @Test(arguments: ["0", "17", "18446744073709551615"])
+    func aRevisionIsWrittenInOneWay(_ text: String) {
+        #expect(PolicyVersion.revision(text)?.description == text)
+        let digest = String(repeating: "ab", count: 32)
+        #expect(PolicyVersion("\(digest);rev=\(text)")?.description == "\(digest);rev=\(text)")
+        for other in ["+" + text, "0" + text, text + " ", "-" + text, text + "0123456789012345678901"] {
+            #expect(PolicyVersion.revision(other) == nil && PolicyVersion("\(digest);rev=\(other)") == nil)
         }
     }
 

@@ -209,4 +209,38 @@ import TrustStore
             #expect(refusal.code == "invalid_question")
         }
     }
+
+    @Test func `A page ends where one could have ended`() async throws {
+        try await World.run(policies: Self.policies) { world in
+            let first = try #require(world.engine.view.state.identities.sorted.first?.object.id)
+            for after in ["", "worker", "orders/show", "api_" + first.description.dropFirst(4)] {
+                guard case .failure(let refusal) = try await seek(world, .subjects, after: after) else {
+                    Issue.record("\(after) is no place to go on from")
+                    continue
+                }
+                #expect(refusal.code == "invalid_question")
+            }
+            #expect(try await seek(world, .subjects, after: first.description).get().next == nil)
+        }
+    }
+
+    @Test func `What no policy sees may be long, in a search as in a decision`() async throws {
+        try await World.run(policies: Self.policies) { world in
+            func found(_ member: String) async throws -> Result<AccessPage, QuestionRefusal> {
+                let text = String(repeating: "x", count: 33_000)
+                return try await seek(
+                    world,
+                    .actions,
+                    operation: "orders/create",
+                    attributes: "{\"\(member)\":\"\(text)\"}"
+                )
+            }
+            _ = try await found("note").get()
+            guard case .failure(let refusal) = try await found("amount") else {
+                Issue.record("what policies see is recorded, and bounded")
+                return
+            }
+            #expect(refusal.code == "invalid_question")
+        }
+    }
 }

@@ -33,6 +33,7 @@ struct StoredFormTests {
         try check(Cut.self, Sample.cut)
         try check(Hold.self, Sample.hold)
         try check(Node.self, Sample.node)
+        try check(TokenKey.self, Sample.tokenKey)
     }
 
     /// Invariant 1 begins here: without one of the four nothing can even be read.

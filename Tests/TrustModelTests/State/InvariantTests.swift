@@ -100,6 +100,9 @@ private struct Books {
             } else {
                 Issue.record("a hold was lifted that was not in force")
             }
+        case .putTokenKey(let key):
+            #expect(secrets.insert(key.fingerprint).inserted)
+            #expect(entry.time <= key.signsFrom && key.signsFrom < key.signsUntil && key.signsUntil < key.acceptedUntil)
         case .logOpen: #expect(state.size == 0)
         case .putNode, .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies,
             .stateDigest, .anchorEvidence, .confirmGeneration:

@@ -122,7 +122,7 @@ struct OwnerTests {
         let restored = try TrustState.restored(from: state.snapshot())
         #expect(restored.digest == state.digest)
         for state in [state, restored] {
-            #expect(state.credentials(ofOperator: alice.id).map(\.object.id) == [key.object.id])
+            #expect(state.credentials(of: alice.id).map(\.object.id) == [key.object.id])
         }
     }
 

@@ -52,7 +52,7 @@ struct RandomCommands {
         case 90..<94: .liftHold(lift(state))
         case 94..<95: .stateDigest(random.chance(70) ? state.digest : StateDigest())
         case 95..<98: .anchorEvidence(anchor(state))
-        case 98..<99: .putNode(node())
+        case 98..<99: random.chance(50) ? .putNode(node()) : .putTokenKey(tokenKey(state))
         default: opening()
         }
     }
@@ -145,6 +145,22 @@ struct RandomCommands {
                 custody: state.operators[holder]?.object.custody ?? short,
                 jwk: isKey ? JSONObject([("crv", "Ed25519"), ("kty", "OKP"), ("x", "AAAA")]) : nil
             )
+        )
+    }
+
+    /// A key of a small pool; its times are in order mostly.
+    private mutating func tokenKey(_ state: TrustState) -> TokenKey {
+        var times = (0..<3).map { _ in
+            now.advanced(byMilliseconds: Int64.random(in: -1000...Custody.longestMilliseconds, using: &random))
+        }
+        if random.chance(90) { times.sort() }
+        return TokenKey(
+            id: reuse(state.tokenKeys.sorted.map(\.object.id), .tokenKey),
+            jwk: JSONObject([("crv", "P-256"), ("kty", "EC"), ("x", "AAAA"), ("y", "AAAA")]),
+            fingerprint: Fingerprint(of: "token key \(Int.random(in: 0..<50, using: &random))"),
+            signsFrom: times[0],
+            signsUntil: times[1],
+            acceptedUntil: times[2]
         )
     }
 

@@ -55,6 +55,10 @@ enum Sample {
         + #",{"name":"cancel","method":"DELETE","path":"/orders/{id}","action":"write","data_class":"secret","#
         + #""sensitivity":900,"capabilities":["mints_credentials","reads_personal_data"],"attributes":["reason"]}"#
 
+    static let tokenKey =
+        #"{"id":"\#(id(.tokenKey, 9))","jwk":{"crv":"P-256","kty":"EC","x":"AAAA","y":"BBBB"},"fingerprint":"\#(fingerprint)","#
+        + #""signs_from":"\#(now)","signs_until":"\#(expiry)","accepted_until":"\#(expiry.advanced(byMilliseconds: 1))"}"#
+
     static let issuer =
         #"{"id":"\#(id(.issuer, 4))","name":"ci","# + custody()
         + #","url":"https://issuer.example","jwks_url":"https://issuer.example/keys","audiences":["safeconduct"],"#

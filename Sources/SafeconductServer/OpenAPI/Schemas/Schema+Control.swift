@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import StrictJSON
 import TrustModel
 
 // Policies, revocation, credentials, decisions, logs and where a node stands.
@@ -71,11 +72,24 @@ extension Schema {
                 .required("fingerprint", .fingerprint),
             ] + form.custody() + [
                 .required("ancestors", .array(of: .id(.credential), count: 0...TrustModel.Credential.ancestorLimit)),
-                .optional("jwk", .map(of: .string(length: 1...256)).described("The public key (RFC 7517).")),
+                .optional("jwk", .map(of: .string(length: 1...1366)).described("The public key (RFC 7517).")),
                 .optional("holder_name", .string()),
             ]
         )
     }()
+
+    /// A key as it is registered for an identity; what is left out of its custody is the identity's.
+    static let credentialInput = Schema.named(
+        "CredentialInput",
+        .object([
+            .required("holder", Schema.reference(to: .identity).described("Whom the key proves.")),
+            .required("jwk", .map(of: .any).described("The public key (RFC 7517), its private half left out.")),
+            .optional("owner", Schema.reference(to: .operator).orNull),
+            .optional("purpose", Schema.term.orNull), .optional("boundary", Schema.term.orNull),
+            .optional("expires_at", Schema.timestamp.orNull),
+            .optional("expires_in", .string(pattern: "^[1-9][0-9]{0,8}[smhd]$").example("90d").orNull),
+        ])
+    )
 
     private static func policySet(
         _ form: ObjectForm,

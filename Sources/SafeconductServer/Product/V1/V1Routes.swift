@@ -41,6 +41,7 @@ struct V1Routes: Sendable {
             + findingRoutes
             + [nodes]
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
+            + [registerCredential]
             + enrolmentRoutes
     }
 
