@@ -94,7 +94,13 @@ extension Engine {
         } else if let before = view.state.policiesBefore(of: realm)?.object.id {
             reference = before.description
         } else {
-            return .refused(CommandRefusal(.conflict, "", "no policy set decided before this one"))
+            // Refused where commands are, so that one that was carried out and is sent again is answered as it was.
+            var command = Command(by: `operator`, collection: "policies") { _, _ throws(CommandRefusal) in
+                throw CommandRefusal(.conflict, "", "no policy set decided before this one")
+            }
+            command.question = question
+            command.draft = { _, _ in [] }
+            return await carryOut(command)
         }
         object["realm"] = .string(realm.rawValue)
         return await move(reference, .object(object), by: `operator`, action: "policy.activate", isReturn: true) {
