@@ -197,7 +197,7 @@ def again(world):
     steps = [("again-1", "POST", "/v1/policies", files(text))]
     answers = [step(*steps[0])]
     path = f"/v1/policies/{answers[0][2]['id']}"
-    steps += [("again-2", "POST", f"{path}/shadow", {}), ("again-3", "POST", f"{path}/enforce", {"realm": "calls"})]
+    steps += [("again-2", "POST", f"{path}/shadow", None), ("again-3", "POST", f"{path}/enforce", {"realm": "calls"})]
     steps += [("again-4", "PUT", "/v1/policies/active", weaker), ("again-5", "POST", "/v1/policies/rollback", {})]
     answers += [step(*each) for each in steps[1:]]
     equal([answer["state"] for _, _, answer in answers], ["validated", "shadow", "active", "active", "active"])

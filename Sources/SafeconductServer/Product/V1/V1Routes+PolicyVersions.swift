@@ -104,7 +104,8 @@ extension V1Routes {
                 answers: [.ok(.activatedPolicySet)]
             )
         ) { call throws(Problem) in
-            let body = call.body.isEmpty ? nil : try call.json()
+            // Without its type a missing body would be JSON's null.
+            let body: JSONValue? = call.body.isEmpty ? .none : .some(try call.json())
             return try await version(await take(call.parameters[0], body, try engine.operatorID(call.caller)))
         }
     }
