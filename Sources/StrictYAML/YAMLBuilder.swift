@@ -11,6 +11,8 @@ struct YAMLBuilder: ~Copyable {
     /// Over all documents of a text.
     private var values = 0
     private var places: [String: YAMLDocument.Place] = [:]
+    /// Of the pointers of all values: each repeats the names above it.
+    private var pointerBytes = 0
 
     init(events: consuming YAMLEvents, fractions: YAMLReader.Fractions) {
         self.events = events
@@ -33,6 +35,10 @@ struct YAMLBuilder: ~Copyable {
         depth: Int
     ) throws(YAMLFailure) -> JSONValue {
         values += 1
+        pointerBytes += pointer.utf8.count
+        guard pointerBytes <= YAMLReader.maximumPointerBytes else {
+            throw fault(event, "the names above the values are too long for so many values", .size)
+        }
         if places[pointer] == nil { places[pointer] = Self.place(event) }
         guard event.anchor == nil else { throw Self.alias(event) }
         guard depth <= YAMLReader.maximumDepth else {
@@ -60,20 +66,22 @@ struct YAMLBuilder: ~Copyable {
     }
 
     private mutating func mapping(at pointer: String, depth: Int) throws(YAMLFailure) -> JSONValue {
-        var object = JSONObject()
+        var members: [(String, JSONValue)] = []
+        // By their bytes; an object that is asked for each of very many names would cost their square.
+        var names: Set<[UInt8]> = []
         while true {
             let key = try events.next()
             switch key.step {
-            case .mappingEnd: return .object(object)
+            case .mappingEnd: return .object(JSONObject(members))
             case .alias: throw Self.alias(key)
             case .scalar(let name, _):
                 guard key.anchor == nil else { throw Self.alias(key) }
-                guard object[name] == nil else {
+                guard names.insert(Array(name.utf8)).inserted else {
                     throw fault(key, "'\(Self.printable(name))' stands twice in one mapping")
                 }
                 let inner = "\(pointer)/\(Self.escaped(name))"
                 places[inner] = Self.place(key)
-                object[name] = try value(try events.next(), at: inner, depth: depth + 1)
+                members.append((name, try value(try events.next(), at: inner, depth: depth + 1)))
             default: throw fault(key, "the name of a member is a plain text")
             }
         }
@@ -108,12 +116,16 @@ struct YAMLBuilder: ~Copyable {
         return Int64(text)
     }
 
-    /// The number with a fraction that JSON would read.
+    /// Any other number that JSON would read: with a fraction, an exponent, or more digits than 64 bits hold.
     private static func number(_ text: String) -> JSONValue? {
-        guard let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first),
-            text.utf8.contains(UInt8(ascii: ".")), case .number(let literal)? = try? JSONValue(parsing: text)
-        else { return nil }
-        return .number(literal)
+        guard let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first) else {
+            return nil
+        }
+        switch try? JSONValue(parsing: text) {
+        case .integer(let integer)?: return .integer(integer)
+        case .number(let literal)?: return .number(literal)
+        default: return nil
+        }
     }
 
     private static func place(_ event: YAMLEvent) -> YAMLDocument.Place {

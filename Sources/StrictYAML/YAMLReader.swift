@@ -16,8 +16,10 @@ public enum YAMLReader {
     public static let maximumDepth = 32
     /// The most values of a text.
     public static let maximumValues = 200_000
+    /// The most bytes of the JSON pointers of all values together.
+    public static let maximumPointerBytes = 64 << 20
 
-    /// What `1.10` is.
+    /// What `1.10` is, and `1e3`, and an integer that 64 bits do not hold.
     public enum Fractions: Sendable {
         /// A string, as versions and the like are meant.
         case texts

@@ -5,6 +5,7 @@
 import ArgumentParser
 import Cedar
 import Foundation
+import Safeconduct
 import StrictJSON
 import Testing
 import TrustModel
@@ -24,6 +25,69 @@ struct PolicyFilesTests {
     }
 
     private func text(_ path: String) throws -> String { try String(contentsOf: URL(filePath: path), encoding: .utf8) }
+
+    // MARK: reading
+
+    @Test("What is called a policy and is no file is told, not waited for", .timeLimit(.minutes(1)))
+    func irregular() throws {
+        try withFiles(["a.cedar": Self.straight]) { folder throws in
+            let manager = FileManager.default
+            try manager.createSymbolicLink(atPath: folder + "/l.cedar", withDestinationPath: "a.cedar")
+            #expect(try PolicyFiles.read([folder]).map(\.name) == ["a", "l"].map { "\(folder)/\($0).cedar" })
+            func refused(_ name: String) {
+                let failure = #expect(throws: CommandFailure.self) { try PolicyFiles.read([folder]) }
+                #expect(failure?.message.contains(name) == true, "\(failure?.message ?? "")")
+                try? manager.removeItem(atPath: "\(folder)/\(name)")
+            }
+            #expect(mkfifo(folder + "/pipe.cedar", 0o600) == 0)
+            refused("pipe.cedar")
+            try manager.createSymbolicLink(atPath: folder + "/gone.cedar", withDestinationPath: "nowhere")
+            refused("gone.cedar")
+            try manager.createDirectory(atPath: folder + "/sub.cedar", withIntermediateDirectories: false)
+            refused("sub.cedar")
+            try Data("cases: []".utf8).write(to: URL(filePath: folder + "/a.policytest.yml"))
+            refused("a.policytest.yml")
+            #expect(try PolicyFiles.read([folder]).count == 2)
+        }
+    }
+
+    @Test("A pipe that is named is read once somebody writes to it", .timeLimit(.minutes(1)))
+    func pipes() throws {
+        try withFiles([:]) { folder throws in
+            let path = folder + "/pipe"
+            try #require(mkfifo(path, 0o600) == 0)
+            let writer = Thread {
+                Thread.sleep(forTimeInterval: 0.2)
+                if let handle = FileHandle(forWritingAtPath: path) {
+                    handle.write(Data("one ".utf8))
+                    Thread.sleep(forTimeInterval: 0.2)
+                    handle.write(Data("two".utf8))
+                    try? handle.close()
+                }
+            }
+            writer.start()
+            let bytes = try InputFile.bytes(path, maximumBytes: 100)
+            #expect(String(decoding: bytes, as: UTF8.self) == "one two")
+        }
+    }
+
+    @Test("Names of tests can't make results for continuous integration ill-formed")
+    func junit() throws {
+        let name = #""a\uFFFE\uFFFF\x85<&\">""#
+        let test = "cases:\n  - { name: \(name), resource: a/b, expect: deny, reason: \"\\uFFFE\" }"
+        let check = PolicyCheck(
+            [
+                TrustModel.PolicySet.File(name: "a.cedar", text: Self.plain),
+                TrustModel.PolicySet.File(name: "a.policytest.yaml", text: test),
+            ],
+            realm: .calls
+        )
+        let text = JUnitText.of(check.tests)
+        #expect(text.contains("a\\u{FFFE}\\u{FFFF}\\u{85}&lt;&amp;&quot;&gt;"), "\(text)")
+        #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || (0x20...0xFFFD).contains($0.value) })
+    }
+
+    private static let plain = "permit (principal is Identity, action, resource);"
 
     // MARK: fmt
 

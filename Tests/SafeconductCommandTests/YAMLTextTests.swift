@@ -18,4 +18,12 @@ struct YAMLTextTests {
         ]
         #expect(try YAMLReader.documents(Array(YAMLText.text(value).utf8)).map(\.value) == [value])
     }
+
+    @Test("What a reader could take for the end of a line, or for no character, is spelt out")
+    func hidden() throws {
+        let value: JSONValue = ["a": "1\u{85}2\u{2028}3\u{7F}4\u{FFFE}5\u{FEFF}6\u{202E}7", "b\u{85}": 1]
+        let text = YAMLText.text(value)
+        #expect(text == "a: \"1\\u00852\\u20283\\u007f4\\ufffe5\\ufeff6\\u202e7\"\n\"b\\u0085\": 1\n")
+        #expect(try YAMLReader.documents(Array(text.utf8)).map(\.value) == [value])
+    }
 }

@@ -110,12 +110,33 @@ struct YAMLReaderTests {
         #expect(throws: YAMLFailure.self) { try YAMLReader.documents([0x61, 0x3A, 0x20, 0x07]) }
     }
 
+    @Test(
+        "Very many names cost no more than their number, and long ones are not repeated without end",
+        .timeLimit(.minutes(1))
+    )
+    func names() throws {
+        let many = (0..<100_000).map { "a\($0): 1\n" }.joined()
+        #expect(try Self.read(many).first?.value.objectValue?.count == 100_000)
+        let twice = #expect(throws: YAMLFailure.self) { try Self.read(many + "a7: 2\n") }
+        #expect(twice?.place.line == 100_001)
+        // Equal for Swift and for readers, but other bytes: two names.
+        #expect(try Self.read("\"caf\u{E9}\": 1\n\"cafe\u{301}\": 2\n").first?.value.objectValue?.count == 2)
+        let long =
+            "? " + String(repeating: "k", count: 1 << 20) + "\n: [" + String(repeating: "1,", count: 1000) + "]\n"
+        let failure = #expect(throws: YAMLFailure.self) { try Self.read(long) }
+        #expect(failure?.kind == .size)
+    }
+
     @Test("A fraction is a number where it is asked for, and JSON would read it")
     func fractions() throws {
         func read(_ text: String) throws -> JSONValue? {
             try YAMLReader.documents(Array("v: \(text)".utf8), fractions: .numbers).first?.value["v"]
         }
-        for text in ["1.10", "-0.5", "12.25"] { #expect(try read(text) == .number(text)) }
-        for text in ["1.", ".5", "1e3", "0x1.8", "01.5", "1.2.3", "-.5"] { #expect(try read(text) == .string(text)) }
+        for text in ["1.10", "-0.5", "12.25", "1e3", "-1E-2", "99999999999999999999", "-9223372036854775809"] {
+            #expect(try read(text) == .number(text))
+        }
+        for text in ["1.", ".5", "1e", "0x1.8", "01.5", "1.2.3", "-.5", "007", "-a"] {
+            #expect(try read(text) == .string(text))
+        }
     }
 }

@@ -257,6 +257,7 @@ def roles(world):
     world.enrol("deploy")
     # fmt: on
     own = {**IDENTITY, "owner": "product-owner"}
+    drafted = {"files": [{"name": "a.cedar", "text": "permit (principal is Identity, action, resource);"}]}
     table = [
         # who, method, path, body, status
         ("trust-office", "PUT", "/v1/identities/bot", IDENTITY, 201),
@@ -265,6 +266,11 @@ def roles(world):
         ("auditor", "GET", "/v1/identities/bot", None, 200),
         ("finance", "GET", "/v1/identities/bot", None, 403),
         ("finance", "GET", "/v1/operators", None, 200),
+        # A review parses and tests what an activation does: reading is not enough for it.
+        ("trust-office", "POST", "/v1/policies/review", drafted, 200),
+        ("auditor", "POST", "/v1/policies/review", drafted, 403),
+        ("auditor", "POST", "/v1/policies/simulate", drafted, 200),
+        ("trust-office", "POST", "/v1/policies/review", {**drafted, "realm": "commands"}, 403),
         ("finance", "GET", "/metrics", None, 200),
         ("finance", "GET", "/log/keys", None, 403),
         ("product-owner", "PUT", "/v1/identities/mine", own, 201),

@@ -3,8 +3,10 @@ requests held to their schema, points that lag, and the shipped zero-trust set."
 
 import contextlib
 import json
+import os
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 from harness.issuer import Issuer
 from harness.scene import Scene, custody
@@ -139,6 +141,68 @@ def refused(world):
     equal(server.cli_json("policy", "list")["items"], before)
 
 
+@suite.test("what can't be read as files is told and not waited for; results for continuous integration are well-formed")
+def unreadable(world):
+    server, folder = world.server, world.folder("odd")
+    none = {"SAFECONDUCT_URL": "http://127.0.0.1:1"}
+    os.mkfifo(folder / "pipe.cedar")
+    for verb in (["check"], ["test"], ["fmt", "--check"]):
+        server.cli("policy", *verb, folder, env=none, code=1)
+        holds("pipe.cedar: of a directory only regular files are read" in server.last_stderr, server.last_stderr)
+    (folder / "pipe.cedar").unlink()
+    (folder / "shop.policytest.yaml").rename(folder / "shop.policytest.yml")
+    server.cli("policy", "check", folder, env=none, code=1)
+    holds("end in .policytest.yaml" in server.last_stderr, server.last_stderr)
+    (folder / "shop.policytest.yml").unlink()
+    (folder / "shop.cedar").write_text("\ufeff" + POLICIES)
+    holds("shop.cedar:1:1: a byte order mark" in server.cli("policy", "check", folder, env=none, code=1), "it is named")
+    named = world.folder("named", tests=TESTS.replace("workers write", '"\\uFFFE\\x85"').replace("expect: allow", "expect: deny"))
+    junit = world.scratch / "named.xml"
+    server.cli("policy", "test", named, "--junit", junit, env=none, code=3)
+    names = [case.get("name") for case in ElementTree.parse(junit).iter("testcase")]
+    equal(names[0], "\\u{FFFE}\\u{85}")
+
+
+@suite.test("annotations that can't come true are errors, and tests that say nothing are none")
+def hollow(world):
+    server = world.server
+    none = {"SAFECONDUCT_URL": "http://127.0.0.1:1"}
+    nine = " ".join(f"approve:g{i}" for i in range(9))
+    for old, new, code in (
+        ('@remedy("approve:finance")', "@remedy", "annotation"),
+        ('@remedy("approve:finance")', f'@remedy("{nine}")', "unmeetable"),
+        ('@remedy("approve:finance")', '@remedy("approve:finance") @binds("totl")', "annotation"),
+        ('@remedy("approve:finance")', '@remedy("approve:finance limit:5amount/day")', "limit_unmeasured"),
+    ):
+        text = server.cli("policy", "check", world.folder("hollow", POLICIES.replace(old, new)), env=none, code=1)
+        holds(f"[{code}]" in text and "error: " in text, text)
+    for old, new, place in (
+        ("defaults:\n", "defaults: []\nunused:\n", ":1:1: "),
+        ("{ total: 101 }", "{ total: 101, method: PUT }", ":10:39: "),
+        ("{ total: 101 }", "{ total: 1e3 }", ":10:27: "),
+        ("readers read", "workers write", ":13:5: "),
+        ("[worker] }", "[worker], kind: robot }", ":2:34: "),
+    ):
+        text = server.cli("policy", "check", world.folder("hollow", tests=TESTS.replace(old, new)), env=none, code=1)
+        holds(f"shop.policytest.yaml{place}" in text and "[test_file]" in text, f"{place}: {text}")
+    empty = world.folder("hollow", "// nothing\n", tests=TESTS.replace("allow", "deny").replace("approve\n", "deny\n"))
+    holds("[no_policies]" in server.cli("policy", "check", empty, env=none, code=1), "it permits nothing")
+
+
+@suite.test("a dry run says that an activation would be refused, and why")
+def reviews(world):
+    server = world.server
+    before = server.cli_json("policy", "list")["items"]
+    server.cli("policy", "activate", world.folder("next"), "--dry-run")
+    failing = world.folder("failing", tests=TESTS.replace("expect: approve", "expect: allow"))
+    server.cli("policy", "activate", failing, "--dry-run", code=1)
+    holds("1 of 3 policy tests fail" in server.last_stderr, server.last_stderr)
+    body = {"files": [{"name": file.name, "text": file.read_text()} for file in sorted(failing.iterdir())]}
+    review = server.api("POST", "/v1/policies/review", body, status=200).json()
+    equal((review["refusal"]["code"], review["refusal"]["pointer"], review["tests"]["failed"]), ("policy_tests_failed", "/files", 1))
+    equal(server.cli_json("policy", "list")["items"], before)
+
+
 @suite.test("a draft is put, tried in shadow beside what decides, activated and taken back")
 def life(world):
     server = world.server
@@ -225,6 +289,10 @@ def diff(world):
         holds(line in text, f"{line}: {text}")
     found = server.cli_json("policy", "diff", one, two)
     equal([(a["test"], a["before"], a["after"]) for a in found["answers"]], [("much is approved", "approve", "allow")])
+    # Of one name and with another call it is another test.
+    other = world.folder("other", tests=TESTS.replace("[worker]", "[reader]").replace("much is approved", "much"))
+    equal(server.cli_json("policy", "diff", one, other)["tests"], 5)
+    equal(server.cli_json("policy", "diff", one, one)["tests"], 3)
     active = server.cli_json("policy", "show")["id"]
     equal(server.cli_json("policy", "diff", "active", active)["policies"], [])
     server.cli("policy", "diff", one, "pol_00000000000000000000000000", code=4)

@@ -251,7 +251,7 @@ def weakening(world):
     (folder / "shop.cedar").write_text(weak)
     (folder / "shop.cedarschema").write_text(SCHEMA)
     world.server.cli("policy", "activate", folder, code=1)
-    holds("large-transfers" in world.server.cli("policy", "activate", folder, "--dry-run"), "the review names it")
+    holds("large-transfers" in world.server.cli("policy", "activate", folder, "--dry-run", code=1), "the review names it")
     world.server.cli("policy", "activate", folder, "--confirm", "large-transfers")
     answer = world.scene.ask("reader", "orders/pay", "write", context={"total": 51}).json()
     equal(answer["context"]["outcome"], "limit", "no longer enforced")

@@ -62,6 +62,9 @@ struct Lexer {
         case UInt8(ascii: ">"): return two("=", .greaterOrEqual, else: .greater)
         case UInt8(ascii: "&") where following == UInt8(ascii: "&"): return two("&", .and, else: .and)
         case UInt8(ascii: "|") where following == UInt8(ascii: "|"): return two("|", .or, else: .or)
+        // Editors put it before a text, and show it to nobody.
+        case 0xEF where bytes[offset...].starts(with: [0xEF, 0xBB, 0xBF]):
+            throw error(.token, "a byte order mark (U+FEFF) stands here; save the text without it", at: offset)
         default:
             throw error(.token, "this character begins nothing that Cedar knows", at: offset)
         }

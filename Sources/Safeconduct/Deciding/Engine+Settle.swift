@@ -70,9 +70,9 @@ extension Engine {
         for offer in judgement.limits {
             guard case .limit(let limit) = offer.remedy.kind else { continue }
             met.append(DecisionFacts.MetLimit(policy: offer.policy, remedy: offer.remedy.description))
-            guard let quantity = limit.measure.quantity(of: seen) else {
+            guard let quantity = limit.measure.quantity(of: seen, typedBy: policies.schema.request) else {
                 draft.reason = "limit_unmeasured"
-                extra.message = limit.measure.whyUnknown(seen, supplied)
+                extra.message = limit.measure.whyUnknown(seen, supplied, typedBy: policies.schema.request)
                 return
             }
             let key = RateLimits.Key(offer.policy, offer.remedy.description, policies.id, identity)
@@ -145,9 +145,11 @@ extension RateLimit.Measure {
     ///
     /// Bytes and rows are known afterwards: at least one unit is taken at once, so that calls whose outcome is never
     /// reported still use the limit up.
-    func quantity(of seen: JSONObject) -> Int64? {
+    ///
+    /// - Parameter type: What the policies' schema says of the request's attributes; nil when it says nothing.
+    func quantity(of seen: JSONObject, typedBy type: RequestReader?) -> Int64? {
         guard case .amount(let attribute) = self else { return RateLimits.scale }
-        switch seen[attribute].flatMap(CallContext.value) {
+        switch Self.value(of: attribute, in: seen, type) {
         case .long(let number)? where number >= 0:
             let (quantity, overflow) = number.multipliedReportingOverflow(by: RateLimits.scale)
             return overflow ? .max : quantity
@@ -156,16 +158,24 @@ extension RateLimit.Measure {
         }
     }
 
+    /// An attribute as policies see it: a text is a number where their schema says so.
+    private static func value(of attribute: String, in seen: JSONObject, _ type: RequestReader?) -> Value? {
+        guard let json = seen[attribute] else { return nil }
+        return type.map { $0.value(of: attribute, in: seen) } ?? CallContext.value(json)
+    }
+
     /// Why what a call takes can't be known.
-    fileprivate func whyUnknown(_ seen: JSONObject, _ supplied: JSONObject) -> String {
+    fileprivate func whyUnknown(_ seen: JSONObject, _ supplied: JSONObject, typedBy type: RequestReader?) -> String {
         guard case .amount(let attribute) = self else { return "a limit counts what this call does not have" }
         let why =
             if seen[attribute]?.isNull == false {
                 "which has to be a number and not negative"
-            } else if supplied[attribute]?.isNull == false {
-                "which policies do not see: the operation does not name it"
-            } else {
+            } else if supplied[attribute]?.isNull != false {
                 "which this call does not have"
+            } else if let type, type[Text(attribute)] == nil {
+                "which policies do not see: their schema does not name it"
+            } else {
+                "which policies do not see: the operation does not name it"
             }
         return "a limit counts the attribute '\(attribute)', \(why)"
     }

@@ -45,8 +45,8 @@ public struct PolicyFinding: Sendable, Equatable {
         line = position?.line ?? 1
         column = position?.column ?? 1
         self.policy = policy
-        self.message = message
-        self.help = help
+        self.message = Excerpt.of(message)
+        self.help = help.map(Excerpt.of)
     }
 
     init(_ refusal: PolicyRefusal) {

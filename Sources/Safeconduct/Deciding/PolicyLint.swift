@@ -21,25 +21,7 @@ enum PolicyLint {
     static func findings(in policies: CompiledPolicies) -> [PolicyFinding] {
         var asked: [(literal: String, marked: MarkedPolicy, position: SourcePosition)] = []
         var findings: [PolicyFinding] = []
-        if policies.all.isEmpty {
-            findings.append(
-                PolicyFinding(.warning, "empty", file: "", nil, "the set has no policies: everything is denied")
-            )
-        }
         for marked in policies.all {
-            let remedies = marked.marks.remedies.count
-            if marked.policy.annotation("remedy") != nil, !(1...Judgement.offerLimit).contains(remedies) {
-                findings.append(
-                    PolicyFinding(
-                        .error,
-                        "annotation",
-                        file: marked.file,
-                        marked.policy.position,
-                        policy: marked.policy.id.string,
-                        "@remedy names 1 to \(Judgement.offerLimit) remedies, with spaces between them; \(Remedy.forms)"
-                    )
-                )
-            }
             var use = MetUse(marked)
             do throws(PolicyRefusal) { try use.check() } catch { findings.append(PolicyFinding(error)) }
             asked += use.asked.map { ($0.literal, marked, $0.position) }

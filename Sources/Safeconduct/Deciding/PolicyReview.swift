@@ -25,14 +25,24 @@ public struct PolicyReview: Sendable {
     let policies: CompiledPolicies
     /// Whether all that an activation asks for holds.
     let isSound: Bool
+    /// The forbids that its author knows to be weakened, by their ids.
+    var confirmed: [String] = []
+
+    /// Why an activation would be refused; nil when it would not be, as far as is known now.
+    public var refusal: CommandRefusal? {
+        do throws(CommandRefusal) { try check(confirmed: confirmed, active: base) } catch { return error }
+        return nil
+    }
 }
 
 extension Engine {
     /// Reviews a policy set as `PUT /v1/policies/active` takes it; nothing is changed.
     public func review(_ value: JSONValue) -> Result<PolicyReview, CommandRefusal> {
         do throws(CommandRefusal) {
-            let (set, _) = try Self.confirmation(in: value)
-            return .success(try review(ObjectInput<TrustModel.PolicySet>(set, sealer: sealer)))
+            let (set, confirmed) = try Self.confirmation(in: value)
+            var review = try review(ObjectInput<TrustModel.PolicySet>(set, sealer: sealer))
+            review.confirmed = confirmed
+            return .success(review)
         } catch {
             return .failure(error)
         }

@@ -5,6 +5,7 @@
 internal import JOSE
 internal import StrictJSON
 internal import TrustModel
+internal import WorkloadIdentity
 
 /// An operator whom a client assertion proves, once it is spent.
 public struct AssertedCaller: Sendable {
@@ -42,8 +43,7 @@ extension Engine {
             let credential = view.state.credential(fingerprint: fingerprint),
             credential.object.holder.kind == .operator,
             let key = credential.object.verificationKey,
-            case .success(let verified) = unverified.verified(with: key, allowing: VerificationKey.operatorAlgorithms),
-            let claims = try? JWTClaims(verified)
+            case .success(let verified) = unverified.verified(with: key, allowing: VerificationKey.operatorAlgorithms)
         else { return .failure(.assertion) }
         // Whether the key still counts is told to its holder, and comes before anything is spent.
         let caller: Caller
@@ -51,56 +51,54 @@ extension Engine {
         case .failure(let refusal): return .failure(refusal)
         case .success(let holder): caller = holder
         }
-        if let refusal = refusal(of: claims, verified.header, view.state, at: now) { return .failure(refusal) }
-        guard names(claims.issuer, caller, view.state), names(claims.subject, caller, view.state) else {
+        guard case .operator(let record, _) = caller, let rules = rules(for: record.object, view.state) else {
             return .failure(.assertion)
         }
-        guard let identifier = claims.identifier, identifier.utf8.count <= 256, let issuedAt = claims.issuedAt,
-            let expiresAt = claims.expiresAt
-        else { return .failure(.assertion) }
-        // Whole seconds are what most libraries write: within that second it may have been issued at any moment.
-        let issued = Timestamp(issuedAt).advanced(byMilliseconds: 999)
-        let until = Timestamp(expiresAt).advanced(byMilliseconds: 1000)
-        let use = AssertionUse(holder: caller.id, identifier: identifier, issuedAt: issued, until: until)
-        return .success(AssertedCaller(caller: caller, use: use))
+        switch rules.admission(of: verified, at: NumericDate(now)) {
+        case .refused(let refusal): return .failure(CallerRefusal(refusal))
+        case .admitted(let assertion):
+            let use = AssertionUse(
+                holder: caller.id,
+                identifier: assertion.identifier,
+                // Whole seconds are what most libraries write: within that second it may have been issued at any moment.
+                issuedAt: Timestamp(assertion.issuedAt).advanced(byMilliseconds: 999),
+                until: Timestamp(assertion.acceptedUntil).advanced(byMilliseconds: 1000)
+            )
+            return .success(AssertedCaller(caller: caller, use: use))
+        }
+    }
+
+    /// What an operator's assertions must be. `exp` has no tolerance: the replay memory ends with it. A clock that runs a
+    /// little ahead is no reason to keep its owner out.
+    private func rules(for operator: Operator, _ state: TrustState) -> ClientAssertionRules? {
+        try? ClientAssertionRules(
+            clientID: `operator`.name,
+            otherNames: [`operator`.id.description],
+            audience: state.opening?.origin ?? "",
+            algorithms: VerificationKey.operatorAlgorithms,
+            maximumLifetimeSeconds: Self.longestAssertionSeconds,
+            skewSeconds: Self.assertionSkewSeconds
+        )
     }
 
     /// Spends a client assertion at all nodes; false when it was spent before or that can't be known.
     public func spend(_ use: AssertionUse) async -> Bool {
         await spendOnce(use.identifier, in: "assertion:\(use.holder)", issuedAt: use.issuedAt, until: use.until)
     }
+}
 
-    private func refusal(
-        of claims: JWTClaims,
-        _ header: JWSHeader,
-        _ state: TrustState,
-        at now: Timestamp
-    ) -> CallerRefusal? {
-        let rules = ClaimsRules(
-            issuer: claims.issuer ?? "",
-            audiences: [state.opening?.origin ?? ""],
-            types: [TokenType(nil), TokenType("JWT"), TokenType("client-authentication+jwt")],
-            skewSeconds: 0,
-            maximumLifetimeSeconds: Self.longestAssertionSeconds,
-            required: [.subject, .identifier]
-        )
-        // `exp` has no tolerance: the replay memory ends with it.
-        switch rules.refusal(of: claims, header: header, at: NumericDate(now)) {
-        case nil: return nil
-        case .audience?, .missing(.audience)?: return .assertionAudience
-        case .expired?: return .assertionExpired
-        case .issuedInFuture(let at)?:
-            // A clock that runs a little ahead is no reason to keep its owner out.
-            let slack = NumericDate(now).advanced(bySeconds: Self.assertionSkewSeconds)
-            return at <= slack && claims.notBefore.map({ $0 <= slack }) ?? true ? nil : .assertionTimes
-        case .lifetime?, .timesDisordered?, .notYetValid?: return .assertionTimes
-        default: return .assertion
+extension CallerRefusal {
+    /// What the holder of a key is told of an assertion that does not count.
+    fileprivate init(_ refusal: ClientAssertionRefusal) {
+        guard case .claims(let claims) = refusal else {
+            self = .assertion
+            return
         }
-    }
-
-    /// Whether a claim names the operator, by name or id.
-    private func names(_ claim: String?, _ caller: Caller, _ state: TrustState) -> Bool {
-        guard let claim, case .operator(let record, _) = caller else { return false }
-        return claim == record.object.name || claim == record.object.id.description
+        switch claims {
+        case .audience, .missing(.audience): self = .assertionAudience
+        case .expired: self = .assertionExpired
+        case .issuedInFuture, .lifetime, .timesDisordered, .notYetValid: self = .assertionTimes
+        default: self = .assertion
+        }
     }
 }

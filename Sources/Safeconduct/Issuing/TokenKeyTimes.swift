@@ -14,7 +14,8 @@ public struct TokenKeyTimes: Sendable, Equatable {
     public var accepted: Int64
 
     /// Times of the given lengths.
-    public init(signing: Int64 = 30 * 86_400_000, announced: Int64 = 86_400_000, accepted: Int64 = 86_400_000 + 60_000) {
+    public init(signing: Int64 = 30 * 86_400_000, announced: Int64 = 86_400_000, accepted: Int64 = 86_400_000 + 60_000)
+    {
         self.signing = signing
         self.announced = announced
         self.accepted = accepted

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Cedar
+internal import StrictJSON
 public import TrustModel
 
 /// What is another way in a second policy set than in a first: its policies, and the answers to the tests of both.
@@ -101,14 +102,10 @@ public struct PolicyDifference: Sendable {
         } catch {
             throw PolicyRefusal("duplicate_id", file: "", nil, "\(error)")
         }
-        var tests: [PolicyTestCase] = []
-        var seen: Set<Text> = []
-        for file in second + first where file.content == .tests {
-            // One test may lie in the folders of both.
-            let name = file.name.split(separator: "/").last ?? ""
-            for test in try PolicyTestFile(file).cases where seen.insert(Text("\(name)\n\(test.name)")).inserted {
-                tests.append(test)
-            }
+        // One test may lie in the folders of both; another one of the same name is another one.
+        var seen: Set<[UInt8]> = []
+        let tests = try PolicyTestFile.cases(in: second + first).filter {
+            seen.insert($0.written.serialized()).inserted
         }
         asked = tests.count
         let pairs = zip(

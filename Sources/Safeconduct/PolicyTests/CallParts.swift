@@ -28,7 +28,9 @@ struct CallParts {
         let callerScore = try Self.score(&trust, "caller")
         let apiScore = try Self.score(&trust, "api")
         try trust.finish()
-        request = try reader.optionalObject("request")?.object ?? JSONObject()
+        let request = try reader.optionalObject("request")
+        if let request { try Self.check(request) }
+        self.request = request?.object ?? JSONObject()
         try reader.finish()
         context = CallContext(
             now: now,
@@ -39,8 +41,21 @@ struct CallParts {
             callerScore: callerScore,
             apiScore: apiScore,
             method: "GET",
-            attributes: request
+            attributes: self.request
         )
+    }
+
+    /// Refuses what no enforcement point can send: a test of it would show nothing.
+    private static func check(_ request: ObjectReader) throws(ShapeError) {
+        for member in request.object {
+            let pointer = request.pointer(to: member.key)
+            guard member.key != "method" else {
+                throw ShapeError(.value, pointer, "the method is the operation's own: say it of the 'resource'")
+            }
+            guard CallContext.holds(member.value) else {
+                throw ShapeError(.value, pointer, "a number that no call can have: it needs 64 bits, or four decimals")
+            }
+        }
     }
 
     private static func score(_ trust: inout ObjectReader, _ key: String) throws(ShapeError) -> TrustScore {

@@ -37,12 +37,26 @@ public struct PolicyCheck: Sendable {
         if findings.isEmpty {
             do throws(PolicyRefusal) {
                 let policies = try CompiledPolicies(set)
+                try MarksLint.checkIDs(of: policies)
                 if set.realm == .commands { try Authorizer.check(policies, of: set) }
                 findings += policies.schema.findings(in: policies)
                 let impossible = Set(findings.filter { $0.code == "never_matches" }.map(\.policy))
                 // What the schema says never holds is told of once.
                 findings += PolicyLint.findings(in: policies).filter {
                     $0.code != "never_matches" || !impossible.contains($0.policy)
+                }
+                findings += MarksLint.findings(in: policies)
+                if policies.all.isEmpty {
+                    let file = set.files.first?.name ?? ""
+                    findings.append(
+                        PolicyFinding(
+                            .warning,
+                            "no_policies",
+                            file: file,
+                            nil,
+                            "no policy is here: nothing is permitted"
+                        )
+                    )
                 }
                 tests = try Self.run(set, policies)
                 compiled = policies
@@ -82,13 +96,10 @@ public struct PolicyCheck: Sendable {
         _ set: TrustModel.PolicySet,
         _ policies: CompiledPolicies
     ) throws(PolicyRefusal) -> PolicyTestReport {
-        var cases: [PolicyTestCase] = []
-        for file in set.files where file.content == .tests {
-            guard set.realm == .calls else {
-                throw PolicyRefusal("test_file", file: file.name, nil, "tests are of policies of calls")
-            }
-            cases += try PolicyTestFile(file).cases
+        if set.realm != .calls, let file = set.files.first(where: { $0.content == .tests }) {
+            throw PolicyRefusal("test_file", file: file.name, nil, "tests are of policies of calls")
         }
+        let cases = try PolicyTestFile.cases(in: set.files)
         return cases.isEmpty ? PolicyTestReport() : try PolicyTestRun.report(cases, of: policies)
     }
 }

@@ -28,6 +28,9 @@ struct PolicyTestCase: Sendable {
     /// What is to come of it.
     let expected: Expectation
 
+    /// All that was written of it, the defaults of its file included: by this it is known again in another set.
+    let written: JSONValue
+
     /// What is to come of a call; nil where the test does not care.
     struct Expectation: Sendable {
         let outcome: Decision.Outcome

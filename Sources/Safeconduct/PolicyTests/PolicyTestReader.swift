@@ -10,24 +10,10 @@ struct PolicyTestReader {
     let file: String
     let line, column: Int
 
-    /// `name` stands for `{name: ...}` where a caller or an operation is expected.
-    static func normalized(_ value: JSONValue) -> JSONValue {
-        guard case .object(var members) = value else { return value }
-        for key in ["principal", "resource"] {
-            if case .string(let name)? = members[key] { members[key] = ["name": .string(name)] }
-        }
-        return .object(members)
-    }
-
-    /// A test over the defaults of its file: what it says wins, member by member.
-    static func merged(_ defaults: JSONValue, _ value: JSONValue) -> JSONValue {
-        guard case .object(var merged) = defaults, case .object(let own) = value else { return value }
-        // The reader bounds how deep this can go.
-        for member in own {
-            merged[member.key] = merged[member.key].map { Self.merged($0, member.value) } ?? member.value
-        }
-        return .object(merged)
-    }
+    /// The most elements of a list.
+    private static let listLimit = 64
+    /// The longest text in one, as long as a policy's name can be.
+    private static let longestText = 512
 
     /// Reads one test.
     func read(_ value: JSONValue, at pointer: String) throws(ShapeError) -> PolicyTestCase {
@@ -42,10 +28,7 @@ struct PolicyTestReader {
         let (resource, apiOwner) = try Self.resource(&reader, attributes: call.request.map(\.key))
         call.context.method = resource.operation.method
         call.context.attributes = call.request
-        let met = try reader.strings("met")
-        for literal in met where Remedy(literal) == nil {
-            throw ShapeError(.value, reader.pointer(to: "met"), "unknown remedy '\(literal)'; \(Remedy.forms)")
-        }
+        let met = try Self.remedies("met", &reader) ?? []
         let expected = try Self.expectation(&reader)
         try reader.finish()
         return PolicyTestCase(
@@ -59,23 +42,56 @@ struct PolicyTestReader {
             apiOwner: apiOwner,
             context: call.context,
             met: Set(met),
-            expected: expected
+            expected: expected,
+            written: value
         )
     }
 
     private static func expectation(_ reader: inout ObjectReader) throws(ShapeError) -> PolicyTestCase.Expectation {
         let outcome = try reader.choice("expect", Decision.Outcome.self)
-        let remedies = reader.optional("remedies") == nil ? nil : try reader.strings("remedies")
-        for literal in remedies ?? [] where Remedy(literal) == nil {
-            throw ShapeError(.value, reader.pointer(to: "remedies"), "unknown remedy '\(literal)'; \(Remedy.forms)")
+        let reason = try reader.optionalString("reason")
+        guard reason?.utf8.count ?? 0 <= longestText else {
+            throw ShapeError(.value, reader.pointer(to: "reason"), "at most \(longestText) bytes are allowed")
         }
         return PolicyTestCase.Expectation(
             outcome: outcome,
-            reason: try reader.optionalString("reason"),
-            policies: reader.optional("policies") == nil ? nil : try reader.strings("policies"),
-            remedies: remedies,
-            errors: try reader.strings("errors")
+            reason: reason,
+            policies: try texts("policies", &reader)?.map(\.text),
+            remedies: try remedies("remedies", &reader),
+            errors: try texts("errors", &reader)?.map(\.text) ?? []
         )
+    }
+
+    /// A list of remedies; nil when there is none.
+    private static func remedies(_ key: String, _ reader: inout ObjectReader) throws(ShapeError) -> [String]? {
+        guard let literals = try texts(key, &reader) else { return nil }
+        for literal in literals where Remedy(literal.text) == nil {
+            throw ShapeError(.value, literal.pointer, "unknown remedy '\(literal.text)'; \(Remedy.forms)")
+        }
+        return literals.map(\.text)
+    }
+
+    /// A list of texts, each with where it stands; nil when there is none.
+    private static func texts(
+        _ key: String,
+        _ reader: inout ObjectReader
+    ) throws(ShapeError) -> [(text: String, pointer: String)]? {
+        guard reader.optional(key) != nil else { return nil }
+        let elements = try reader.array(key)
+        guard elements.count <= listLimit else {
+            throw ShapeError(.value, reader.pointer(to: key), "at most \(listLimit) elements are allowed")
+        }
+        var texts: [(text: String, pointer: String)] = []
+        for element in elements {
+            guard let text = element.value.stringValue else {
+                throw ShapeError(.kind, element.pointer, "a string is expected, not \(element.value.kindName)")
+            }
+            guard text.utf8.count <= longestText else {
+                throw ShapeError(.value, element.pointer, "at most \(longestText) bytes are allowed")
+            }
+            texts.append((text, element.pointer))
+        }
+        return texts
     }
 
     private static let custody: [(String, JSONValue)] = [
@@ -152,10 +168,11 @@ struct PolicyTestReader {
         _ known: [String]
     ) throws(ShapeError) {
         guard let value else { return }
-        for member in try ObjectReader(value, at: pointer).object {
+        let reader = try ObjectReader(value, at: pointer)
+        for member in reader.object {
             guard known.contains(member.key) else {
                 let near = nearestName(to: member.key, among: known).map { "; did you mean '\($0)'?" } ?? ""
-                throw ShapeError(.unknown, "\(pointer)/\(member.key)", "'\(member.key)' is not known here\(near)")
+                throw ShapeError(.unknown, reader.pointer(to: member.key), "'\(member.key)' is not known here\(near)")
             }
             members[member.key] = member.value
         }

@@ -18,7 +18,10 @@ public struct PolicyTestReport: Sendable {
         public let outcome: Decision.Outcome
         /// Why.
         public let reason: String
-        /// The policies that had a say.
+        /// The most policies that are named.
+        static let policyLimit = 64
+
+        /// The policies that had a say, the first 64 of them.
         public let policies: [String]
         /// What is not as expected; empty when it passed.
         public let faults: [String]

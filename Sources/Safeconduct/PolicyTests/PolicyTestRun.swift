@@ -17,7 +17,9 @@ enum PolicyTestRun {
         _ cases: [PolicyTestCase],
         of policies: CompiledPolicies
     ) throws(PolicyRefusal) -> PolicyTestReport {
-        let (work, overflow) = cases.count.multipliedReportingOverflow(by: max(1, policies.all.count))
+        // A policy of a thousand conditions is no less work than a thousand policies.
+        let size = policies.all.reduce(0) { $0 + 1 + $1.policy.source.utf8.count / 1024 }
+        let (work, overflow) = cases.count.multipliedReportingOverflow(by: max(1, size))
         guard !overflow, work <= workLimit else {
             throw PolicyRefusal("test_file", file: "", nil, "the tests ask more than \(workLimit) policies together")
         }
@@ -45,46 +47,74 @@ enum PolicyTestRun {
                 ownedBy: test.apiOwner
             )
         else { return (result(test, .deny, "not_permitted", [], ["the call can't be made up"]), []) }
-        let judgement = Judgement(policies, world, test.context, met: test.met)
+        // What their schema does not name is withheld from these policies, as it is from those that decide.
+        let call = test.context.seen(by: policies)
+        let judgement = Judgement(policies, world, call, met: test.met)
         // What is in shadow mode is tried, too, though it decides nothing.
-        let context = try? test.context.record(policies.schema.request)
+        let context = try? call.record(policies.schema.request)
         let shadow = policies.shadow.flatMap { shadow in
             context.map { Judgement(shadow.whole, world, context: $0, met: test.met) }
         }
-        let (outcome, reason) = judgement.answer
+        let (outcome, reason) = answer(judgement, call, policies, of: test.identity.id)
         let speaking = judgement.determining + judgement.permitting
         return (
-            result(test, outcome, reason, speaking, faults(test.expected, judgement, speaking)),
+            result(test, outcome, reason, speaking, faults(test.expected, judgement, outcome, reason, speaking)),
             speaking + judgement.failures + (shadow.map { $0.determining + $0.permitting + $0.failures } ?? [])
         )
+    }
+
+    /// What comes of the call when every bucket is full: no test knows of calls before its own.
+    private static func answer(
+        _ judgement: Judgement,
+        _ call: CallContext,
+        _ policies: CompiledPolicies,
+        of identity: ObjectID
+    ) -> (outcome: Decision.Outcome, reason: String) {
+        guard judgement.answer.outcome == .limit else { return judgement.answer }
+        var wanted: [RateLimits.Wanted] = []
+        for offer in judgement.limits {
+            guard case .limit(let limit) = offer.remedy.kind else { continue }
+            guard let quantity = limit.measure.quantity(of: call.attributes, typedBy: policies.schema.request) else {
+                return (.deny, "limit_unmeasured")
+            }
+            let key = RateLimits.Key(offer.policy, offer.remedy.description, policies.id, identity)
+            wanted.append(RateLimits.Wanted(key: key, limit: limit, quantity: quantity))
+        }
+        if case .empty = RateLimits().take(wanted, at: call.now) { return (.deny, "limit_exceeded") }
+        return judgement.answer
     }
 
     private static func faults(
         _ expected: PolicyTestCase.Expectation,
         _ judgement: Judgement,
+        _ outcome: Decision.Outcome,
+        _ reason: String,
         _ speaking: [String]
     ) -> [String] {
-        let (outcome, reason) = judgement.answer
         var faults: [String] = []
         if outcome != expected.outcome {
             faults.append("expected \(expected.outcome.rawValue), got \(outcome.rawValue) (\(reason))")
             if case .invalid(let fault) = judgement.verdict { faults.append(fault.description) }
         }
         if let wanted = expected.reason, wanted != reason { faults.append("expected reason \(wanted), got \(reason)") }
-        for policy in expected.policies ?? [] where !speaking.contains(policy) {
-            faults.append("'\(policy)' has no say; \(list(speaking)) has")
+        if let wanted = expected.policies {
+            let heard = Set(speaking)
+            let missing = wanted.filter { !heard.contains($0) }
+            for policy in missing.prefix(Excerpt.most) {
+                faults.append("'\(policy)' has no say; \(Excerpt.list(speaking)) has")
+            }
+            let others = missing.count - Excerpt.most
+            if others > 0 { faults.append("\(others) more policies have no say") }
         }
         if let wanted = expected.remedies, Set(wanted) != Set(judgement.offered) {
-            faults.append("expected remedies \(list(wanted)), got \(list(judgement.offered))")
+            faults.append("expected remedies \(Excerpt.list(wanted)), got \(Excerpt.list(judgement.offered))")
         }
         if Set(expected.errors) != Set(judgement.failures) {
             let errors = judgement.failed.map { "\($0.policy) (\($0.code))" }
-            faults.append("expected errors in \(list(expected.errors)), got \(list(errors))")
+            faults.append("expected errors in \(Excerpt.list(expected.errors)), got \(Excerpt.list(errors))")
         }
-        return faults
+        return faults.map(Excerpt.of)
     }
-
-    private static func list(_ texts: [String]) -> String { texts.isEmpty ? "none" : texts.joined(separator: ", ") }
 
     private static func result(
         _ test: PolicyTestCase,
@@ -101,7 +131,7 @@ enum PolicyTestRun {
             expected: test.expected.outcome,
             outcome: outcome,
             reason: reason,
-            policies: policies,
+            policies: Array(policies.prefix(PolicyTestReport.Case.policyLimit)),
             faults: faults
         )
     }

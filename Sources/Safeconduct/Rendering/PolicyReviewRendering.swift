@@ -22,8 +22,12 @@ extension PolicyReview {
         writer.endObject()
         writer.key("warnings")
         writer.beginArray()
-        for warning in warnings { warning.render(to: &writer) }
+        for warning in warnings.prefix(Self.shown) { warning.render(to: &writer) }
         writer.endArray()
+        if warnings.count > Self.shown {
+            writer.key("warnings_total")
+            writer.integer(Int64(warnings.count))
+        }
         writer.key("tests")
         tests.render(to: &writer)
     }
@@ -34,8 +38,22 @@ extension PolicyReview {
         writer.key("digest")
         writer.string(digest.description)
         renderMembers(to: &writer)
+        if let refusal {
+            writer.key("refusal")
+            writer.beginObject()
+            for (key, text) in [
+                ("pointer", refusal.pointer), ("code", refusal.code.description), ("detail", refusal.message),
+            ] {
+                writer.key(key)
+                writer.string(text)
+            }
+            writer.endObject()
+        }
         writer.endObject()
     }
+
+    /// The most warnings that are told of.
+    private static var shown: Int { 1000 }
 }
 
 extension PolicyFinding {
@@ -70,6 +88,8 @@ extension PolicyTestReport {
         writer.beginArray()
         for test in failed.prefix(Self.shown) { test.render(to: &writer) }
         writer.endArray()
+        writer.key("untested_total")
+        writer.integer(Int64(untested.count))
         writer.key("untested")
         writer.beginArray()
         for policy in untested.prefix(Self.shown) { writer.string(policy) }
@@ -77,7 +97,8 @@ extension PolicyTestReport {
         writer.endObject()
     }
 
-    private static var shown: Int { 1000 }
+    /// The most tests that are told of, and policies: how many there are in all is told beside them.
+    private static var shown: Int { 100 }
 }
 
 extension PolicyTestReport.Case {

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Cedar
-internal import StrictJSON
 
 extension PolicySchema {
     /// What the schema says against policies, strictly.
@@ -35,7 +34,7 @@ extension PolicySchema {
                         help: issue.help
                     )
                 }
-                return errors + unnamed + unbound(in: marked) + warnings
+                return errors + unnamed + warnings
             }
     }
 
@@ -72,19 +71,5 @@ extension PolicySchema {
                 )
             ]
         } ?? []
-    }
-
-    /// The attributes that `@binds` names and no request of this schema has.
-    private func unbound(in marked: MarkedPolicy) -> [PolicyFinding] {
-        guard let request, let binds = marked.marks.binds, !marked.marks.allowed.contains("unbound") else { return [] }
-        return binds.filter { request[Text($0)] == nil }.map { name in
-            let near = nearestName(to: name, among: request.names).map { "did you mean '\($0)'?" }
-            return PolicyFinding(
-                "unbound",
-                marked,
-                "@binds names '\(name)', and RequestAttributes does not",
-                help: near ?? "name it in the schema, or say @lint(\"allow: unbound\")"
-            )
-        }
     }
 }

@@ -36,7 +36,14 @@ struct RequestReader: Sendable {
     subscript(name: Text) -> RecordType.Attribute? { type[name] }
 
     /// The names of all attributes.
-    var names: [String] { type.attributes.map(\.name.string) }
+    var names: some Collection<String> { type.attributes.lazy.map(\.name.string) }
+
+    /// Reads one attribute alone; nil when there is none of this name, or it is not what the schema says.
+    func value(of name: String, in attributes: JSONObject) -> Value? {
+        guard let known = type[Text(name)], let json = attributes[name] else { return nil }
+        let alone = RequestReader(RecordType([known]), schema)
+        return try? alone.read(JSONObject([(name, json)]))[Text(name)]
+    }
 
     /// The attributes as Cedar values.
     ///

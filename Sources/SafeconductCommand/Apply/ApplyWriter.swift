@@ -67,15 +67,12 @@ struct ApplyWriter: Sendable {
         if let active = try await PolicyActivate.active(client), PolicyFiles.areActive(files, in: active) { return }
         let answer = try await client.post("/v1/policies/review", .object(document.object))
         guard answer.isSuccess else { throw Self.refusal(answer, of: document) }
-        let confirmed = document.object["confirm"]?.arrayValue ?? []
-        let weakened = try answer.json()["change"]?["forbids_weakened"]?.arrayValue ?? []
-        let missing = weakened.filter { !confirmed.contains($0) }.compactMap(\.stringValue)
-        guard missing.isEmpty else {
+        if let refusal = try answer.json()["refusal"] {
+            let why = Printable.text(refusal["detail"]?.stringValue ?? "")
             throw document.failure(
                 .error,
-                "/confirm",
-                "enforced forbids would go into shadow mode: \(Printable.text(missing.joined(separator: ", "))); "
-                    + "name them in 'confirm' when that is meant"
+                refusal["pointer"]?.stringValue ?? "",
+                "an activation would be refused: \(why)"
             )
         }
     }

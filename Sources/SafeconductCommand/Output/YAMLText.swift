@@ -51,7 +51,23 @@ enum YAMLText {
             string.utf8.count <= 128 && string.utf8.first.map(isLetter) == true
             && string.utf8.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) || isInnerMark($0) }
             && !reserved.contains(string.lowercased())
-        return isPlain ? string : String(decoding: JSONValue.string(string).serialized(), as: UTF8.self)
+        return isPlain ? string : quoted(string)
+    }
+
+    /// A string as JSON quotes it, with what YAML takes for the end of a line, or for no character, spelt out, too.
+    private static func quoted(_ string: String) -> String {
+        let json = String(decoding: JSONValue.string(string).serialized(), as: UTF8.self)
+        guard json.unicodeScalars.contains(where: Printable.isHidden) else { return json }
+        var text = ""
+        for scalar in json.unicodeScalars {
+            if Printable.isHidden(scalar) {
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 
     private static let reserved: Set = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]

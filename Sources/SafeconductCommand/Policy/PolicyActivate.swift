@@ -42,7 +42,7 @@ struct PolicyActivate: AsyncParsableCommand {
     @Option(help: "A forbid that goes into shadow mode knowingly, by its id; may be given again.")
     var confirm: [String] = []
 
-    @Flag(help: "Only say what would change.")
+    @Flag(help: "Only say what would change; exit code 1 when it would be refused.")
     var dryRun = false
 
     func run() async throws {
@@ -52,9 +52,14 @@ struct PolicyActivate: AsyncParsableCommand {
             let review = try await connection.withClient { client in
                 var body = JSONObject([("files", .array(files.map(\.json)))])
                 if let realm { body["realm"] = .string(realm.rawValue) }
+                if !confirm.isEmpty { body["confirm"] = .array(confirm.map { .string($0) }) }
                 return try await client.post("/v1/policies/review", .object(body)).accepted().json()
             }
             try output.print(review, table: RecordTable.of)
+            if let refusal = review["refusal"] {
+                let why = Printable.text(CellText.of(refusal["detail"]))
+                throw CommandFailure(.error, "the activation would be refused: \(why)")
+            }
             return
         }
         let (set, isNew) = try await connection.withClient { client in

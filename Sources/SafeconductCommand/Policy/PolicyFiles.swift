@@ -43,7 +43,7 @@ enum PolicyFiles {
                 files.append(try file(path, at: place, isParsed))
                 continue
             }
-            let names = try InputFile.names(in: place, endings: endings)
+            let names = try InputFile.names(in: place, endings: endings + [misspelt])
             guard names.contains(where: { $0.hasSuffix(".cedar") }) else {
                 throw CommandFailure(.error, "\(place): no file here ends in .cedar")
             }
@@ -52,11 +52,20 @@ enum PolicyFiles {
         return files
     }
 
+    /// Tests that would be taken for policies, or passed over with a directory.
+    private static let misspelt = ".policytest.yml"
+
     private static func file(
         _ name: String,
         at place: String,
         _ isParsed: Bool
     ) throws(CommandFailure) -> File {
+        guard !name.hasSuffix(misspelt) else {
+            throw CommandFailure(
+                .error,
+                Printable.text("\(place): the names of tests end in .policytest.yaml, not .yml")
+            )
+        }
         let bytes = try InputFile.bytes(place, maximumBytes: TrustModel.PolicySet.longestText)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure(.error, "\(place): the file is not UTF-8")

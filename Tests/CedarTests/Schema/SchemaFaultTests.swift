@@ -43,6 +43,7 @@ import Testing
         ("entity A; action a, b appliesTo { principal: A, resource: A, context: Long };", .record, 1, 18, "record"),
         ("entity A = { a: Long /* no */ };", .syntax, 1, 22, "'/'"),
         ("entity A = { a: # };", .token, 1, 17, "begins nothing"),
+        ("\u{FEFF}entity A;", .token, 1, 1, "byte order mark"),
         ("entity A = { \"a\\q\": Long };", .escape, 1, 16, "escape"),
         ("entity A enum [\"a];", .token, 1, 16, "closing quote"),
     ]

@@ -61,6 +61,7 @@ import Testing
         ("permit(principal, action == ?action, resource);", .slot, 1, 29),
         ("@a @b\n@a permit(principal, action, resource);", .duplicate, 2, 2),
         ("permit(principal, action, resource)\nwhen { context.a\n < \u{e9} };", .token, 3, 4),
+        ("\u{FEFF}permit(principal, action, resource);", .token, 1, 1),
         ("permit(principal, action, resource)\n  when { \"\u{e9}\u{1F600}\" == foo };", .name, 2, 18),
         ("permit(principal, action, resource) when { context.if };", .reserved, 1, 52),
         ("permit(principal, action, resource) when { foo(1) };", .function, 1, 44),

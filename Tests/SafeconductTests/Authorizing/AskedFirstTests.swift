@@ -41,6 +41,25 @@ import TrustStore
         }
     }
 
+    /// A review parses and tests as much as an activation does, so reading alone is not enough for one.
+    @Test(arguments: ["calls", "commands"]) func policiesAreReviewedForWhoMayPutOrActivateThem(_ name: String)
+        async throws
+    {
+        try await World.run { world async throws in
+            let realm = try #require(PolicySet.Realm(rawValue: name))
+            for (who, roles) in [("auditor", [Role.auditor]), ("pipeline", [.automation]), ("nobody", [])] {
+                let by = try await world.hire(who, roles)
+                let refused = try #require(await world.engine.refusalToReview(realm, by: by))
+                #expect(refusal(refused)?.code == .denied && refusal(refused)?.denial?.action == "policy.put", "\(who)")
+            }
+            let local = await world.engine.refusalToReview(realm, by: world.local)
+            #expect(local.flatMap(refusal) == nil)
+            let office = try await world.hire("office", [.trustOffice])
+            let told = await world.engine.refusalToReview(realm, by: office).flatMap(refusal)
+            #expect(told?.code == (realm == .calls ? nil : .denied))
+        }
+    }
+
     /// What is active already is no secret to be found out by putting it again.
     @Test func nobodyIsToldWhatIsActiveAlready() async throws {
         try await World.run(policies: permitAll) { world async throws in

@@ -24,6 +24,15 @@ import TrustModel
                     found = RoleTable.columns.map(\.letter).filter { letter in
                         bench.people[letter].map { world.engine.denial(of: $0, reading: collection) == nil } ?? false
                     }
+                } else if title.hasPrefix("review ") {
+                    let realm: PolicySet.Realm = title.hasSuffix("commands") ? .commands : .calls
+                    var may: [Character] = []
+                    for letter in RoleTable.columns.map(\.letter) {
+                        let id = try #require(bench.people[letter])
+                        if case .some = await world.engine.refusalToReview(realm, by: id) { continue }
+                        may.append(letter)
+                    }
+                    found = may
                 } else {
                     let row = try #require(rows[title], "no test asks about '\(title)'")
                     found = try RoleTable.columns.map(\.letter).filter { try ask(bench, row, $0) }

@@ -54,6 +54,44 @@ import TrustModel
         }
     }
 
+    /// A text that the schema calls a number is one, and what it does not name is not seen.
+    @Test func anAmountIsWhatTheSchemaSays() async throws {
+        try await World.run { world async throws in
+            func activate(_ schema: String) async throws {
+                let set = PolicySet(
+                    id: MadeUp.id(.policySet),
+                    files: [
+                        PolicySet.File(name: "a.cedar", text: permit("limit:100amount/day")),
+                        PolicySet.File(name: "a.cedarschema", text: "type RequestAttributes = { \(schema) };"),
+                    ]
+                )
+                try World.done(
+                    await world.engine.carryOut(
+                        Command(by: world.local, collection: "policies") { _, now in
+                            var generator = SystemRandomNumberGenerator()
+                            let id = ObjectID(kind: .policySet, at: now, using: &generator)
+                            return [.activatePolicies(PolicySet(id: id, files: set.files))]
+                        }
+                    )
+                )
+            }
+            func ask(_ attributes: String) async throws -> Decision {
+                try await world.ask(.asserted("worker"), attributes: attributes).get()
+            }
+            try await activate("amount?: decimal")
+            let typed = try await ask(#"{"amount":"60.5"}"#)
+            #expect(typed.outcome == .limit && typed.remaining == 39, "\(typed)")
+            #expect(try await ask(#"{"amount":"60.5"}"#).reason == "limit_exceeded")
+            try await activate("amount?: String")
+            let text = try await ask(#"{"amount":"5"}"#)
+            #expect(text.reason == "limit_unmeasured" && text.message.hasSuffix("a number and not negative"))
+            try await activate("other?: Long")
+            let unseen = try await ask(#"{"amount":5}"#)
+            #expect(unseen.reason == "limit_unmeasured", "\(unseen)")
+            #expect(unseen.message.hasSuffix("which policies do not see: their schema does not name it"), "\(unseen)")
+        }
+    }
+
     @Test func bytesAndRowsAreDebitedWhenTheOutcomeIsKnown() async throws {
         let policies = permit("limit:1000bytes/minute", "limit:50rows/minute")
         try await World.run(policies: policies) { world async throws in

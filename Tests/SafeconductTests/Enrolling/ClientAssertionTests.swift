@@ -24,7 +24,6 @@ import TrustModel
             let origin = try #require(world.engine.view.state.opening?.origin)
             for token in [
                 try world.assertion("alice", key), try world.assertion(id, key),
-                try world.assertion("alice", key, subject: id),
                 try world.assertion("alice", key, audience: [.string(origin)]),
                 try world.assertion("alice", key, lifetime: 300), try world.assertion("alice", key, issued: 30),
                 try world.assertion("alice", key, type: nil),

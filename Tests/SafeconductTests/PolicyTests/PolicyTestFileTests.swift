@@ -124,7 +124,42 @@ import TrustModel
             "did you mean 'kind'"
         ),
         ("cases:\n  - { name: a, resource: a/b, expect: deny, principal: { kind: robot } }", "2:58", "service"),
-        ("cases:\n  - { name: a, resource: a/b, expect: deny, met: [\"challenge:retina\"] }", "2:45", "unknown remedy"),
+        (
+            "cases:\n  - { name: a, resource: a/b, expect: deny, met: [\"approve:a\", \"challenge:retina\"] }", "2:64",
+            "unknown remedy"
+        ),
+        ("cases:\n  - { name: a, resource: a/b, expect: deny, remedies: [1] }", "2:56", "string is expected"),
+        ("cases:\n  - { name: a, resource: a/b, expect: deny, \"a/b~c\": 1 }", "2:45", "'a/b~c' is not known"),
+        ("cases:\n  - { name: a, resource: a/b, expect: deny, principal: { \"a/b~c\": 1 } }", "2:58", "'a/b~c' is not"),
+        ("defaults: [1]\ncases:\n  - { name: a, resource: a/b, expect: deny }", "1:1", "object is expected"),
+        ("defaults:\n  met: x\ncases:\n  - { name: a, resource: a/b, expect: deny, met: [] }", "2:3", "array"),
+        (
+            "defaults:\n  principal: [a]\ncases:\n  - { name: a, resource: a/b, expect: deny, principal: b }", "2:3",
+            "object"
+        ),
+        ("defaults:\n  context: { trust: 5 }\ncases:\n  - { name: a, resource: a/b, expect: deny }", "2:14", "object"),
+        ("defaults:\n  principal: { kind: robot }\ncases:\n  - { name: a, resource: a/b, expect: deny }", "2:16", ""),
+        ("defaults: { name: a }\ncases:\n  - { resource: a/b, expect: deny }", "1:13", "a name of its own"),
+        (
+            "defaults: { foo: 1 }\ncases:\n  - { name: a, resource: a/b, expect: deny }", "1:13",
+            "'foo' is not known here"
+        ),
+        (
+            "cases:\n  - { name: a, resource: a/b, expect: deny }\n  - { name: a, resource: a/c, expect: deny }", "3:7",
+            "another test of this file"
+        ),
+        (
+            "cases:\n  - { name: a, resource: a/b, expect: deny, context: { request: { method: PUT } } }", "2:67",
+            "the operation's own"
+        ),
+        (
+            "cases:\n  - { name: a, resource: a/b, expect: deny, context: { request: { a: 1e3 } } }", "2:67",
+            "no call can"
+        ),
+        (
+            "cases:\n  - { name: a, resource: a/b, expect: deny, context: { request: { a: [99999999999999999999] } } }",
+            "2:67", "no call can"
+        ),
         ("cases:\n  - { name: a, resource: a/b, expect: deny, context: { now: noon } }", "2:56", "RFC 3339"),
         (
             "cases:\n  - { name: a, resource: a/b, expect: deny, context: { trust: { caller: { score: 1001 } } } }",
@@ -142,6 +177,117 @@ import TrustModel
         }
         #expect(message.isEmpty || error?.message.contains(message) == true, "\(String(describing: error))")
         #expect(!check.isSound && check.tests.cases.isEmpty)
+    }
+
+    /// What a test may hold: somebody waits for it, and its report goes over the wire.
+    @Test(arguments: [
+        ("errors: [E]", 65, "at most 64 elements"), ("policies: [E]", 65, "at most 64 elements"),
+        ("met: [E]", 65, "at most 64 elements"), ("context: { request: { O } }", 65, "at most 64 members"),
+        ("context: { request: { a: { O } } }", 65, "at most 64 members"), ("errors: [LONG]", 1, "at most 512 bytes"),
+        ("context: { request: { a: [E] } }", 100_000, "more than 2000000 values"),
+    ])
+    func whatIsTooMuch(_ member: String, _ count: Int, _ message: String) {
+        let written = member.replacing(
+            "[E]",
+            with: "[\((0..<count).map { "\"approve:a\($0)\"" }.joined(separator: ","))]"
+        )
+        .replacing("O }", with: (0..<count).map { "a\($0): 1" }.joined(separator: ", ") + " }")
+        .replacing("LONG", with: String(repeating: "a", count: 513))
+        let cases = (0..<50).map { "  - { name: n\($0), resource: orders/show, expect: deny }\n" }.joined()
+        let check = check("defaults: { \(written) }\ncases:\n\(cases)")
+        #expect(check.errors.first?.message.contains(message) == true, "\(check.errors)")
+    }
+
+    @Test func aReportIsBounded() throws {
+        let policies = (0..<200).map { number in
+            "@id(\"p\(number)\") permit (principal, action, resource) when { principal.name == \"caller\" };"
+        }
+        let wanted = (0..<64).map { "q\($0)\(String(repeating: "x", count: 500))" }.joined(separator: ", ")
+        let cases = (0..<300).map { "  - { name: n\($0) }\n" }.joined()
+        let check = check(
+            "defaults: { resource: orders/show, expect: deny, policies: [\(wanted)], errors: [\(wanted)] }\ncases:\n\(cases)",
+            policies: policies.joined(separator: "\n")
+        )
+        let first = try #require(check.tests.cases.first)
+        #expect(check.tests.failed.count == 300 && first.policies.count == 64)
+        #expect(first.faults.contains("56 more policies have no say"))
+        #expect(first.faults.allSatisfy { $0.utf8.count < 1100 }, "\(first.faults)")
+        #expect(first.faults.last?.contains("and 56 more") == true || first.faults.last?.contains("bytes)") == true)
+        var writer = JSONWriter()
+        check.tests.render(to: &writer)
+        let report = try JSONValue(parsing: writer.bytes)
+        #expect(report["failed"] == 300 && report["failures"]?.arrayValue?.count == 100)
+        #expect(writer.bytes.count < 4 << 20)
+    }
+
+    private static let counted = """
+        @id("all") permit (principal is Identity, action, resource);
+        @id("sum") @remedy("limit:100amount/day") forbid (principal, action, resource)
+        when { context.request has amount } unless { context.met.contains("limit:100amount/day") };
+        """
+
+    private func judged(_ request: String, schema: String?, policies: String) -> PolicyTestReport.Case? {
+        let test = "cases:\n  - { name: x, resource: orders/show, context: { request: \(request) }, expect: allow }"
+        var files = [
+            PolicySet.File(name: "a.cedar", text: policies), PolicySet.File(name: "a.policytest.yaml", text: test),
+        ]
+        if let schema { files.append(PolicySet.File(name: "a.cedarschema", text: schema)) }
+        let check = PolicyCheck(files, realm: .calls)
+        #expect(check.errors == [])
+        return check.tests.cases.first
+    }
+
+    /// What the schema does not name is withheld, as the engine withholds it.
+    @Test func aTestSeesWhatTheEngineShows() {
+        let other = judged(
+            "{ colour: 7 }",
+            schema: "type RequestAttributes = { amount?: Long };",
+            policies: Self.counted
+        )
+        #expect(other?.outcome == .allow && other?.reason == "permitted")
+    }
+
+    /// A limit is met only by what can be measured, and by no more than a full bucket holds.
+    @Test(arguments: [
+        ("{ amount: 5 }", "Long", "limit_required"), ("{ amount: 101 }", "Long", "limit_exceeded"),
+        ("{ amount: -5 }", "Long", "limit_unmeasured"), ("{ amount: 5.5 }", "decimal", "limit_required"),
+        ("{ amount: \"5.5\" }", "decimal", "limit_required"), ("{ amount: \"100.5\" }", "decimal", "limit_exceeded"),
+        ("{ amount: -0.5 }", "decimal", "limit_unmeasured"), ("{}", "Long", "permitted"),
+    ])
+    func aLimitIsMeasured(_ request: String, _ type: String, _ reason: String) throws {
+        let schema = "type RequestAttributes = { amount?: \(type) };"
+        let result = try #require(judged(request, schema: schema, policies: Self.counted))
+        // A limit that is met has no reason of its own to be compared.
+        if reason == "limit_required" {
+            #expect(result.outcome == .limit, "\(result)")
+        } else {
+            #expect(result.reason == reason && result.outcome == (reason == "permitted" ? .allow : .deny), "\(result)")
+        }
+    }
+
+    @Test func aSetWithoutPoliciesIsWarnedOf() {
+        let check = PolicyCheck([PolicySet.File(name: "a.cedar", text: "// nothing yet\n")], realm: .calls)
+        #expect(
+            check.findings.map(\.code) == ["no_policies"] && check.isSound && check.findings.first?.file == "a.cedar"
+        )
+    }
+
+    /// Tests of one name with other calls are other tests, also of two sets.
+    @Test func aDifferenceAsksTheTestsOfBothSets() throws {
+        func set(_ policies: String, _ boundary: String) -> [PolicySet.File] {
+            let test =
+                "cases:\n  - { name: x, principal: { boundary: \(boundary) }, resource: orders/show, expect: allow }"
+            return [
+                PolicySet.File(name: "\(boundary)/a.cedar", text: policies),
+                PolicySet.File(name: "\(boundary)/a.policytest.yaml", text: test),
+            ]
+        }
+        let old = set("permit (principal is Identity, action, resource);", "old")
+        let new = set("permit (principal in Boundary::\"new\", action, resource);", "new")
+        let difference = try PolicyDifference(from: old, to: new)
+        #expect(difference.asked == 2)
+        #expect(difference.answers.map(\.file) == ["old/a.policytest.yaml"])
+        #expect(try PolicyDifference(from: old, to: set("permit (principal, action, resource);", "old")).asked == 1)
     }
 
     @Test func whatIsMadeUpIsWhatTheEngineMakes() async throws {

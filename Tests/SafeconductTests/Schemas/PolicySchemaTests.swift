@@ -145,27 +145,6 @@ import TrustModel
         #expect(typed.allSatisfy { $0.code != "unnamed_attribute" })
     }
 
-    @Test(
-        arguments: [
-            ("amount", []), ("amuont", ["did you mean 'amount'?"]), ("zzzzzzzz, amount", ["name it in the schema"]),
-        ] as [(String, [String])]
-    )
-    func whatAnApprovalHoldsForIsNamed(_ binds: String, _ help: [String]) {
-        let text = """
-            @remedy("approve:a") @binds("\(binds)") permit (principal is Identity, action, resource)
-            when { context.met.contains("approve:a") };
-            """
-        let schema = File(name: "a.cedarschema", text: "type RequestAttributes = { amount?: Long };")
-        func warnings(_ text: String) -> [PolicyFinding] {
-            PolicyCheck([File(name: "a.cedar", text: text), schema], realm: .calls).warnings.filter {
-                $0.code == "unbound"
-            }
-        }
-        let found = warnings(text)
-        #expect(found.count == help.count && zip(found, help).allSatisfy { $0.help?.contains($1) == true }, "\(found)")
-        #expect(warnings("@lint(\"allow: unbound\") " + text).isEmpty)
-    }
-
     @Test func faultsStandInTheFileTheyAreIn() {
         let files = [
             File(name: "a.cedar", text: "permit (principal is Identity, action, resource);"),

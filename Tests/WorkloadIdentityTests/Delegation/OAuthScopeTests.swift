@@ -33,6 +33,8 @@ struct OAuthScopeTests {
         #expect(try wide.narrowed(to: OAuthScope("c x a")) == narrow)
         #expect(try wide.narrowed(to: OAuthScope("c x a")).description == "a c")
         #expect(try wide.narrowed(to: OAuthScope("x")).isEmpty && wide.narrowed(to: .none) == .none)
-        #expect(OAuthScope.none.isWithin(narrow) && !narrow.isWithin(.none) && wide.contains("b") && !wide.contains("B"))
+        #expect(
+            OAuthScope.none.isWithin(narrow) && !narrow.isWithin(.none) && wide.contains("b") && !wide.contains("B")
+        )
     }
 }

@@ -74,6 +74,7 @@ extension Schema {
             ])
         ),
         .required("warnings", .array(of: policyFinding)),
+        .optional("warnings_total", count.described("Where there are more than are told of.")),
         .required("tests", policyTests),
     ]
 
@@ -102,13 +103,22 @@ extension Schema {
                     ])
                 )
             ),
-            .required("untested", texts),
+            .required("untested_total", count), .required("untested", texts),
         ])
     )
 
     static let policyReview = Schema.named(
         "PolicyReview",
-        .object([.required("digest", .fingerprint)] + reviewMembers)
+        .object(
+            [.required("digest", .fingerprint)] + reviewMembers + [
+                .optional(
+                    "refusal",
+                    Schema.object([
+                        .required("pointer", .string()), .required("code", word), .required("detail", .string()),
+                    ]).described("Why an activation would be refused.")
+                )
+            ]
+        )
     )
 
     static let simulationRequest = Schema.named(

@@ -50,19 +50,27 @@ extension V1Routes {
                     "Activates a policy set; it must parse and its remedies must be known.",
                     request: .json(.policySetInput),
                     answers: [.ok(.activatedPolicySet)],
+                    problems: [.tooManyRequests],
                     isTagged: true
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
                 let by = try engine.operatorID(call.caller)
-                // What names no realm that exists is refused below.
-                let realm = value["realm"]?.stringValue.flatMap(PolicySet.Realm.init) ?? .calls
-                let outcome = try await conditionally(call, on: \.policySets, { $0.activePolicies(of: realm) }) {
-                    await engine.activatePolicies(value, by: by)
+                try Self.allowed(await engine.refusal(of: .activate, on: PolicySet.Realm(of: value), by: by))
+                return try await activations.run { () throws(Problem) -> Reply in
+                    try await activated(value, call, by: by)
                 }
-                return try await version(outcome, made: 200) { $0.activePolicies(of: realm) }
             },
         ] + policyVersionRoutes
+    }
+
+    /// Activates a policy set, and says what that changes.
+    private func activated(_ value: JSONValue, _ call: HTTPCall, by: ObjectID) async throws(Problem) -> Reply {
+        let realm = PolicySet.Realm(of: value)
+        let outcome = try await conditionally(call, on: \.policySets, { $0.activePolicies(of: realm) }) {
+            await engine.activatePolicies(value, by: by)
+        }
+        return try await version(outcome, made: 200) { $0.activePolicies(of: realm) }
     }
 
     static func realm(_ call: HTTPCall) throws(Problem) -> PolicySet.Realm {

@@ -25,16 +25,21 @@ extension V1Routes {
                 changesNothing: true,
                 document: RouteDocument(
                     "reviewPolicies",
-                    "What activating a policy set would change, without doing it.",
+                    "What activating a policy set would change, without doing it; for those who may put or activate one.",
                     request: .json(.policySetInput),
                     answers: [.ok(.policyReview)],
-                    problems: [.refused]
+                    problems: [.refused, .tooManyRequests]
                 )
             ) { call throws(Problem) in
-                let review = try Self.review(try call.json(limits: JSONLimits(maximumBytes: limit)), engine)
-                var writer = JSONWriter()
-                review.render(to: &writer)
-                return answer(writer)
+                let value = try call.json(limits: JSONLimits(maximumBytes: limit))
+                let by = try engine.operatorID(call.caller)
+                try Self.allowed(await engine.refusalToReview(PolicySet.Realm(of: value), by: by))
+                return try await reviews.run { () throws(Problem) -> Reply in
+                    let review = try Self.review(value, engine)
+                    var writer = JSONWriter()
+                    review.render(to: &writer)
+                    return answer(writer)
+                }
             },
             Route(
                 .POST,
@@ -92,6 +97,11 @@ extension V1Routes {
                 return answer(writer)
             },
         ]
+    }
+
+    /// Throws why somebody may not.
+    static func allowed(_ refusal: CommandOutcome?) throws(Problem) {
+        if let refusal { _ = try done(refusal) }
     }
 
     private static func review(_ value: JSONValue, _ engine: Engine) throws(Problem) -> PolicyReview {

@@ -24,20 +24,25 @@ extension V1Routes {
                     "putPolicies",
                     "Puts a policy set into the log that decides nothing yet; it must compile.",
                     request: .json(.policyDraftInput),
-                    answers: [.created(.activatedPolicySet)]
+                    answers: [.created(.activatedPolicySet)],
+                    problems: [.tooManyRequests]
                 )
             ) { call throws(Problem) in
                 let value = try call.json(limits: JSONLimits(maximumBytes: limit))
-                let outcome = await engine.putPolicies(value, by: try engine.operatorID(call.caller))
-                return try await version(outcome)
+                let by = try engine.operatorID(call.caller)
+                try Self.allowed(await engine.refusal(of: .put, on: PolicySet.Realm(of: value), by: by))
+                return try await reviews.run { () throws(Problem) -> Reply in
+                    try await version(await engine.putPolicies(value, by: by))
+                }
             },
-            step("enforce", "enforcePolicies", "Makes a policy set of the log decide.", .policyStepInput) {
+            step("enforce", .activate, "enforcePolicies", "Makes a policy set of the log decide.", .policyStepInput) {
                 id,
                 body,
                 by in await engine.enforcePolicies(id, body, by: by)
             },
             step(
                 "shadow",
+                .shadow,
                 "shadowPolicies",
                 "Has a policy set evaluated and recorded beside the one that decides about calls.",
                 .liftInput
@@ -52,14 +57,16 @@ extension V1Routes {
                     "rollBackPolicies",
                     "Takes back the set that decides: the one before, or a named one, decides again.",
                     request: .json(.policyRollbackInput),
-                    answers: [.ok(.activatedPolicySet)]
+                    answers: [.ok(.activatedPolicySet)],
+                    problems: [.tooManyRequests]
                 )
             ) { call throws(Problem) in
-                let outcome = await engine.rollBackPolicies(
-                    try call.json(),
-                    by: try engine.operatorID(call.caller)
-                )
-                return try await version(outcome)
+                let value = try call.json()
+                let by = try engine.operatorID(call.caller)
+                try Self.allowed(await engine.refusal(of: .activate, on: PolicySet.Realm(of: value), by: by))
+                return try await activations.run { () throws(Problem) -> Reply in
+                    try await version(await engine.rollBackPolicies(value, by: by))
+                }
             },
             Route(
                 .DELETE,
@@ -86,6 +93,7 @@ extension V1Routes {
     /// A step of one set.
     private func step(
         _ verb: String,
+        _ right: PolicyRight,
         _ operation: String,
         _ summary: String,
         _ input: Schema,
@@ -101,12 +109,19 @@ extension V1Routes {
                 operation,
                 summary,
                 request: .json(input),
-                answers: [.ok(.activatedPolicySet)]
+                answers: [.ok(.activatedPolicySet)],
+                problems: [.tooManyRequests]
             )
         ) { call throws(Problem) in
             // Without its type a missing body would be JSON's null.
             let body: JSONValue? = call.body.isEmpty ? .none : .some(try call.json())
-            return try await version(await take(call.parameters[0], body, try engine.operatorID(call.caller)))
+            let (id, by) = (call.parameters[0], try engine.operatorID(call.caller))
+            let state = engine.view.state
+            let set = state.find(id, kind: .policySet).flatMap { state.policySets[$0]?.object }
+            try Self.allowed(await engine.refusal(of: right, on: set?.realm ?? .calls, by: by))
+            return try await activations.run { () throws(Problem) -> Reply in
+                try await version(await take(id, body, by))
+            }
         }
     }
 

@@ -13,6 +13,10 @@ struct V1Routes: Sendable {
     let throttle = EnrolmentThrottle()
     /// Simulations and replays read much: a few at a time.
     let slots = WorkSlots(limit: 2, of: "simulations or replays")
+    /// Megabytes of policies are parsed and tested for each. What decides can be changed and taken back however many drafts are
+    /// being looked at.
+    let reviews = WorkSlots(limit: 2, of: "reviews of policies")
+    let activations = WorkSlots(limit: 2, of: "activations of policies")
 
     /// The table's rows.
     var routes: [Route] {
