@@ -244,6 +244,42 @@ def life(world):
     holds("finance" in server.cli("policy", "show", draft["id"]), "its text")
 
 
+@suite.test("a step that is sent again is answered as it was, whatever came after it")
+def again(world):
+    server = world.server
+    before = server.cli_json("policy", "show")["id"]
+    text = '@id("p") permit (principal is Identity, action, resource);\n@id("f") forbid (principal, action, resource) when { resource.sensitivity > 900 };'
+
+    def files(text):
+        return {"files": [{"name": "a.cedar", "text": text}]}
+
+    def step(key, method, path, body):
+        answer = server.api(method, path, body, headers={"Idempotency-Key": key})
+        return answer.status_code, answer.headers.get("ETag"), answer.json()
+
+    weaker = files(text.replace('@id("f")', '@id("f") @mode("shadow")')) | {"confirm": ["f"]}
+    steps = [("again-1", "POST", "/v1/policies", files(text))]
+    answers = [step(*steps[0])]
+    path = f"/v1/policies/{answers[0][2]['id']}"
+    steps += [("again-2", "POST", f"{path}/shadow", None), ("again-3", "POST", f"{path}/enforce", {"realm": "calls"})]
+    steps += [("again-4", "PUT", "/v1/policies/active", weaker), ("again-5", "POST", "/v1/policies/rollback", {})]
+    answers += [step(*each) for each in steps[1:]]
+    equal([answer["state"] for _, _, answer in answers], ["validated", "shadow", "active", "active", "active"])
+    equal(answers[3][2]["change"]["forbids_weakened"], ["f"])
+    server.cli("policy", "rollback", "--to", before)
+    equal([step(*each) for each in steps], answers)
+
+
+@suite.test("a set of another realm than the one that is stated is refused")
+def realms(world):
+    server = world.server
+    commands = server.cli_json("policy", "show", "--realm", "commands")["id"]
+    problem(server.api("POST", f"/v1/policies/{commands}/enforce", {"realm": "calls"}), 422)
+    problem(server.api("POST", "/v1/policies/rollback", {"to": commands}), 422)
+    server.cli("policy", "activate", commands, "--realm", "calls", code=1)
+    holds("is about commands" in server.last_stderr, server.last_stderr)
+
+
 @suite.test("diff: which policies differ, and which tests are answered otherwise")
 def diff(world):
     server = world.server

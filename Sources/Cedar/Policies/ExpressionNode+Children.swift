@@ -4,7 +4,7 @@
 
 extension ExpressionNode {
     /// The nodes it is made of, in the order in which they are written and evaluated.
-    func children(in expression: PolicyExpression) -> [NodeID] {
+    public func children(in expression: PolicyExpression) -> [NodeID] {
         switch self {
         case .literal, .variable: []
         case .not(let a), .negate(let a), .has(let a, _), .like(let a, _), .isType(let a, _), .attribute(let a, _),

@@ -10,5 +10,6 @@ public struct NodeID: Sendable, Hashable {
         rawValue = Int32(truncatingIfNeeded: index)
     }
 
-    var index: Int { Int(rawValue) }
+    /// The place, from 0.
+    public var index: Int { Int(rawValue) }
 }

@@ -48,6 +48,9 @@ public struct PolicyExpression: Sendable {
         return copy
     }
 
+    /// Every node, children before their parents.
+    public var ids: some Sequence<NodeID> { nodes.indices.lazy.map { NodeID($0) } }
+
     /// The node `id`.
     public subscript(id: NodeID) -> ExpressionNode { nodes[id.index] }
 

@@ -38,6 +38,26 @@ public struct SchemaFragment: Sendable, Hashable {
         public let text: Text
 
         let place: SchemaPlace
+
+        /// Where it stands in the text; nil in a schema that is JSON.
+        public var position: SourcePosition? { place.position }
+    }
+
+    /// The names that types of the language have where nothing else is declared under them, and those that JSON schemas
+    /// have for types.
+    public static let languageTypes = Set(SchemaNames.builtins.keys).union(SchemaNames.keywords.map { Text($0) })
+}
+
+extension SchemaFragment.Namespace {
+    /// The names of its types and entity types, in the order in which they were written.
+    public var typeNames: [SchemaFragment.Name] {
+        declarations.flatMap { declaration -> [SchemaFragment.Name] in
+            switch declaration {
+            case .commonType(let type): [type.name]
+            case .entityType(let entity): entity.names
+            case .action: []
+            }
+        }
     }
 }
 

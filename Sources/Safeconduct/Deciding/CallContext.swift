@@ -22,11 +22,11 @@ struct CallContext: Sendable {
 
     /// The record without `met`.
     ///
-    /// - Parameter type: What the policies' schema says of the request's attributes; nil when it says nothing.
+    /// - Parameter reader: What the policies' schema says of the request's attributes; nil when it says nothing.
     /// - Throws: ``RequestFault`` when they are something else.
-    func record(_ type: RecordType?) throws(RequestFault) -> Cedar.Record {
+    func record(_ reader: RequestReader?) throws(RequestFault) -> Cedar.Record {
         let request: Cedar.Record =
-            if let type { try RequestReader(type).read(attributes) } else {
+            if let reader { try reader.read(attributes) } else {
                 Cedar.Record(attributes.compactMap(Self.attribute))
             }
         return [

@@ -147,7 +147,7 @@ extension RateLimit.Measure {
     /// reported still use the limit up.
     ///
     /// - Parameter type: What the policies' schema says of the request's attributes; nil when it says nothing.
-    func quantity(of seen: JSONObject, typedBy type: RecordType?) -> Int64? {
+    func quantity(of seen: JSONObject, typedBy type: RequestReader?) -> Int64? {
         guard case .amount(let attribute) = self else { return RateLimits.scale }
         switch Self.value(of: attribute, in: seen, type) {
         case .long(let number)? where number >= 0:
@@ -159,16 +159,13 @@ extension RateLimit.Measure {
     }
 
     /// An attribute as policies see it: a text is a number where their schema says so.
-    private static func value(of attribute: String, in seen: JSONObject, _ type: RecordType?) -> Value? {
+    private static func value(of attribute: String, in seen: JSONObject, _ type: RequestReader?) -> Value? {
         guard let json = seen[attribute] else { return nil }
-        guard let type else { return CallContext.value(json) }
-        let name = Text(attribute)
-        guard let known = type[name] else { return nil }
-        return try? RequestReader(RecordType([known])).read(JSONObject([(attribute, json)]))[name]
+        return type.map { $0.value(of: attribute, in: seen) } ?? CallContext.value(json)
     }
 
     /// Why what a call takes can't be known.
-    fileprivate func whyUnknown(_ seen: JSONObject, _ supplied: JSONObject, typedBy type: RecordType?) -> String {
+    fileprivate func whyUnknown(_ seen: JSONObject, _ supplied: JSONObject, typedBy type: RequestReader?) -> String {
         guard case .amount(let attribute) = self else { return "a limit counts what this call does not have" }
         let why =
             if seen[attribute]?.isNull == false {

@@ -51,7 +51,7 @@ enum MarksLint {
     }
 
     /// A limit that can't be measured denies every call.
-    private static func limitFaults(_ marked: MarkedPolicy, _ request: RecordType) -> [Fault] {
+    private static func limitFaults(_ marked: MarkedPolicy, _ request: RequestReader) -> [Fault] {
         marked.marks.remedies.compactMap { remedy in
             guard case .limit(let limit) = remedy.kind, case .amount(let attribute) = limit.measure else { return nil }
             switch request[Text(attribute)]?.type {
@@ -64,15 +64,15 @@ enum MarksLint {
     }
 
     /// What binds an attribute that nobody has binds less than was meant.
-    private static func bindingFaults(_ marked: MarkedPolicy, _ request: RecordType) -> [Fault] {
+    private static func bindingFaults(_ marked: MarkedPolicy, _ request: RequestReader) -> [Fault] {
         (marked.marks.binds ?? []).filter { request[Text($0)] == nil }.map { attribute in
             ("annotation", "@binds names \(unknown(attribute, request))")
         }
     }
 
-    private static func unknown(_ attribute: String, _ request: RecordType) -> String {
+    private static func unknown(_ attribute: String, _ request: RequestReader) -> String {
         // A schema may name very many, and each of many policies another.
-        let near = nearestName(to: attribute, among: request.attributes.prefix(256).map(\.name.string))
+        let near = nearestName(to: attribute, among: request.names.prefix(256))
         return "'\(attribute)', which the schema does not name" + (near.map { "; did you mean '\($0)'?" } ?? "")
     }
 }

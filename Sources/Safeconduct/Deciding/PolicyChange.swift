@@ -11,10 +11,12 @@ public struct PolicyChange: Sendable, Equatable {
     public let forbidsWeakened: [String]
     /// Enforced forbids that are gone.
     public let forbidsRemoved: [String]
-    /// Enforced forbids of the same id and another text.
+    /// Enforced forbids of the same id and another text, or with other remedies or other terms for them (`@binds`): what
+    /// can lift them is another thing then.
     public let forbidsChanged: [String]
 
-    /// The change from one set to another. A forbid is known again by its id or, under another id, by its text.
+    /// The change from one set to another. A forbid is known again by its `@id` or, under another one, by its text. An id
+    /// made of a place in a file says nothing: another policy has it as soon as one is put in front.
     ///
     /// - Parameter old: What decides until then; nil when nothing does.
     public init(from old: CompiledPolicies?, to new: CompiledPolicies) {
@@ -24,10 +26,14 @@ public struct PolicyChange: Sendable, Equatable {
         for marked in old?.all ?? [] where !marked.marks.isShadow && marked.policy.effect == .forbid {
             let id = marked.policy.id.string
             let text = PolicyText(marked.policy)
-            if enforced.texts.contains(text) { continue }
-            if enforced.ids.contains(id) {
+            if let terms = enforced.terms[text] {
+                if !terms.contains(Terms(marked.marks)) { changed.append(id) }
+            } else if shadow.terms[text] != nil {
+                // Whatever has its id now.
+                weakened.append(id)
+            } else if marked.isNamed, enforced.ids.contains(id) {
                 changed.append(id)
-            } else if shadow.ids.contains(id) || shadow.texts.contains(text) {
+            } else if marked.isNamed, shadow.ids.contains(id) {
                 weakened.append(id)
             } else {
                 removed.append(id)
@@ -37,15 +43,32 @@ public struct PolicyChange: Sendable, Equatable {
     }
 
     private struct Known {
-        let ids: Set<String>
-        let texts: Set<PolicyText>
+        var ids: Set<String> = []
+        var terms: [PolicyText: Set<Terms>] = [:]
 
         init(_ policies: [MarkedPolicy]) {
-            let forbids = policies.filter { $0.policy.effect == .forbid }
-            ids = Set(forbids.map(\.policy.id.string))
-            texts = Set(forbids.map { PolicyText($0.policy) })
+            for marked in policies where marked.policy.effect == .forbid {
+                if marked.isNamed { ids.insert(marked.policy.id.string) }
+                terms[PolicyText(marked.policy), default: []].insert(Terms(marked.marks))
+            }
         }
     }
+
+    /// What lifts a forbid.
+    private struct Terms: Hashable {
+        let remedies: Set<Remedy>
+        let binds: Set<String>?
+
+        init(_ marks: PolicyMarks) {
+            remedies = Set(marks.remedies)
+            binds = marks.binds.map { Set($0) }
+        }
+    }
+}
+
+extension MarkedPolicy {
+    /// Whether somebody gave it its id.
+    fileprivate var isNamed: Bool { policy.annotation("id") != nil }
 }
 
 /// A policy without its annotations.

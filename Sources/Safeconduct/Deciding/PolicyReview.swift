@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Cedar
 public import StrictJSON
 public import TrustModel
 
@@ -36,12 +37,10 @@ public struct PolicyReview: Sendable {
 
 extension Engine {
     /// Reviews a policy set as `PUT /v1/policies/active` takes it; nothing is changed.
-    ///
-    /// - Parameter rev: Against the set that decided before this revision; nil: that decides now.
-    public func review(_ value: JSONValue, before rev: UInt64? = nil) -> Result<PolicyReview, CommandRefusal> {
+    public func review(_ value: JSONValue) -> Result<PolicyReview, CommandRefusal> {
         do throws(CommandRefusal) {
             let (set, confirmed) = try Self.confirmation(in: value)
-            var review = try review(ObjectInput<TrustModel.PolicySet>(set, sealer: sealer), before: rev)
+            var review = try review(ObjectInput<TrustModel.PolicySet>(set, sealer: sealer))
             review.confirmed = confirmed
             return .success(review)
         } catch {
@@ -61,31 +60,28 @@ extension Engine {
 
     func review(
         _ input: ObjectInput<TrustModel.PolicySet>,
-        before rev: UInt64? = nil,
         isLenient: Bool = false
     ) throws(CommandRefusal) -> PolicyReview {
         let references = NamedReferences(state: view.state, now: now(), presentExpiry: nil, own: nil)
         let set = try input.read(id: ObjectID(kind: .policySet, high: 0, low: 0), references: references).object
-        return try review(set, before: rev, isLenient: isLenient)
+        return try review(set, isLenient: isLenient)
     }
 
-    /// Reviews a set against the one that decides, or did before a revision.
+    /// Reviews a set against the one that decides.
     ///
     /// - Parameter isLenient: Whether what is found wrong is told and refuses nothing as long as the set compiles: so it
     ///   is with one that decided before, and with a draft.
+    func review(_ set: TrustModel.PolicySet, isLenient: Bool = false) throws(CommandRefusal) -> PolicyReview {
+        let view = self.view
+        return try review(set, against: set.realm == .commands ? view.commands : view.policies, isLenient: isLenient)
+    }
+
+    /// Reviews a set against another one; nil for none.
     func review(
         _ set: TrustModel.PolicySet,
-        before rev: UInt64? = nil,
-        isLenient: Bool = false
+        against base: CompiledPolicies?,
+        isLenient: Bool
     ) throws(CommandRefusal) -> PolicyReview {
-        let view = self.view
-        let base: CompiledPolicies?
-        if let rev {
-            let earlier = view.state.policies(of: set.realm, decidingBefore: rev)?.object
-            base = earlier.flatMap { try? CompiledPolicies($0) }
-        } else {
-            base = set.realm == .commands ? view.commands : view.policies
-        }
         let check = PolicyCheck(set)
         guard let policies = check.policies, isLenient || check.errors.isEmpty else {
             throw CommandRefusal(
@@ -144,6 +140,15 @@ extension PolicyReview {
                 "enforced forbids would go into shadow mode: \(missing.joined(separator: ", ")); confirm them by name"
             )
         }
+        // What stands in shadow mode was confirmed once; a file that says so may say it again.
+        let known = Set(change.forbidsWeakened).union(policies.all.filter(\.marks.isShadow).map(\.policy.id.string))
+        guard let index = confirmed.firstIndex(where: { !known.contains($0) }) else { return }
+        let names = known.sorted().prefix(10).joined(separator: ", ")
+        throw CommandRefusal(
+            .value,
+            "/confirm/\(index)",
+            "no forbid of this id goes into shadow mode" + (names.isEmpty ? "; leave it out" : "; \(names) would do")
+        )
     }
 
     /// Refuses a set whose tests fail.

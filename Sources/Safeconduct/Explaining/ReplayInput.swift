@@ -36,6 +36,8 @@ public enum ReplayObstacle: String, Sendable, CaseIterable, Error {
     case erased
     /// The control log at its revision lacks what it names.
     case missing
+    /// The other policies may read an attribute that was withheld from those that decided: of it there is only a digest.
+    case attributeWithheld = "attribute_withheld"
 }
 
 extension Engine {

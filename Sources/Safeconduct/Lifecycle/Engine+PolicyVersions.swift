@@ -41,7 +41,7 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - reference: Its id.
-    ///   - value: `{"confirm"?, "reason"?}`; nil for neither.
+    ///   - value: `{"realm"?, "confirm"?, "reason"?}`; nil for none of them. A set of another realm is refused.
     ///   - operator: Who commands it.
     public func enforcePolicies(_ reference: String, _ value: JSONValue?, by operator: ObjectID) async -> CommandOutcome
     {
@@ -82,7 +82,6 @@ extension Engine {
             return .refused(CommandRefusal(.value, "/realm", "calls or commands is expected"))
         }
         let to = object["to"]
-        object["realm"] = nil
         object["to"] = nil
         let question = CommandQuestion(action: "policy.activate", target: .policies(realm))
         if let refused = await refusal(of: question, by: `operator`, collection: "policies") { return refused }
@@ -95,8 +94,15 @@ extension Engine {
         } else if let before = view.state.policiesBefore(of: realm)?.object.id {
             reference = before.description
         } else {
-            return .refused(CommandRefusal(.conflict, "", "no policy set decided before this one"))
+            // Refused where commands are, so that one that was carried out and is sent again is answered as it was.
+            var command = Command(by: `operator`, collection: "policies") { _, _ throws(CommandRefusal) in
+                throw CommandRefusal(.conflict, "", "no policy set decided before this one")
+            }
+            command.question = question
+            command.draft = { _, _ in [] }
+            return await carryOut(command)
         }
+        object["realm"] = .string(realm.rawValue)
         return await move(reference, .object(object), by: `operator`, action: "policy.activate", isReturn: true) {
             move,
             state,
@@ -128,6 +134,9 @@ extension Engine {
         guard let found else { return .refused(CommandRefusal(.notFound, "", "no policy set has this id")) }
         let terms: MoveTerms
         do throws(CommandRefusal) { terms = try MoveTerms(value) } catch { return .refused(error) }
+        if let realm = terms.realm, realm != found.realm {
+            return .refused(CommandRefusal(.value, "/realm", "this policy set is about \(found.realm.rawValue)"))
+        }
         let review: PolicyReview
         switch await reviewed({ engine in engine.review(found, isReturn: isReturn) }) {
         case .success(let made): review = made
@@ -153,12 +162,17 @@ extension Engine {
 
     /// What is to be said of a set that is in the log, against the one that decided before a revision; nil when it does
     /// not compile.
-    public func review(_ set: PolicySet, before rev: UInt64) -> PolicyReview? {
-        do throws(CommandRefusal) { return try review(set, before: rev, isLenient: true) } catch { return nil }
+    ///
+    /// - Parameter state: The state that knows what decided then: no set was activated between the two.
+    public func review(_ set: PolicySet, before rev: UInt64, in state: TrustState) -> PolicyReview? {
+        let base = state.policies(of: set.realm, decidingBefore: rev)?.object
+        do throws(CommandRefusal) {
+            return try review(set, against: base.flatMap { try? CompiledPolicies($0) }, isLenient: true)
+        } catch { return nil }
     }
 
     private func review(_ set: PolicySet, isReturn: Bool) -> Result<PolicyReview, CommandRefusal> {
-        do throws(CommandRefusal) { return .success(try review(set, before: nil, isLenient: isReturn)) } catch {
+        do throws(CommandRefusal) { return .success(try review(set, isLenient: isReturn)) } catch {
             return .failure(error)
         }
     }
@@ -167,6 +181,8 @@ extension Engine {
 /// What a step of a policy set comes with.
 private struct MoveTerms: Sendable {
     let confirmed: [String]
+    /// What the set has to be about; nil when nobody said.
+    let realm: PolicySet.Realm?
     private let reason: String?
 
     init(_ value: JSONValue?) throws(CommandRefusal) {
@@ -175,6 +191,11 @@ private struct MoveTerms: Sendable {
         do throws(ShapeError) {
             var reader = try ObjectReader(rest)
             reason = try reader.optionalString("reason")
+            let stated = try reader.optionalString("realm")
+            realm = stated.flatMap(PolicySet.Realm.init)
+            guard stated == nil || realm != nil else {
+                throw ShapeError(.value, "/realm", "calls or commands is expected")
+            }
             try reader.finish()
             guard reason?.utf8.count ?? 0 <= 4096 else {
                 throw ShapeError(.value, "/reason", "at most 4096 bytes are allowed")

@@ -10,8 +10,11 @@ internal import TrustStore
 extension Engine {
     /// Writes a registered object as the API shows it: its members, its free text in clear, its owner's name and the
     /// revisions that made it.
+    ///
+    /// - Parameter state: The state that says what stage a policy set is in; nil for the newest.
     public func render<Object: TrustObject>(
         _ record: Record<Object>,
+        as state: TrustState? = nil,
         to writer: inout JSONWriter,
         with more: (inout JSONWriter) -> Void = { _ in }
     ) {
@@ -32,7 +35,7 @@ extension Engine {
         if let sealed = record.object.sealed { renderText(sealed, to: &writer) }
         if let set = record as? Record<PolicySet> {
             writer.key("state")
-            writer.string(view.state.stage(of: set).rawValue)
+            writer.string((state ?? view.state).stage(of: set).rawValue)
         }
         if Object.kind == .enforcementPoint { renderSeen(record.object.id, to: &writer) }
         more(&writer)

@@ -9,9 +9,12 @@ internal import TrustModel
 struct PolicySchema: Sendable {
     /// The whole.
     let schema: Schema
-    /// The attributes of requests, the method left out; nil when the set has no schema of its own, and nothing is
+    /// Reads the attributes of requests, the method left out; nil when the set has no schema of its own, and nothing is
     /// checked of requests.
-    let request: RecordType?
+    let request: RequestReader?
+    /// What the set's own schema declares and may not, though it can be read: told of before the set is activated, so that
+    /// one that an earlier release activated goes on deciding.
+    let fault: PolicyRefusal?
 
     /// The schema of a set.
     ///
@@ -67,12 +70,17 @@ struct PolicySchema: Sendable {
                 help: "leave it out: policies see context.request.method"
             )
         }
-        self.init(Self.addingMethod(to: resolved), request: attributes)
+        self.init(
+            Self.addingMethod(to: resolved),
+            request: RequestReader(attributes, resolved),
+            fault: Self.takenName(in: files)
+        )
     }
 
-    private init(_ schema: Schema, request: RecordType?) {
+    private init(_ schema: Schema, request: RequestReader?, fault: PolicyRefusal? = nil) {
         self.schema = schema
         self.request = request
+        self.fault = fault
     }
 
     private static let calls = shipped(ShippedSchema.calls + ShippedSchema.noAttributes).map(addingMethod)
@@ -85,25 +93,50 @@ struct PolicySchema: Sendable {
         }
     }
 
+    /// The first declaration under a name that means something else in Cedar; nil when there is none.
+    private static func takenName(in files: [TrustModel.PolicySet.File]) -> PolicyRefusal? {
+        let own = try? SchemaFragment(parsing: files.map { $0.text + "\n" }.joined())
+        let names = own?.namespaces.flatMap(\.typeNames) ?? []
+        return names.first { SchemaFragment.languageTypes.contains($0.text) }.map { name in
+            refusal(
+                "\(name.text.quoted) is a type of the language; declare this under another name",
+                name.position,
+                files
+            )
+        }
+    }
+
+    private static func lines(_ text: String) -> Int { text.utf8.count { $0 == UInt8(ascii: "\n") } }
+
     /// What is wrong, and where in which file: the files are read as one text, with the shipped one first.
     private static func refusal(_ error: SchemaError, _ files: [TrustModel.PolicySet.File]) -> PolicyRefusal {
-        func lines(_ text: String) -> Int { text.utf8.count { $0 == UInt8(ascii: "\n") } }
-        let help = "a set's schema says which attributes requests have: type RequestAttributes = { amount?: Long };"
         guard let position = error.position else { return PolicyRefusal("schema", file: "", nil, error.message) }
-        var line = position.line - lines(ShippedSchema.calls)
+        let line = position.line - lines(ShippedSchema.calls)
         guard line > 0 else {
+            let help = "a set's schema says which attributes requests have: type RequestAttributes = { amount?: Long };"
             let file = files.count == 1 ? files[0].name : ""
             return PolicyRefusal("schema", file: file, nil, error.message, help: help)
         }
+        return refusal(error.message, SourcePosition(offset: 0, line: line, column: position.column), files)
+    }
+
+    /// What is wrong at a place of the set's own text, all of its files one behind the other.
+    private static func refusal(
+        _ message: String,
+        _ position: SourcePosition?,
+        _ files: [TrustModel.PolicySet.File]
+    ) -> PolicyRefusal {
+        guard let position else { return PolicyRefusal("schema", file: "", nil, message) }
+        var line = position.line
         for file in files {
             let own = lines(file.text) + 1
             if line <= own || file.name == files.last?.name {
                 let place = SourcePosition(offset: 0, line: line, column: position.column)
-                return PolicyRefusal("schema", file: file.name, place, error.message)
+                return PolicyRefusal("schema", file: file.name, place, message)
             }
             line -= own
         }
-        return PolicyRefusal("schema", file: "", nil, error.message)
+        return PolicyRefusal("schema", file: "", nil, message)
     }
 
     /// The attributes of requests as the set's schema names them; nil when it makes them anything but a record.
@@ -135,35 +168,5 @@ struct PolicySchema: Sendable {
             )
         }
         return Schema(entityTypes: Array(schema.entityTypes.values), actions: actions)
-    }
-
-    /// What the schema says against policies, strictly.
-    func findings(in policies: CompiledPolicies) -> [PolicyFinding] {
-        let validator = Validator(schema)
-        return policies.all.flatMap { marked -> [PolicyFinding] in
-            let validation = validator.validate(marked.policy)
-            let errors = validation.errors.map { issue in
-                PolicyFinding(
-                    .error,
-                    issue.code.description,
-                    file: marked.file,
-                    marked.policy.position(of: issue.span),
-                    policy: marked.policy.id.string,
-                    issue.message,
-                    help: issue.help
-                )
-            }
-            let isAllowed = marked.marks.allowed.contains(PolicyAnalysis.Finding.Kind.neverMatches.rawValue)
-            return errors
-                + (isAllowed ? [] : validation.warnings).map { issue in
-                    PolicyFinding(
-                        PolicyAnalysis.Finding.Kind.neverMatches.rawValue,
-                        marked,
-                        at: marked.policy.position(of: issue.span),
-                        issue.message,
-                        help: issue.help
-                    )
-                }
-        }
     }
 }

@@ -20,26 +20,46 @@ struct RequestFault: Error, Sendable, Equatable {
 ///
 /// What JSON has no word for is written as texts: addresses, decimals too large for a number, moments, spans; an entity
 /// is its id. Null is absent.
-struct RequestReader {
+struct RequestReader: Sendable {
     private let type: RecordType
+    private let schema: Schema
 
-    init(_ type: RecordType) { self.type = type }
+    /// - Parameters:
+    ///   - type: The attributes.
+    ///   - schema: What says which ids entities and actions may have.
+    init(_ type: RecordType, _ schema: Schema) {
+        self.type = type
+        self.schema = schema
+    }
+
+    /// The type of an attribute; nil when the schema names none of this name.
+    subscript(name: Text) -> RecordType.Attribute? { type[name] }
+
+    /// The names of all attributes.
+    var names: some Collection<String> { type.attributes.lazy.map(\.name.string) }
+
+    /// Reads one attribute alone; nil when there is none of this name, or it is not what the schema says.
+    func value(of name: String, in attributes: JSONObject) -> Value? {
+        guard let known = type[Text(name)], let json = attributes[name] else { return nil }
+        let alone = RequestReader(RecordType([known]), schema)
+        return try? alone.read(JSONObject([(name, json)]))[Text(name)]
+    }
 
     /// The attributes as Cedar values.
     ///
     /// - Parameter attributes: Those that the schema names; the engine withholds all others.
     func read(_ attributes: JSONObject) throws(RequestFault) -> Cedar.Record {
-        try Self.record(attributes, type, at: "")
+        try record(attributes, type, at: "")
     }
 
-    private static func record(
+    private func record(
         _ object: JSONObject,
         _ type: RecordType,
         at pointer: String
     ) throws(RequestFault) -> Cedar.Record {
         var members: [(Text, Value)] = []
         for member in object where !member.value.isNull {
-            let place = "\(pointer)/\(escaped(member.key))"
+            let place = "\(pointer)/\(Self.escaped(member.key))"
             guard let attribute = type[Text(member.key)] else {
                 throw RequestFault(pointer: place, message: "the schema has no such attribute")
             }
@@ -48,13 +68,16 @@ struct RequestReader {
         }
         for attribute in type.attributes where attribute.isRequired {
             guard object[attribute.name.string].map({ !$0.isNull }) == true else {
-                throw RequestFault(pointer: "\(pointer)/\(escaped(attribute.name.string))", message: "it is required")
+                throw RequestFault(
+                    pointer: "\(pointer)/\(Self.escaped(attribute.name.string))",
+                    message: "it is required"
+                )
             }
         }
         return Cedar.Record(members)
     }
 
-    private static func value(
+    private func value(
         _ json: JSONValue,
         _ type: SchemaType,
         at pointer: String
@@ -70,7 +93,12 @@ struct RequestReader {
         case (.ipaddr, .string(let text)): read = IPAddressValue(text).map { .ip($0) }
         case (.datetime, .string(let text)): read = DatetimeValue(text).map { .datetime($0) }
         case (.duration, .string(let text)): read = DurationValue(text).map { .duration($0) }
-        case (.entity(let type), .string(let id)): read = .entity(EntityUID(type: type, id: Text(id)))
+        case (.entity(let type), .string(let id)):
+            let uid = EntityUID(type: type, id: Text(id))
+            guard isAllowed(uid) else {
+                throw RequestFault(pointer: pointer, message: "no \(type) has this id; the schema lists those that do")
+            }
+            read = .entity(uid)
         case (.set(let element), .array(let elements)):
             var values: [Value] = []
             for (index, json) in elements.enumerated() {
@@ -80,8 +108,13 @@ struct RequestReader {
         case (.record(let type), .object(let object)): read = .record(try record(object, type, at: pointer))
         default: read = nil
         }
-        guard let read else { throw RequestFault(pointer: pointer, message: "\(name(of: type)) is expected") }
+        guard let read else { throw RequestFault(pointer: pointer, message: "\(Self.name(of: type)) is expected") }
         return read
+    }
+
+    /// Whether an entity may have this id: of those that are listed, and of actions, there are no others.
+    private func isAllowed(_ uid: EntityUID) -> Bool {
+        schema.entityTypes[uid.type].map { $0.allows(uid.id) } ?? (schema.actions[uid] != nil)
     }
 
     private static func name(of type: SchemaType) -> String {

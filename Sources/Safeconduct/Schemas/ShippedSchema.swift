@@ -7,21 +7,25 @@ internal import TrustModel
 /// The schemas that come with this release, in the Cedar schema language: what policies see, typed.
 ///
 /// A set's own `*.cedarschema` files are read together with that of calls and fill in what only its author knows: the
-/// attributes of requests.
+/// attributes of requests. The types of the language have their full names here, so that nothing a set declares is taken
+/// for one of them.
 public enum ShippedSchema {
     /// What policies of calls see.
     public static let calls = """
         namespace Safeconduct {
             // A trust score and what it is made of, 0 to 1000; the band is high, medium, low or none.
             type Score = {
-                score: Long, band: String, consistency: Long, context: Long, sensitivity: Long, lineage: Long,
+                score: __cedar::Long, band: __cedar::String, consistency: __cedar::Long, context: __cedar::Long,
+                sensitivity: __cedar::Long, lineage: __cedar::Long,
             };
 
             type Call = {
-                now: datetime,
-                met: Set<String>, // the remedies that are met
+                now: __cedar::datetime,
+                met: Set<__cedar::String>, // the remedies that are met
                 trust: { caller: Score, api: Score },
-                caller: { assurance: Long, binding: String, proven: Bool, issuer: String },
+                caller: {
+                    assurance: __cedar::Long, binding: __cedar::String, proven: __cedar::Bool, issuer: __cedar::String,
+                },
                 request: RequestAttributes, // and the operation's method
             };
         }
@@ -30,18 +34,19 @@ public enum ShippedSchema {
         entity Operator;
 
         entity Identity in [Boundary, Operator] = {
-            id: String, name: String, kind: String, owner: String, purpose: String, boundary: String,
-            labels: Set<String>, issuer: String,
+            id: __cedar::String, name: __cedar::String, kind: __cedar::String, owner: __cedar::String,
+            purpose: __cedar::String, boundary: __cedar::String, labels: Set<__cedar::String>, issuer: __cedar::String,
         };
 
         entity Api in [Boundary, Operator] = {
-            id: String, name: String, data_class: String, sensitivity: Long, owner: String, purpose: String,
-            boundary: String,
+            id: __cedar::String, name: __cedar::String, data_class: __cedar::String, sensitivity: __cedar::Long,
+            owner: __cedar::String, purpose: __cedar::String, boundary: __cedar::String,
         };
 
         entity Operation in [Api, Boundary, Operator] = {
-            name: String, api: String, method: String, path: String, data_class: String, sensitivity: Long,
-            capabilities: Set<String>, mutating: Bool, owner: String, purpose: String, boundary: String,
+            name: __cedar::String, api: __cedar::String, method: __cedar::String, path: __cedar::String,
+            data_class: __cedar::String, sensitivity: __cedar::Long, capabilities: Set<__cedar::String>,
+            mutating: __cedar::Bool, owner: __cedar::String, purpose: __cedar::String, boundary: __cedar::String,
         };
 
         action "call";

@@ -55,17 +55,40 @@ extension Engine {
         guard case .evidence(let node, _) = name else { return before }
         var simulation = before
         let records = try records(name, indexes).sorted { ($0.record.rev, $0.index) < ($1.record.rev, $1.index) }
+        var cache = PolicyCache(view.policies)
         for (index, record) in records {
             simulation.decisions += 1
-            switch try input(of: record, try rememberedState(at: record.rev)) {
+            let state = try rememberedState(at: record.rev)
+            switch try input(of: record, state) {
             case .failure(.unasked): simulation.unasked += 1
             case .failure(let obstacle): simulation.obstacles[obstacle, default: 0] += 1
             case .success(let input):
+                if try isWithheld(from: record, input, policies, state, &cache) {
+                    simulation.obstacles[.attributeWithheld, default: 0] += 1
+                    continue
+                }
                 let judgement = Judgement(policies, input.world, input.call.seen(by: policies), met: input.met)
                 let id = ObjectID.decision(at: record.at, node: node, index: index)
                 simulation.add(record, id, judgement, examples: examples)
             }
         }
         return simulation
+    }
+
+    /// Whether an attribute that `policies` can read may be among those of which the record has only a digest: those that
+    /// the operation names and the schema of that time did not.
+    private func isWithheld(
+        from record: DecisionRecord,
+        _ input: ReplayInput,
+        _ policies: CompiledPolicies,
+        _ state: TrustState,
+        _ cache: inout PolicyCache
+    ) throws -> Bool {
+        guard record.withheld != nil, let request = policies.schema.request,
+            let before = try record.policySet.flatMap({ try cache.policies($0, state) })?.schema.request
+        else { return false }
+        return input.world.resource.operation.attributes.contains { name in
+            request[Text(name)] != nil && before[Text(name)] == nil
+        }
     }
 }

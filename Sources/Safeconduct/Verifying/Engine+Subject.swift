@@ -168,7 +168,7 @@ extension Engine {
     func attributes(
         _ attributes: JSONObject,
         of operation: TrustModel.Operation,
-        typedBy type: RecordType?,
+        typedBy type: RequestReader?,
         for identity: ObjectID,
         at now: Timestamp,
         mayWait: Bool
@@ -200,7 +200,7 @@ extension Engine {
     func seen(
         _ attributes: JSONObject,
         of operation: TrustModel.Operation,
-        typedBy type: RecordType?
+        typedBy type: RequestReader?
     ) throws(QuestionRefusal) -> JSONObject {
         var seen = JSONObject()
         for member in attributes where operation.attributes.contains(member.key) {

@@ -34,8 +34,10 @@ struct PolicyActivate: AsyncParsableCommand {
     @Option(help: "What changed, for those who read it later; kept encrypted.")
     var note: String?
 
-    @Option(help: "What they decide about: calls, or commands of operators.")
-    var realm = PolicyRealm.calls
+    @Option(
+        help: "What they decide about: calls, or commands of operators. (default: calls; of a set, what it is about)"
+    )
+    var realm: PolicyRealm?
 
     @Option(help: "A forbid that goes into shadow mode knowingly, by its id; may be given again.")
     var confirm: [String] = []
@@ -49,7 +51,7 @@ struct PolicyActivate: AsyncParsableCommand {
         if dryRun {
             let review = try await connection.withClient { client in
                 var body = JSONObject([("files", .array(files.map(\.json)))])
-                if realm != .calls { body["realm"] = .string(realm.rawValue) }
+                if let realm { body["realm"] = .string(realm.rawValue) }
                 if !confirm.isEmpty { body["confirm"] = .array(confirm.map { .string($0) }) }
                 return try await client.post("/v1/policies/review", .object(body)).accepted().json()
             }
@@ -61,7 +63,7 @@ struct PolicyActivate: AsyncParsableCommand {
             return
         }
         let (set, isNew) = try await connection.withClient { client in
-            try await Self.activate(files, note: note, realm, confirm: confirm, client)
+            try await Self.activate(files, note: note, realm ?? .calls, confirm: confirm, client)
         }
         try PolicyStepText.print(set, output)
         output.talk(isNew ? "Active from the next decision on." : "These files are active already; nothing changed.")
@@ -73,6 +75,7 @@ struct PolicyActivate: AsyncParsableCommand {
             throw CommandFailure(.usage, "--dry-run is for files; 'policy diff active ID' compares sets")
         }
         var body = JSONObject()
+        if let realm { body["realm"] = .string(realm.rawValue) }
         if !confirm.isEmpty { body["confirm"] = .array(confirm.map { .string($0) }) }
         if let note { body["reason"] = .string(note) }
         let request = JSONValue.object(body)

@@ -32,6 +32,7 @@ struct SimulationText {
     private static func reason(_ obstacle: String) -> String {
         switch obstacle {
         case "erased": "their request attributes were erased"
+        case "attribute_withheld": "what decided did not see an attribute that these policies read"
         case "missing": "the log lacks what they name"
         default: Printable.text(obstacle)
         }

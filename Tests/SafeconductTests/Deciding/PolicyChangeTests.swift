@@ -32,6 +32,14 @@ import TrustModel
             old.replacing("@id(\"a\")", with: "@id(\"a\") @mode(\"shadow\")").replacing("agent", with: "ci"), ["a"], [],
             []
         ),
+        // Its id on another text does not hide that the old one enforces nothing any more.
+        (
+            old.replacing("@id(\"a\")", with: "@id(\"z\") @mode(\"shadow\")")
+                + "@id(\"a\") forbid (principal, action, resource) when { principal.kind == \"ci\" };", ["a"], [], []
+        ),
+        // What lifts it is part of what it is.
+        (old.replacing("@id(\"b\")", with: "@id(\"b\") @remedy(\"approve:x\")"), [], [], ["b"]),
+        (old.replacing("@id(\"b\")", with: "@id(\"n\") @remedy(\"approve:x\")"), [], [], ["b"]),
         ("@id(\"p\") permit (principal, action, resource);", [], ["a", "b"], []),
         ("@id(\"a\") permit (principal, action, resource);", [], ["a", "b"], []),
     ]
@@ -43,6 +51,39 @@ import TrustModel
         #expect(change.forbidsRemoved == removed)
         #expect(change.forbidsChanged == changed)
         #expect(PolicyChange(from: nil, to: try compile(text)).forbidsWeakened.isEmpty)
+    }
+
+    /// An id made of a policy's place names nothing.
+    @Test(
+        arguments: [
+            ("B; A; P;", [], [], []), ("B; S A; P;", ["x#0"], [], []), ("S A; P;", ["x#0"], [], []),
+            ("B; P;", [], ["x#0"], []), ("S B; P;", [], ["x#0"], []), ("R A; P;", [], [], ["x#0"]),
+            ("R A; A; P;", [], [], []),
+        ] as [(String, [String], [String], [String])]
+    )
+    func placesAreNoNames(_ next: String, _ weakened: [String], _ removed: [String], _ changed: [String]) throws {
+        func text(_ short: String) -> String {
+            [
+                ("A", "forbid (principal, action, resource) when { resource.sensitivity > 900 }"),
+                ("B", "forbid (principal, action, resource) when { resource.data_class == \"secret\" }"),
+                ("P", "permit (principal, action, resource)"), ("S ", "@mode(\"shadow\") "),
+                ("R ", "@remedy(\"approve:x\") "),
+            ].reduce(short) { $0.replacing($1.0, with: $1.1) }
+        }
+        let change = PolicyChange(from: try compile(text("A; P;")), to: try compile(text(next)))
+        #expect(change.forbidsWeakened == weakened)
+        #expect(change.forbidsRemoved == removed)
+        #expect(change.forbidsChanged == changed)
+    }
+
+    @Test func termsOfAnApprovalAreAChange() throws {
+        let forbid = "@id(\"f\") @remedy(\"approve:x\") BINDS forbid (principal, action, resource);"
+        func set(_ binds: String) throws -> CompiledPolicies { try compile(forbid.replacing("BINDS", with: binds)) }
+        let sets = try ["", "@binds(\"a\")", "@binds(\"a, b\")", "@binds(\"b,a\")"].map(set)
+        for (from, to, isChange) in [(0, 1, true), (1, 0, true), (1, 2, true), (2, 3, false), (1, 1, false)] {
+            let change = PolicyChange(from: sets[from], to: sets[to])
+            #expect(change.forbidsChanged == (isChange ? ["f"] : []), "\(from) \(to)")
+        }
     }
 
     @Test func weakeningAForbidHasToBeConfirmedByName() async throws {
@@ -68,11 +109,21 @@ import TrustModel
                 }
                 #expect(refusal.pointer == "/confirm" && refusal.code.description == "wrong_type")
             }
+            for confirm: JSONValue in [["b", "nope"], ["b", "p"]] {
+                guard case .refused(let refusal) = try await activate(confirm) else {
+                    Issue.record("\(confirm) was taken")
+                    continue
+                }
+                // 'c' was in shadow mode before.
+                #expect(refusal.pointer == "/confirm/1" && refusal.message.contains("b, c would do"), "\(refusal)")
+            }
             #expect(try await world.reason("worker", "create") == "forbidden")
             let review = try world.engine.review(World.policySet(("x", weak))).get()
             #expect(review.change.forbidsWeakened == ["b"])
             try World.done(try await activate(["b"]))
             #expect(try await world.reason("worker", "create") == "permitted")
+            // Files that say it may go on saying it.
+            try World.done(try await activate(["b"]))
         }
     }
 }

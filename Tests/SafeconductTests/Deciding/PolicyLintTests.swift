@@ -50,6 +50,8 @@ import TrustModel
         ("permit", "when { context has met && C && context.request has amount }"),
         ("forbid", "when { context.request has amount && context.request.amount > 5 } unless { C }"),
         ("permit", "when { context.trust.caller.score > 5 && {met: 1}.met == 1 && C }"),
+        ("permit", "when { if C then true else false }"),
+        ("forbid", "unless { if C then true else resource.mutating }"),
     ])
     func whatOnlyHelpsIsTaken(_ effect: String, _ condition: String) throws {
         let text = Self.policy(effect, condition.replacing("C", with: Self.c))
@@ -57,13 +59,13 @@ import TrustModel
     }
 
     @Test(arguments: [
-        ("permit", "when { !C }", "3:9", "stops the permit"), ("permit", "unless { C }", "3:10", "stops the permit"),
-        ("forbid", "when { C }", "3:8", "makes the forbid hold"),
-        ("forbid", "unless { !C }", "3:11", "makes the forbid hold"),
-        ("permit", "when { if C then true else false }", "3:11", "may deny"),
-        ("permit", "when { C == true }", "3:8", "may deny"),
-        ("permit", "when { [C].contains(true) }", "3:9", "may deny"),
-        ("permit", "when { {a: C}.a }", "3:12", "may deny"),
+        ("permit", "when { !C }", "3:9", "stop the permit"), ("permit", "unless { C }", "3:10", "stop the permit"),
+        ("forbid", "when { C }", "3:8", "make the forbid hold"),
+        ("forbid", "unless { !C }", "3:11", "make the forbid hold"),
+        ("permit", "when { if C then false else true }", "3:11", "stop the permit"),
+        ("permit", "when { C == true }", "3:8", "stop the permit"),
+        ("permit", "when { [C].contains(true) }", "3:9", "stop the permit"),
+        ("permit", "when { {a: C}.a }", "3:12", "stop the permit"),
         ("permit", "when { context.met == [\"challenge:dpop\"] }", "3:8", "contains, containsAll or containsAny"),
         ("permit", "when { context.met.isEmpty() }", "3:8", "contains, containsAll or containsAny"),
         (
@@ -126,6 +128,72 @@ import TrustModel
         )
         #expect(warnings.allSatisfy { $0.help != nil && $0.severity == .warning && $0.column == 1 })
         #expect(warnings.first?.message.contains("'b' (a.cedar:2:1)") == true)
+    }
+
+    /// Whether a policy is called idle, and what is advised, depends on what it does besides holding.
+    @Test(arguments: [
+        // The same, and one that could fail.
+        ("forbid", "", "", "resource.mutating", "shadowed", "changes nothing", "remove one"),
+        ("forbid", "", "", "resource.sensitivity * 2 > 5", "shadowed", "where it fails, it stops", "if it is meant"),
+        ("permit", "", "", "resource.sensitivity * 2 > 5", "shadowed", "changes nothing", "remove one"),
+        // It offers what the other does not, under other terms, or has a bucket of its own.
+        ("forbid", "@remedy(\"approve:a\")", "", "resource.mutating", "", "", ""),
+        ("forbid", "@remedy(\"approve:a\")", "@remedy(\"approve:a\")", "resource.mutating", "shadowed", "nothing", ""),
+        ("forbid", "@remedy(\"approve:a\") @binds(\"x\")", "@remedy(\"approve:a\")", "resource.mutating", "", "", ""),
+        ("forbid", "@remedy(\"limit:1/day\")", "@remedy(\"limit:1/day\")", "resource.mutating", "", "", ""),
+        ("permit", "", "@remedy(\"approve:a\")", "resource.mutating", "shadowed", "changes nothing", "remove one"),
+    ])
+    func idleIsOnlyWhatChangesNothing(
+        _ effect: String,
+        _ marks: String,
+        _ others: String,
+        _ condition: String,
+        _ code: String,
+        _ message: String,
+        _ help: String
+    ) throws {
+        let text = """
+            @id("a") \(marks) \(effect) (principal is Identity, action, resource)
+            when { principal.kind == "ci" && \(condition) };
+            @id("b") \(others) \(effect) (principal is Identity, action, resource) when { principal.kind == "ci" };
+            """
+        let found = try review(text).get().warnings.filter { ["shadowed", "duplicate"].contains($0.code) }
+        #expect(found.map(\.code) == (code.isEmpty ? [] : [code]), "\(found)")
+        #expect(found.allSatisfy { $0.message.contains(message) && ($0.help ?? "").contains(help) }, "\(found)")
+    }
+
+    @Test func whatNeverHoldsMayStillStop() throws {
+        let text = #"forbid (principal, action, resource) when { resource.sensitivity + 1 > 5 && 1 == 2 };"#
+        let never = try review(text).get().warnings.filter { $0.code == "never_matches" }
+        #expect(never.count <= 1 && never.allSatisfy { $0.message.contains("where it fails, it stops") })
+        let both = text.replacing("1 == 2", with: "principal.kind == \"a\" && principal.kind == \"b\"")
+        let warning = try #require(review(both).get().warnings.first { $0.code == "never_matches" })
+        #expect(warning.message.contains("where it fails, it stops") && warning.help?.contains("remove") == false)
+    }
+
+    /// Nine remedies are more than are looked for, offered by one policy or asked for by one.
+    @Test(arguments: [
+        ("permit", "when { ALL }", 8, true), ("permit", "when { ALL }", 9, false),
+        ("permit", "when { ALL || resource.mutating }", 9, true), ("permit", "when { ANY }", 9, true),
+        ("permit", "unless { !(ALL) }", 9, false), ("forbid", "unless { ALL }", 9, false),
+        ("forbid", "unless { ALL } when { !context.met.contains(\"approve:g1\") }", 9, true),
+        ("permit", "when { context.met.containsAll([LIST]) }", 9, false),
+    ])
+    func remediesThatCanNeverBeMetTogether(_ effect: String, _ condition: String, _ count: Int, _ isTaken: Bool) {
+        let literals = (1...count).map { "\"approve:g\($0)\"" }
+        let asks = literals.map { "context.met.contains(\($0))" }
+        let text = "\(effect) (principal, action, resource) \(condition);".replacing(
+            "ALL",
+            with: asks.joined(separator: " && ")
+        )
+        .replacing("ANY", with: asks.joined(separator: " || ")).replacing(
+            "LIST",
+            with: literals.joined(separator: ", ")
+        )
+        switch review(text) {
+        case .success: #expect(isTaken)
+        case .failure(let refusal): #expect(!isTaken && refusal.message.contains("9 remedies"), "\(refusal)")
+        }
     }
 
     @Test(arguments: [

@@ -123,6 +123,26 @@ import TrustModel
         }
     }
 
+    @Test func aStepIsOfASetOfTheRealmThatWasStated() async throws {
+        try await World.run(policies: Self.reads) { world async throws in
+            let engine = world.engine
+            let commands = try #require(engine.view.state.activeCommandPolicies).description
+            let calls = try await put(world, ("a.cedar", Self.guarded)).description
+            for (id, realm) in [(commands, "calls"), (calls, "commands")] {
+                let enforced = await engine.enforcePolicies(id, ["realm": .string(realm)], by: world.local)
+                #expect(try refusal(enforced).pointer == "/realm")
+                let back = await engine.rollBackPolicies(["realm": .string(realm), "to": .string(id)], by: world.local)
+                #expect(try refusal(back).pointer == "/realm")
+            }
+            // Who says nothing of a roll-back speaks of calls.
+            let unsaid = await engine.rollBackPolicies(["to": .string(commands)], by: world.local)
+            #expect(try refusal(unsaid).pointer == "/realm")
+            let odd = await engine.enforcePolicies(calls, ["realm": "both"], by: world.local)
+            #expect(try refusal(odd).pointer == "/realm")
+            try World.done(await engine.enforcePolicies(calls, ["realm": "calls"], by: world.local))
+        }
+    }
+
     @Test func whatASetInShadowWouldAnswerIsRecordedAndEnforcesNothing() async throws {
         try await World.run(policies: Self.reads) { world async throws in
             let engine = world.engine

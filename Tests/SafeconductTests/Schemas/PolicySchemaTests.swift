@@ -89,11 +89,60 @@ import TrustModel
         ),
         ("type RequestAttributes = {}; entity Identity;", ""), ("type RequestAttributes = Long;", ""),
         ("type RequestAttributes = {\n amount: Money };", "Money"), ("type", ""),
+        // What the language calls its own, nobody calls something else.
+        ("type RequestAttributes = {}; type datetime = Long;", "datetime"),
+        ("type RequestAttributes = {}; type ipaddr = String;", "ipaddr"),
+        ("type RequestAttributes = {}; entity Long;", "Long"), ("entity Bool; type RequestAttributes = {};", "Bool"),
+        ("type RequestAttributes = {}; entity String enum [\"a\"];", "String"),
+        ("type RequestAttributes = {}; namespace Shop { entity Sku, Record; }", "Record"),
+        ("type RequestAttributes = {}; namespace Safeconduct { type decimal = Long; }", ""),
     ])
     func whatIsNoSchemaOfASet(_ schema: String, _ message: String) {
         let errors = check("permit (principal is Identity, action, resource);", schema: schema)
         #expect(errors.count == 1 && errors.first?.file == "a.cedarschema", "\(errors)")
         #expect(message.isEmpty || errors.first?.description.contains(message) == true, "\(errors)")
+    }
+
+    /// Whatever the names of a set's own schema: what the engine knows has the types that it has. A set of an earlier
+    /// release is not refused any more when it is read.
+    @Test func theShippedTypesAreTheLanguagesOwn() throws {
+        let schema = "type datetime = Long; entity String, Bool; type RequestAttributes = { at?: datetime };"
+        let files = [
+            File(name: "a.cedar", text: "permit (principal is Identity, action, resource) when { context.now > 5 };"),
+            File(name: "a.cedarschema", text: schema),
+        ]
+        let policies = try CompiledPolicies(TrustModel.PolicySet(id: MadeUp.id(.policySet), files: files))
+        let context = policies.schema.schema.actions.values.first { !$0.principals.isEmpty }?.context
+        #expect(context?["now"]?.type == .datetime)
+        guard case .record(let caller)? = context?["caller"]?.type else {
+            Issue.record("no caller")
+            return
+        }
+        #expect(caller["binding"]?.type == .string && caller["proven"]?.type == .bool)
+        let errors = PolicyCheck(files, realm: .calls).errors
+        #expect(errors.map(\.code).contains("schema") && errors.contains { $0.file == "a.cedar" }, "\(errors)")
+        #expect(errors.first { $0.code == "schema" }?.line == 1)
+    }
+
+    /// Without a schema nothing but the method is known of requests: whatever else is made of them is told, though validation
+    /// holds it for something that is never there.
+    @Test(arguments: [
+        ("context.request has total", false), ("context.request has total && context.request.total > 5", false),
+        ("context.request == {method: \"GET\"}", false),
+        ("(if true then context.request else context.request) has a", false),
+        ("context.request has method && context.request.method == \"GET\"", true),
+        ("context.request.method like \"P*\"", true),
+    ])
+    func aSetWithoutASchemaReadsTheMethodAlone(_ condition: String, _ isTaken: Bool) {
+        let text = "forbid (principal is Identity, action, resource) when { \(condition) };"
+        let set = PolicyCheck([File(name: "a.cedar", text: text)], realm: .calls)
+        #expect(set.errors.map(\.code) == (isTaken ? [] : ["unnamed_attribute"]), "\(set.errors)")
+        #expect(
+            set.errors.allSatisfy { $0.line == 1 && $0.column > 50 && $0.help?.contains("RequestAttributes") == true }
+        )
+        #expect(!set.findings.contains { $0.code == "never_matches" })
+        let typed = check(text, schema: "type RequestAttributes = { total?: Long, a?: Long };")
+        #expect(typed.allSatisfy { $0.code != "unnamed_attribute" })
     }
 
     @Test func faultsStandInTheFileTheyAreIn() {
@@ -121,13 +170,13 @@ import TrustModel
     }
 
     private func read(_ type: String, _ json: String) throws -> String {
-        let schema = "entity Sku; type RequestAttributes = { a?: \(type) };"
+        let schema = "entity Sku; entity Colour enum [\"red\", \"green\"]; type RequestAttributes = { a?: \(type) };"
         let set = TrustModel.PolicySet(id: MadeUp.id(.policySet), files: [File(name: "a.cedarschema", text: schema)])
         let own = try PolicySchema(of: set)
         let request = try #require(own.request)
         let parsed = try JSONValue(parsing: #"{"a":\#(json)}"#)
         let object = try #require(parsed.objectValue)
-        do throws(RequestFault) { return "\(Value.record(try RequestReader(request).read(object)))" } catch {
+        do throws(RequestFault) { return "\(Value.record(try request.read(object)))" } catch {
             return error.description
         }
     }
@@ -139,7 +188,12 @@ import TrustModel
         ("duration", "\"1h\"", #"{"a": duration("3600000ms")}"#), ("Sku", "\"s\"", #"{"a": Sku::"s"}"#),
         ("Set<Long>", "[2,1,2]", #"{"a": [1, 2]}"#),
         ("{ b: Long, c?: Long }", "{\"b\":1,\"c\":null}", #"{"a": {"b": 1}}"#),
-        ("Long", "null", "{}"),
+        ("Long", "null", "{}"), ("Colour", "\"red\"", #"{"a": Colour::"red"}"#),
+        ("Action", "\"read\"", #"{"a": Action::"read"}"#),
+        // Of these there are no others than the schema lists.
+        ("Colour", "\"blue\"", "request/a: no Colour has this id"), ("Colour", "\"Red\"", "request/a: no Colour"),
+        ("Set<Colour>", "[\"red\",\"blue\"]", "request/a/1: no Colour"),
+        ("Action", "\"purge\"", "request/a: no Action"),
         // What is not so.
         ("Long", "5.0", "request/a: a whole number of 64 bits is expected"),
         ("Long", "\"5\"", "request/a: a whole number of 64 bits is expected"),

@@ -105,6 +105,34 @@ import TrustStore
         }
     }
 
+    /// What the schema of that time did not name is only a digest by now: no answer is made up without it.
+    @Test func whatWasWithheldIsSaid() async throws {
+        func set(_ text: String, _ attributes: String) -> JSONValue {
+            World.policySet(("a.cedar", text), ("a.cedarschema", "type RequestAttributes = { \(attributes) };"))
+        }
+        let all = "permit (principal is Identity, action, resource);"
+        let next = all + " forbid (principal, action, resource) when { context.request has reason };"
+        try await World.run { world async throws in
+            let first = set(all, "amount?: Long")
+            try World.done(await world.engine.activatePolicies(first, by: world.local))
+            _ = try await world.ask(.asserted("worker"), attributes: #"{"amount":5,"reason":"x"}"#)
+            _ = try await world.ask(.asserted("worker"), attributes: #"{"amount":5}"#)
+            // The operation names no 'other': no policies would ever see it.
+            _ = try await world.ask(.asserted("worker"), attributes: #"{"amount":5}"#)
+            _ = try await world.ask(.asserted("worker"), "create", attributes: #"{"other":5}"#)
+            func simulate(_ set: JSONValue) async throws -> Simulation {
+                let review = try world.engine.review(set).get()
+                return try await world.engine.simulate(review, since: nil, limit: 100, examples: 1)
+            }
+            let simulation = try await simulate(set(next, "reason?: String"))
+            #expect(simulation.decisions == 4 && simulation.replayed == 3)
+            #expect(simulation.obstacles == [.attributeWithheld: 1] && simulation.changed == 0)
+            // What sees no more than what decided is asked about all of them.
+            #expect(try await simulate(first).obstacles.isEmpty)
+            #expect(try await simulate(World.policySet(("a.cedar", all))).obstacles.isEmpty)
+        }
+    }
+
     @Test func whatWasErasedIsSaid() async throws {
         try await World.inPlace { place in
             let world = try await World.open(place)

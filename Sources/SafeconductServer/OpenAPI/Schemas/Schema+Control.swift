@@ -22,7 +22,17 @@ extension Schema {
         confirming: false
     )
     /// A step of a set that is in the log.
-    static let policyStepInput = Schema.named("PolicyStepInput", .object(stepMembers))
+    static let policyStepInput = Schema.named(
+        "PolicyStepInput",
+        .object(
+            [
+                .optional(
+                    "realm",
+                    Schema.choice(PolicySet.Realm.self).orNull.described("What the set has to be about.")
+                )
+            ] + stepMembers
+        )
+    )
     /// The set that decides is taken back.
     static let policyRollbackInput = Schema.named(
         "PolicyRollbackInput",

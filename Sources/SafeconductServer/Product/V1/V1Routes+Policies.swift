@@ -70,14 +70,7 @@ extension V1Routes {
         let outcome = try await conditionally(call, on: \.policySets, { $0.activePolicies(of: realm) }) {
             await engine.activatePolicies(value, by: by)
         }
-        let revs = try Self.done(outcome).revs
-        // Against what decided before, also when this was sent again: now it decides itself.
-        let review = revs.first.map { engine.review(value, before: $0) } ?? engine.review(value)
-        return try await answer(outcome, \.policySets, made: 200) { state in
-            state.policySets.newest { revs.contains($0.created) }?.object.id ?? state.activePolicies(of: realm)
-        } showing: { _, writer in
-            if case .success(let review) = review { review.renderMembers(to: &writer) }
-        }
+        return try await version(outcome, made: 200) { $0.activePolicies(of: realm) }
     }
 
     static func realm(_ call: HTTPCall) throws(Problem) -> PolicySet.Realm {

@@ -113,7 +113,8 @@ extension V1Routes {
                 problems: [.tooManyRequests]
             )
         ) { call throws(Problem) in
-            let body = call.body.isEmpty ? nil : try call.json()
+            // Without its type a missing body would be JSON's null.
+            let body: JSONValue? = call.body.isEmpty ? .none : .some(try call.json())
             let (id, by) = (call.parameters[0], try engine.operatorID(call.caller))
             let state = engine.view.state
             let set = state.find(id, kind: .policySet).flatMap { state.policySets[$0]?.object }
@@ -124,19 +125,33 @@ extension V1Routes {
         }
     }
 
-    /// The set that a step was about, with what a review says of it against what decided before.
-    private func version(_ outcome: CommandOutcome) async throws(Problem) -> Reply {
+    /// The set that a step was about as the step left it, with what a review says of it against what decided before. So it is,
+    /// too, when the step is sent again under its key and others were taken since.
+    ///
+    /// - Parameters:
+    ///   - made: The status where the step put the set into the log.
+    ///   - unmoved: The set to answer with where nothing had to be done.
+    func version(
+        _ outcome: CommandOutcome,
+        made: Int = 201,
+        unmoved: (TrustState) -> ObjectID? = { _ in nil }
+    ) async throws(Problem) -> Reply {
         let (revs, view) = try Self.done(outcome)
-        let last = try await reading { engine in try await engine.entries(revs, limit: 64) }
-            .last { $0.entry.body.subject?.kind == .policySet }
-        let id = last?.entry.body.subject
-        let review = id.flatMap { view.state.policySets[$0] }.flatMap {
-            engine.review($0.object, before: revs.lowerBound)
+        var state = view.state
+        // Every step of a set's life leaves its revision at some set.
+        if let last = revs.last, state.policySets.sorted.contains(where: { $0.rev > last }) {
+            state = try await reading { engine in try await engine.state(at: last) }
         }
-        return try await answer(outcome, \.policySets) { _ in
-            id
-        } showing: { _, writer in
-            review?.renderMembers(to: &writer)
+        let subject = try await reading { engine in try await engine.entries(revs, limit: 64) }
+            .last { $0.entry.body.subject?.kind == .policySet }?.entry.body.subject
+        guard let id = subject ?? unmoved(state), let record = state.policySets[id] else {
+            throw Problem(.notFound, "there is no such object")
         }
+        let review = engine.review(record.object, before: revs.first ?? state.size, in: state)
+        var writer = JSONWriter()
+        engine.render(record, as: state, to: &writer) { review?.renderMembers(to: &$0) }
+        var reply = answer(writer, status: revs.contains(record.created) ? made : 200, rev: view.state.rev)
+        reply.headers.append(("ETag", Self.tag(record, state).description))
+        return reply
     }
 }
