@@ -8,17 +8,16 @@ import Foundation
 struct Stopwatch {
     private let start = Stopwatch.now()
 
+    private static let origin = ContinuousClock.now
+
     /// Nanoseconds since a fixed moment.
-    static func now() -> UInt64 { read(CLOCK_MONOTONIC) }
-
-    /// Nanoseconds that all threads of this process have spent on a processor.
-    static func processorNanoseconds() -> UInt64 { read(CLOCK_PROCESS_CPUTIME_ID) }
-
-    private static func read(_ clock: clockid_t) -> UInt64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    static func now() -> UInt64 {
+        let (seconds, attoseconds) = (ContinuousClock.now - origin).components
+        return UInt64(clamping: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
+
+    /// Nanoseconds that all threads of this process have spent on a processor, by the microsecond (POSIX `clock`).
+    static func processorNanoseconds() -> UInt64 { UInt64(clamping: clock()) * 1000 }
 
     /// Nanoseconds since this was made.
     var nanoseconds: UInt64 { Self.now() - start }
