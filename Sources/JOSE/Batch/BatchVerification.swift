@@ -16,7 +16,7 @@ import StrictJSON
 /// they are; even then the type of the given key decides, and a token never chooses between the two.
 public enum BatchVerification {
     /// The most bytes of one line.
-    public static let maximumLineBytes = 1 << 20
+    public static let maximumLineBytes = BatchLine.maximumBytes
 
     /// The answer to one line, without the line's end.
     ///
@@ -25,36 +25,12 @@ public enum BatchVerification {
     ///   - insecureHMAC: Whether a key or set that is itself symmetric verifies HMAC tokens, although anybody who can
     ///     check such a token could have made it.
     public static func answer(_ line: [UInt8], insecureHMAC: Bool = false) -> [UInt8] {
-        let value: JSONValue
-        do throws(JSONError) {
-            value = try JSONValue(parsing: line, limits: JSONLimits(maximumBytes: maximumLineBytes))
-        } catch {
-            return fault(error.code.description, error.message, line: error.line, column: error.column)
+        BatchLine.answer(line) { object throws(BatchLine.Refusal) in
+            do throws(JOSEError) { try check(object, insecureHMAC: insecureHMAC) } catch {
+                throw BatchLine.Refusal(code: error.code.description, message: error.message)
+            }
+            return []
         }
-        guard case .object(let object) = value else {
-            return fault("kind", "a line holds an object, not \(value.kindName)", line: 1, column: 1)
-        }
-        let id = object["id"] ?? .null
-        do throws(JOSEError) {
-            try check(object, insecureHMAC: insecureHMAC)
-            return serialize([("id", id), ("valid", true)])
-        } catch {
-            let reason: JSONValue = ["code": .string(error.code.description), "message": .string(error.message)]
-            return serialize([("id", id), ("valid", false), ("error", reason)])
-        }
-    }
-
-    /// The answer to a line that asks nothing.
-    private static func fault(_ code: String, _ message: String, line: Int, column: Int) -> [UInt8] {
-        let error: JSONValue = [
-            "code": .string(code), "message": .string(message), "line": .integer(Int64(line)),
-            "column": .integer(Int64(column)),
-        ]
-        return serialize([("id", .null), ("error", error)])
-    }
-
-    private static func serialize(_ members: [(String, JSONValue)]) -> [UInt8] {
-        JSONValue.object(JSONObject(members)).serialized()
     }
 
     /// Throws why the token of this line is not valid.

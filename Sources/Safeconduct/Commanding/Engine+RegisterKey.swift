@@ -69,7 +69,7 @@ private struct KeyRegistration: Sendable {
             throw CommandRefusal(.value, "/jwk", "the key has no thumbprint")
         }
         self.fingerprint = fingerprint
-        jwk = read.requiredJWK
+        jwk = read.bareJWK
     }
 
     func credential(_ state: TrustState, _ now: Timestamp) throws(CommandRefusal) -> Credential {

@@ -21,12 +21,4 @@ extension Credential {
 extension VerificationKey {
     /// The algorithms of operators' keys: those whose signatures are small and whose keys have one size.
     static let operatorAlgorithms: SignatureAlgorithms = [.es256, .edDSA]
-
-    /// The required members alone, sorted: what a credential keeps of a key.
-    var requiredJWK: JSONObject {
-        let all = jwk
-        var members = JSONObject()
-        for name in ["crv", "e", "kty", "n", "x", "y"] { members[name] = all[name] }
-        return members
-    }
 }

@@ -81,7 +81,7 @@ extension Engine {
         let (thumbprint, members): (Fingerprint, JSONObject)
         do throws(CommandRefusal) {
             let key = try EnrolmentProof.key(jwk, proof: proof, secret: fingerprint)
-            (thumbprint, members) = (key.keyID.flatMap { Fingerprint(thumbprint: $0) } ?? fingerprint, key.requiredJWK)
+            (thumbprint, members) = (key.keyID.flatMap { Fingerprint(thumbprint: $0) } ?? fingerprint, key.bareJWK)
         } catch {
             return .failure(error)
         }

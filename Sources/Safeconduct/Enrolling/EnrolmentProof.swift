@@ -26,7 +26,7 @@ enum EnrolmentProof {
             throw CommandRefusal(.value, "/jwk", "a P-256 or Ed25519 key is expected")
         }
         let wrong = CommandRefusal(.value, "/proof", "the proof is not a signature by this key over this link")
-        var named = anonymous.requiredJWK
+        var named = anonymous.bareJWK
         named["kid"] = .string(Base64URL.string(anonymous.thumbprint))
         guard let key = try? VerificationKey(jwk: .object(named)),
             let unverified = try? UnverifiedJWS(compact: proof),

@@ -68,7 +68,7 @@ extension Engine {
                     .putTokenKey(
                         TokenKey(
                             id: id,
-                            jwk: key.verificationKey.requiredJWK,
+                            jwk: key.verificationKey.bareJWK,
                             fingerprint: fingerprint,
                             signsFrom: from,
                             signsUntil: until,

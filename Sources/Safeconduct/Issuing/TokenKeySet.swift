@@ -14,11 +14,14 @@ struct TokenKeySet: Sendable {
     }
 
     private let entries: [Entry]
+    /// How many are registered: they are never changed, and one more is the only news.
+    private let count: Int
 
     /// The keys of a state; those of `previous` are not read again.
     init(_ state: TrustState, previous: TokenKeySet?) {
-        guard state.tokenKeys.count != previous?.entries.count else {
-            entries = previous?.entries ?? []
+        count = state.tokenKeys.count
+        if let previous, previous.count == count {
+            entries = previous.entries
             return
         }
         entries = state.tokenKeys.sorted.compactMap { record in

@@ -2,25 +2,31 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
-import StrictJSON
-
-/// One line of a batch, and its answer (as the `jose verify` form has them).
-enum BatchLine {
+/// One line of a batch, newline-delimited JSON, and its answer: a tool's form for scripts.
+public enum BatchLine {
     /// Why a line is not valid.
-    struct Refusal: Error {
-        let code: String
-        let message: String
+    public struct Refusal: Error {
+        /// The stable name of the reason.
+        public let code: String
+        /// A sentence for people.
+        public let message: String
+
+        /// A reason.
+        public init(code: String, message: String) {
+            self.code = code
+            self.message = message
+        }
     }
 
     /// The most bytes of one line.
-    static let maximumBytes = 1 << 20
+    public static let maximumBytes = 1 << 20
 
     /// Answers `{"id", "valid", ..., "error"?}` to a line that is a JSON object, `{"id": null, "error"}` to others.
     ///
     /// - Parameters:
     ///   - line: The line, without its end.
     ///   - check: What a valid line's answer has besides `id` and `valid`; throws why the line is not valid.
-    static func answer(
+    public static func answer(
         _ line: [UInt8],
         check: (JSONObject) throws(Refusal) -> [(String, JSONValue)]
     ) -> [UInt8] {
