@@ -96,10 +96,9 @@ import WorkloadIdentity
     }
 
     @Test func closedPort() async throws {
-        let server = try await server()
-        await server.close()
+        // No port that was free a moment ago: another test may have taken it. Nobody is given port 1.
         let client = GuardedClient(addresses: OutboundAddresses())
-        #expect(try await client.text("http://127.0.0.1:\(server.port)/").failureName == "unreachable")
+        #expect(try await client.text("http://127.0.0.1:1/").failureName == "unreachable")
     }
 
     @Test func silentNameServer() async throws {
