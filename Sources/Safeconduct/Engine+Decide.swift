@@ -184,7 +184,7 @@ extension Engine {
     }
 
     /// Tells those who watch of what a decision has that concerns them: nothing, most of the time.
-    private func publish(_ decision: Decision, _ record: DecisionRecord) {
+    func publish(_ decision: Decision, _ record: DecisionRecord) {
         guard let id = decision.id else { return }
         if !decision.alerts.isEmpty {
             alerts.add(

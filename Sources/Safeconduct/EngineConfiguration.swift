@@ -24,6 +24,10 @@ public struct EngineConfiguration: Sendable {
     public var outcomeWindow: Int64
     /// How long token keys sign, and how they overlap.
     public var tokenKeys: TokenKeyTimes
+    /// The issuer of the tokens that are issued here: the server's public URL without a final slash (RFC 8414 section 2).
+    public var issuerURL: String
+    /// How long tokens that are issued here live.
+    public var tokens: TokenLifetimes
     /// Whether a store without a control log is given one; otherwise it is refused. A new control plane knows nobody and
     /// revokes nothing, so nobody should get one by mistake.
     public var mayBegin: Bool
@@ -38,6 +42,8 @@ public struct EngineConfiguration: Sendable {
         allowingOperatorTokens: Bool = true,
         outcomeWindow: Int64 = 300_000,
         tokenKeys: TokenKeyTimes = TokenKeyTimes(),
+        issuerURL: String = "",
+        tokens: TokenLifetimes = TokenLifetimes(),
         mayBegin: Bool = true,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine,
         node: UInt16 = 1
@@ -49,6 +55,8 @@ public struct EngineConfiguration: Sendable {
         self.allowingOperatorTokens = allowingOperatorTokens
         self.outcomeWindow = outcomeWindow
         self.tokenKeys = tokenKeys
+        self.issuerURL = issuerURL
+        self.tokens = tokens
         self.mayBegin = mayBegin
         self.readClock = readClock
     }

@@ -149,9 +149,12 @@ extension DecisionRecord {
         purpose = subject.identity.object.custody.purpose
         assurance = subject.assurance
         binding = subject.binding
-        if case .token(let issuer, let fingerprint, _) = subject.proof {
+        switch subject.proof {
+        case .token(let issuer, let fingerprint, _):
             self.issuer = issuer
             credential = fingerprint
+        case .key(let fingerprint): credential = fingerprint.description
+        case .asserted: break
         }
     }
 }
@@ -159,6 +162,6 @@ extension DecisionRecord {
 extension Subject {
     /// Whether the subject's own credential was in the question.
     var isProven: Bool {
-        if case .token = proof { true } else { false }
+        if case .asserted = proof { false } else { true }
     }
 }

@@ -68,14 +68,16 @@ extension Engine {
             facts: CredentialFacts(origin: .foreign(issuedAt: record.at), holder: identityID)
         )
         let resource = Resource(api: api, operation: operation)
-        guard let world = RequestWorld(subject: subject, resource: resource, state: state) else {
+        guard let world = RequestWorld(subject: subject, resource: resource, act: record.act, state: state) else {
             return .failure(.missing)
         }
         let context = CallContext(
             now: record.at,
+            act: record.act,
             assurance: record.assurance,
             binding: record.binding,
-            proven: subject.isProven,
+            // Nobody vouches for whoever asks for a credential.
+            proven: record.act == .issue || subject.isProven,
             issuer: world.issuer.string,
             callerScore: record.score,
             apiScore: record.apiScore,

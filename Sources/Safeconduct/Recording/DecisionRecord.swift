@@ -61,6 +61,11 @@ struct DecisionRecord: Sendable {
 
     /// What was asked for, where it is the record of a command that was not let in.
     var command: DeniedCommand?
+    /// What was asked for, where it is about a credential and not about a call; ``point`` is the identity that asked.
+    var issue: IssueFacts?
+
+    /// What was decided.
+    var act: Act { issue == nil ? .call : .issue }
 
     /// The bytes to store.
     func stored() -> [UInt8] {
@@ -69,12 +74,12 @@ struct DecisionRecord: Sendable {
         writer.beginObject()
         writer.key("v")
         writer.integer(1)
-        member(&writer, "kind", "decision")
+        member(&writer, "kind", issue == nil ? EvidenceLeaf.decision : EvidenceLeaf.issue)
         writer.key("at")
         writer.string(at)
         writer.key("rev")
         writer.integer(Int64(clamping: rev))
-        member(&writer, "pep", point)
+        member(&writer, issue == nil ? "pep" : "client", point)
         member(&writer, "identity", identity)
         if let service {
             writer.key("service")
@@ -106,6 +111,7 @@ struct DecisionRecord: Sendable {
         list(&writer, "remedies", remedies)
         list(&writer, "met", met)
         facts.write(to: &writer)
+        issue?.writeMembers(to: &writer)
         writer.key("assurance")
         writer.integer(assurance)
         member(&writer, "binding", binding)
@@ -167,12 +173,14 @@ extension DecisionRecord {
                 return
             }
             var reader = try ObjectReader(value)
-            guard try reader.integer("v") == 1, try reader.string("kind") == "decision" else {
+            let kind = try reader.string("kind")
+            let isIssue = kind == EvidenceLeaf.issue
+            guard try reader.integer("v") == 1, isIssue || kind == EvidenceLeaf.decision else {
                 throw ShapeError(.value, "/kind", "a decision is expected")
             }
             let at = try reader.timestamp("at")
             let rev = UInt64(clamping: try reader.integer("rev"))
-            guard let point = ObjectID(try reader.string("pep")), let api = ObjectID(try reader.string("api")),
+            guard let point = ObjectID(try reader.string(isIssue ? "client" : "pep")), let api = ObjectID(try reader.string("api")),
                 let outcome = Decision.Outcome(rawValue: try reader.string("outcome"))
             else { throw ShapeError(.value, "", "an id or outcome is malformed") }
             self.init(at: at, rev: rev, point: point, api: api, outcome: outcome, reason: try reader.string("reason"))
@@ -200,6 +208,7 @@ extension DecisionRecord {
             remedies = try reader.strings("remedies")
             met = try reader.strings("met")
             facts = try DecisionFacts(&reader)
+            if isIssue { issue = try IssueFacts(&reader) }
             assurance = try reader.integer("assurance")
             binding = try reader.string("binding")
             // Scores are neutral in this version; later ones are read from the record.

@@ -56,6 +56,14 @@ public enum ShippedSchema {
             context: Safeconduct::Call,
         };
 
+        // May this identity have a credential for such calls? There is no request yet: of its attributes only the method
+        // is there.
+        action "issue" appliesTo {
+            principal: [Identity],
+            resource: [Operation],
+            context: Safeconduct::Call,
+        };
+
         """
 
     /// What a set without a schema of its own knows of requests: nothing but the method.

@@ -29,6 +29,8 @@ public struct Subject: Sendable {
     public enum Proof: Sendable {
         /// Its own token was in the question.
         case token(issuer: ObjectID, fingerprint: String, expiresAt: Timestamp)
+        /// It signed with a key that is registered for it.
+        case key(fingerprint: Fingerprint)
         /// An enforcement point vouched for it.
         case asserted(by: ObjectID)
     }
@@ -37,6 +39,7 @@ public struct Subject: Sendable {
     public var assurance: Int64 {
         switch proof {
         case .token: 500
+        case .key: 600
         case .asserted: 200
         }
     }
@@ -45,6 +48,7 @@ public struct Subject: Sendable {
     public var binding: String {
         switch proof {
         case .token: "bearer"
+        case .key: "key"
         case .asserted: "asserted"
         }
     }
