@@ -2,7 +2,9 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Cedar
 internal import JOSE
+internal import StrictJSON
 internal import TrustModel
 internal import TrustStore
 internal import WorkloadIdentity
@@ -16,7 +18,7 @@ enum TokenIssue: Sendable {
 }
 
 /// Why there is no token.
-struct IssueRefusal: Sendable {
+struct IssueRefusal: Error {
     let error: OAuthError
     /// A sentence for the client.
     let message: String
@@ -53,7 +55,7 @@ extension Engine {
                 }
             }
             let decisions: [Decision]
-            switch await record(asked) {
+            switch await write(asked) {
             case .failure(let refusal): return .refused(refusal)
             case .success(let recorded): decisions = recorded
             }
@@ -149,10 +151,10 @@ extension Engine {
             callerScore: draft.score,
             apiScore: draft.apiScore,
             method: resource.operation.method,
-            attributes: [:]
+            attributes: JSONObject()
         )
         let judged = JudgedCall(policies, world, context, met: Set(draft.met), beside: view.shadowSet)
-        settle(judged, policies, seen: [:], supplied: [:], &draft, &extra)
+        settle(judged, policies, seen: JSONObject(), supplied: JSONObject(), &draft, &extra)
         return (draft, extra)
     }
 
@@ -193,7 +195,7 @@ extension Engine {
     }
 
     /// Writes the leaves, all in one commit.
-    private func record(_ asked: AskedToken) async -> Result<[Decision], IssueRefusal> {
+    private func write(_ asked: AskedToken) async -> Result<[Decision], IssueRefusal> {
         let outcomes = await records.submit(EvidenceWriter.items(asked.made))
         var addresses = DecisionAddresses(node: node.number)
         var decisions: [Decision] = []
