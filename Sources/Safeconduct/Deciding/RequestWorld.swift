@@ -21,7 +21,7 @@ struct RequestWorld: EntityLookup {
         self.init(subject: subject, resource: resource, act: act, state: view.state)
     }
 
-    init?(subject: Subject, resource: Resource, act: Act, state: borrowing TrustState) {
+    init?(subject: Subject, resource: Resource, act: Act = .call, state: borrowing TrustState) {
         var issuer = ""
         if case .token(let id, _, _) = subject.proof { issuer = state.issuers[id]?.object.name ?? "" }
         let identity = subject.identity.object
@@ -41,7 +41,7 @@ struct RequestWorld: EntityLookup {
         ownedBy identityOwner: String,
         issuer: String,
         resource: Resource,
-        act: Act,
+        act: Act = .call,
         ownedBy apiOwner: String
     ) {
         self.identity = identity
@@ -55,7 +55,10 @@ struct RequestWorld: EntityLookup {
         let principal = EntityUID(type: types.identity, id: Text(identity.name))
         let operation = EntityUID(type: types.operation, id: Text(resource.name))
         let apiUID = EntityUID(type: types.api, id: Text(api.name))
-        let action = EntityUID(type: types.action, id: Text(act == .call ? resource.operation.action.rawValue : act.rawValue))
+        let action = EntityUID(
+            type: types.action,
+            id: Text(act == .call ? resource.operation.action.rawValue : act.rawValue)
+        )
         uids = [principal, operation, apiUID, action]
     }
 
