@@ -180,7 +180,8 @@ extension DecisionRecord {
             }
             let at = try reader.timestamp("at")
             let rev = UInt64(clamping: try reader.integer("rev"))
-            guard let point = ObjectID(try reader.string(isIssue ? "client" : "pep")), let api = ObjectID(try reader.string("api")),
+            guard let point = ObjectID(try reader.string(isIssue ? "client" : "pep")),
+                let api = ObjectID(try reader.string("api")),
                 let outcome = Decision.Outcome(rawValue: try reader.string("outcome"))
             else { throw ShapeError(.value, "", "an id or outcome is malformed") }
             self.init(at: at, rev: rev, point: point, api: api, outcome: outcome, reason: try reader.string("reason"))
