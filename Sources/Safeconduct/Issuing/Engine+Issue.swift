@@ -180,7 +180,7 @@ extension Engine {
         var generator = SystemRandomNumberGenerator()
         return IssuedToken(
             id: ObjectID(kind: .credential, at: now, using: &generator),
-            issuer: configuration.issuerURL,
+            issuer: issuerURL,
             subject: client.id,
             client: client.id,
             audience: api.id,
