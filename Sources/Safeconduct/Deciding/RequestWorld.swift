@@ -55,7 +55,10 @@ struct RequestWorld: EntityLookup {
         let principal = EntityUID(type: types.identity, id: Text(identity.name))
         let operation = EntityUID(type: types.operation, id: Text(resource.name))
         let apiUID = EntityUID(type: types.api, id: Text(api.name))
-        let action = EntityUID(type: types.action, id: Text(act == .call ? resource.operation.action.rawValue : act.rawValue))
+        let action = EntityUID(
+            type: types.action,
+            id: Text(act == .call ? resource.operation.action.rawValue : act.rawValue)
+        )
         uids = [principal, operation, apiUID, action]
     }
 

@@ -170,7 +170,8 @@ extension Engine {
         let lifetimes = configuration.tokens
         let seconds = operations.map(lifetimes.ceiling).min() ?? lifetimes.elevated
         let ends = [
-            now.advanced(byMilliseconds: seconds * 1000), client.custody.expiresAt, api.custody.expiresAt, wish.notAfter,
+            now.advanced(byMilliseconds: seconds * 1000), client.custody.expiresAt, api.custody.expiresAt,
+            wish.notAfter,
         ]
         // Whole seconds, cut: never a moment longer than any of them.
         guard let end = ends.compactMap(\.self).min(), end.milliseconds / 1000 > now.milliseconds / 1000,
@@ -179,7 +180,7 @@ extension Engine {
         var generator = SystemRandomNumberGenerator()
         return IssuedToken(
             id: ObjectID(kind: .credential, at: now, using: &generator),
-            issuer: configuration.issuerURL,
+            issuer: issuerURL,
             subject: client.id,
             client: client.id,
             audience: api.id,

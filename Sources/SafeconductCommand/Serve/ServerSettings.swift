@@ -105,6 +105,7 @@ struct ServerSettings: Sendable, Equatable {
             allowingLoopbackHTTP: httpIssuers == .loopback,
             allowingOperatorTokens: hasLocalOperator,
             outcomeWindow: outcomeWindow,
+            issuerURL: publicURL ?? "",
             mayBegin: mayBegin,
             node: node
         )

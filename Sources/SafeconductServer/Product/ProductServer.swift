@@ -76,6 +76,7 @@ public enum ProductServer {
             logger: logger
         ) { port in
             url.listening(on: host, port: port, isTLS: isTLS)
+            engine.listens(at: url.value)
             await onListening(url)
         }
         return service.beside(companions)
