@@ -51,13 +51,7 @@ extension Engine {
             )
         }
         guard let assertion = parameters["client_assertion"], let type = parameters["client_assertion_type"] else {
-            return .failure(
-                TokenRefusal(
-                    .invalidClient,
-                    "client_assertion and client_assertion_type are required",
-                    reason: "client_missing"
-                )
-            )
+            return .failure(.clientMissing)
         }
         guard sameBytes(type, ClientAssertion.type) else {
             return .failure(
@@ -202,6 +196,11 @@ extension Credential {
 }
 
 extension TokenRefusal {
+    static let clientMissing = TokenRefusal(
+        .invalidClient,
+        "client_assertion and client_assertion_type are required",
+        reason: "client_missing"
+    )
     /// All that somebody learns who holds no key of an identity.
     static let clientUnknown = TokenRefusal(
         .invalidClient,

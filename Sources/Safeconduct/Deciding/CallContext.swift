@@ -15,6 +15,8 @@ struct CallContext: Sendable {
     let binding: String
     let proven: Bool
     let issuer: String
+    /// Who acts for whom.
+    var chain: ChainContext
     let callerScore: TrustScore
     let apiScore: TrustScore
     /// The operation's method: policies read it as `request.method`, whatever the caller says of it.
@@ -41,6 +43,7 @@ struct CallContext: Sendable {
                 "assurance": .long(assurance), "binding": .string(Text(binding)), "proven": .bool(proven),
                 "issuer": .string(Text(issuer)),
             ]),
+            "chain": .record(chain.record),
             "request": .record(request.setting("method", to: .string(Text(method)))),
         ]
     }

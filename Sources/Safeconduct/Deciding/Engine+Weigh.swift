@@ -166,6 +166,7 @@ extension DecisionRecord {
         }
         guard let issued = subject.issued else { return }
         task = issued.task
+        chain = ChainFacts(issued.chain)
         purpose = issued.purpose
         window = Window(notBefore: issued.notBefore, expiresAt: issued.expiresAt)
     }

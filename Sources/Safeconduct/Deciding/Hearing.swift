@@ -141,7 +141,7 @@ final class Hearing {
             )
         else { return nil }
         let draft = draft(of: caller, to: found)
-        let call = PlainCall(policies, world, caller, found, draft, beside: view.shadowSet)
+        let call = PlainCall(policies, world, caller, found, draft, beside: view.shadowSet, view.state)
         calls.remember(call, for: place)
         return call
     }

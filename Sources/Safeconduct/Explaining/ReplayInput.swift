@@ -85,6 +85,7 @@ extension Engine {
             // Nobody vouches for whoever asks for a credential.
             proven: record.act == .issue || subject.isProven,
             issuer: world.issuer.string,
+            chain: ChainContext(record.chain, of: identity.object, state),
             callerScore: record.score,
             apiScore: record.apiScore,
             method: operation.method,

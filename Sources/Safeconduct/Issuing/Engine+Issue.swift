@@ -126,6 +126,12 @@ extension Engine {
         draft.policySet = view.policies?.id
         draft.issue = IssueFacts(grant: wish.grant)
         draft.take(subject)
+        draft.purpose = wish.lineage.purpose
+        draft.task = wish.lineage.task
+        draft.chain = ChainFacts(
+            wish.lineage.chain,
+            for: wish.lineage.subject == subject.identity.object.id ? nil : wish.lineage.subject
+        )
         // The token's, not that of what the client came with.
         draft.binding = wish.confirmation?.binding ?? "bearer"
         draft.met = wish.confirmation.map { ["challenge:\($0.binding)"] } ?? []
@@ -148,6 +154,7 @@ extension Engine {
             binding: draft.binding,
             proven: subject.isProven,
             issuer: world.issuer.string,
+            chain: ChainContext(draft.chain, of: subject.identity.object, view.state),
             callerScore: draft.score,
             apiScore: draft.apiScore,
             method: resource.operation.method,
@@ -171,7 +178,7 @@ extension Engine {
         let seconds = operations.map(lifetimes.ceiling).min() ?? lifetimes.elevated
         let ends = [
             now.advanced(byMilliseconds: seconds * 1000), client.custody.expiresAt, api.custody.expiresAt,
-            wish.notAfter,
+            wish.lineage.notAfter,
         ]
         // Whole seconds, cut: never a moment longer than any of them.
         guard let end = ends.compactMap(\.self).min(), end.milliseconds / 1000 > now.milliseconds / 1000,
@@ -181,17 +188,19 @@ extension Engine {
         return IssuedToken(
             id: ObjectID(kind: .credential, at: now, using: &generator),
             issuer: issuerURL,
-            subject: client.id,
+            subject: wish.lineage.subject,
             client: client.id,
             audience: api.id,
             scope: scope,
             issuedAt: now,
             expiresAt: end,
             confirmation: wish.confirmation,
+            chain: wish.lineage.chain,
             rev: view.state.rev ?? 0,
-            purpose: client.custody.purpose,
-            ancestors: wish.ancestors,
-            scopes: wish.scopes
+            purpose: wish.lineage.purpose,
+            task: wish.lineage.task,
+            ancestors: wish.lineage.ancestors,
+            scopes: wish.lineage.scopes
         )
     }
 

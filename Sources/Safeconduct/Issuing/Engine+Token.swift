@@ -26,8 +26,8 @@ extension Engine {
         guard let grant = GrantType(rawValue: name) else {
             return .failure(TokenRefusal(.unsupportedGrantType, "this grant type is not offered"))
         }
-        let presented: PresentedClient
-        switch present(client: request) {
+        let presented: PresentedClient?
+        switch client(of: request, asking: grant) {
         case .success(let client): presented = client
         case .failure(let refusal): return .failure(refusal)
         }
@@ -36,37 +36,98 @@ extension Engine {
         case .success(let found): proof = found
         case .failure(let refusal): return .failure(refusal)
         }
+        let basis: GrantBasis
+        switch await self.basis(of: request, asking: grant, presented, proof) {
+        case .success(let found): basis = found
+        case .failure(let refusal): return .failure(refusal)
+        }
         let target: TokenTarget
-        do throws(IssueRefusal) { target = try TokenTarget(request.parameters, view.state) } catch {
+        do throws(IssueRefusal) {
+            target = try TokenTarget(request.parameters, by: basis, view.state)
+            try Self.check(basis, target, view.state)
+        } catch {
             return .failure(TokenRefusal(error))
         }
-        if let refusal = await spend(presented, proof) { return .failure(refusal) }
-        let client = presented.client
-        let confirmation = proof.map { IssuedToken.Confirmation.dpop($0.key) }
+        if let refusal = await spend(basis, proof) { return .failure(refusal) }
+        let wish = TokenWish(
+            grant: grant.rawValue,
+            client: basis.client,
+            api: target.api,
+            operations: target.operations,
+            confirmation: proof.map { IssuedToken.Confirmation.dpop($0.key) },
+            lineage: basis.lineage
+        )
+        let type = grant == .tokenExchange ? request.parameters["requested_token_type"] : nil
+        return Self.answer(
+            await issue(wish),
+            type: grant == .tokenExchange ? type ?? ExchangedTokenType.accessToken.rawValue : nil,
+            at: now()
+        )
+    }
+
+    /// The client that proves itself; nil when it leaves that to the token that it presents.
+    private func client(
+        of request: TokenRequest,
+        asking grant: GrantType
+    ) -> Result<PresentedClient?, TokenRefusal> {
+        let proofs = ["client_assertion", "client_assertion_type", "client_secret"]
+        let isProven = request.authorization != nil || proofs.contains { request.parameters[$0] != nil }
+        if grant != .clientCredentials, !isProven { return .success(nil) }
+        return present(client: request).map { $0 }
+    }
+
+    /// By what right the token is asked for.
+    private func basis(
+        of request: TokenRequest,
+        asking grant: GrantType,
+        _ presented: PresentedClient?,
+        _ proof: PresentedProof?
+    ) async -> Result<GrantBasis, TokenRefusal> {
         switch grant {
         case .clientCredentials:
-            let wish = TokenWish(
-                grant: grant.rawValue,
-                client: client.subject,
-                api: target.api,
-                operations: target.operations,
-                confirmation: confirmation,
-                ancestors: client.ancestors,
-                scopes: client.scopes,
-                // Rights only shrink: no token outlives the key it was had by.
-                notAfter: client.credential.object.custody.expiresAt
-            )
-            return Self.answer(await issue(wish), at: now())
+            guard let presented else { return .failure(.clientMissing) }
+            return .success(GrantBasis(of: presented.client, presented.use))
+        case .tokenExchange: return await exchange(request, presented, proof)
+        case .jwtBearer: return await assertionGrant(request, presented, proof)
         }
+    }
+
+    /// Holds an exchange to what the exchanged token is good for.
+    private static func check(
+        _ basis: GrantBasis,
+        _ target: TokenTarget,
+        _ state: borrowing TrustState
+    ) throws(IssueRefusal) {
+        guard let parent = basis.parent else { return }
+        let refusal = TokenLineage.refusal(
+            of: parent,
+            to: basis.client.identity.object.id,
+            servers: state.apis[parent.audience]?.object.servedBy ?? [],
+            for: target.api,
+            target.operations
+        )
+        if let refusal { throw refusal }
+    }
+
+    /// Spends what the right rests on, and the proof of a key with it, in one commit; nil when all of it counts.
+    private func spend(_ basis: GrantBasis, _ proof: PresentedProof?) async -> TokenRefusal? {
+        let all = basis.uses + (proof.map { [GrantBasis.Use(use: $0.use, replayed: .proofReplayed)] } ?? [])
+        return await spend(all)
     }
 
     /// Spends what proved the client, and its proof of a key with it, in one commit; nil when both count.
     func spend(_ client: PresentedClient, _ proof: PresentedProof?) async -> TokenRefusal? {
-        let outcomes = await uses.spend([client.use] + (proof.map { [$0.use] } ?? []))
-        for (outcome, replayed) in zip(outcomes, [TokenRefusal.assertionReplayed, .proofReplayed]) {
+        await spend(
+            [GrantBasis.Use(use: client.use, replayed: .assertionReplayed)]
+                + (proof.map { [GrantBasis.Use(use: $0.use, replayed: .proofReplayed)] } ?? [])
+        )
+    }
+
+    private func spend(_ all: [GrantBasis.Use]) async -> TokenRefusal? {
+        for (one, outcome) in zip(all, await uses.spend(all.map(\.use))) {
             switch outcome {
             case .spent: break
-            case .spentBefore: return replayed
+            case .spentBefore: return one.replayed
             case .unknown:
                 return TokenRefusal(
                     .temporarilyUnavailable,
@@ -78,7 +139,9 @@ extension Engine {
         return nil
     }
 
-    private static func answer(_ issue: TokenIssue, at now: Timestamp) -> Result<TokenAnswer, TokenRefusal> {
+    private static func answer(_ issue: TokenIssue, type: String?, at now: Timestamp) -> Result<
+        TokenAnswer, TokenRefusal
+    > {
         switch issue {
         case .issued(let text, let token):
             return .success(
@@ -88,6 +151,7 @@ extension Engine {
                     // Whole seconds that it has at least.
                     expiresIn: max(0, (token.expiresAt.milliseconds - now.milliseconds) / 1000),
                     scope: token.scope.description,
+                    issuedTokenType: type,
                     authorizationDetails: token.details?.json
                 )
             )
@@ -98,7 +162,7 @@ extension Engine {
 
 extension TokenRefusal {
     /// What a decision came to, with what would have let it be.
-    fileprivate init(_ refusal: IssueRefusal) {
+    init(_ refusal: IssueRefusal) {
         let remedies = refusal.remedies.map(\.description).joined(separator: ", ")
         self.init(
             refusal.error,

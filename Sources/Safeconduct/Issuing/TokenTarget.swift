@@ -16,10 +16,14 @@ struct TokenTarget: Sendable, Equatable {
     ///
     /// - `audience` (RFC 8693 section 2.1) names an API, `resource` (RFC 8707 section 2) says where it is; exactly one
     ///   API has to come of them, however often it is said.
-    /// - `scope` (RFC 6749 section 3.3) names its operations; there is no scope that is taken for granted.
-    init(_ form: FormParameters, _ state: borrowing TrustState) throws(IssueRefusal) {
+    /// - `scope` (RFC 6749 section 3.3) names its operations.
+    ///
+    /// What is not said is what the token is derived from, if it is; there is nothing else that is taken for granted.
+    init(_ form: FormParameters, by basis: GrantBasis, _ state: borrowing TrustState) throws(IssueRefusal) {
         var found: ObjectID?
-        let places = form.values(of: "audience") + form.values(of: "resource")
+        let named = form.values(of: "audience") + form.values(of: "resource")
+        let places = named.isEmpty ? basis.allowedTarget ?? [] : named
+        if let parent = basis.parent, places.isEmpty { found = parent.audience }
         for place in places {
             guard let api = Self.api(place, state), found ?? api == api else {
                 throw IssueRefusal(.invalidTarget, "a token is for exactly one API, by its name, id or URL")
@@ -30,12 +34,20 @@ struct TokenTarget: Sendable, Equatable {
             throw IssueRefusal(.invalidTarget, "'audience' or 'resource' has to say which API the token is for")
         }
         api = found
-        guard let text = form["scope"] else {
+        if let allowed = basis.allowedTarget {
+            guard allowed.contains(where: { Self.api($0, state) == found }) else {
+                throw IssueRefusal(.invalidTarget, "the assertion is for another API")
+            }
+        }
+        guard let text = form["scope"] ?? (basis.allowed ?? basis.parent?.scope)?.description, !text.isEmpty else {
             throw IssueRefusal(.invalidScope, "'scope' has to name the operations of the API that the token is for")
         }
         let scope: OAuthScope
         do throws(WorkloadIdentityError) { scope = try OAuthScope(text) } catch {
             throw IssueRefusal(.invalidScope, error.message)
+        }
+        guard basis.allowed.map(scope.isWithin) ?? true else {
+            throw IssueRefusal(.invalidScope, "the scope is wider than that of the assertion")
         }
         operations = scope.tokens
     }

@@ -17,12 +17,8 @@ struct TokenWish: Sendable {
     let operations: [String]
     /// The key that the token will be bound to; nil for a bearer token.
     var confirmation: IssuedToken.Confirmation?
-    /// The credentials that it is derived from.
-    var ancestors: [ObjectID] = []
-    /// What else can be cut that it belongs to.
-    var scopes: [Scope] = []
-    /// The end of whatever it is derived from; nil when nothing bounds it but its class.
-    var notAfter: Timestamp?
+    /// What it takes over from whatever it is derived from.
+    let lineage: TokenLineage
 
     /// The most operations of one token: each is a decision of its own.
     static let maximumOperations = 64

@@ -35,6 +35,7 @@ struct PolicyTestReader {
         }
         call.context.method = resource.operation.method
         call.context.act = act
+        if call.context.chain.subject.isEmpty { call.context.chain.subject = identity.name }
         call.context.attributes = call.request
         let met = try Self.remedies("met", &reader) ?? []
         let expected = try Self.expectation(&reader)

@@ -39,6 +39,8 @@ struct DecisionRecord: Sendable {
     var token: ObjectID?
     /// The id of the task that it was issued for.
     var task: String?
+    /// Who acts for whom; nil where nobody does.
+    var chain: ChainFacts?
     /// The API called; the operator again, where it is a command's.
     var api: ObjectID
     /// The operation's name within its API; nil when the call reached none.
@@ -106,6 +108,10 @@ struct DecisionRecord: Sendable {
         member(&writer, "issuer", issuer)
         member(&writer, "token", token)
         member(&writer, "task", task)
+        if let chain {
+            writer.key("chain")
+            chain.write(to: &writer)
+        }
         member(&writer, "api", api)
         member(&writer, "operation", operation)
         member(&writer, "purpose", purpose)
@@ -210,6 +216,7 @@ extension DecisionRecord {
             // Leaves from before tokens were issued here have neither.
             token = try reader.optionalString("token").flatMap(ObjectID.init)
             task = try reader.optionalString("task")
+            if var member = try reader.optionalObject("chain") { chain = try ChainFacts(&member) }
             operation = try reader.optionalString("operation")
             purpose = try reader.optionalString("purpose")
             policySet = try reader.optionalString("policies").flatMap(ObjectID.init)

@@ -26,6 +26,12 @@ public enum ShippedSchema {
                 caller: {
                     assurance: __cedar::Long, binding: __cedar::String, proven: __cedar::Bool, issuer: __cedar::String,
                 },
+                // Who acts for whom: how many act, for whom the call is, their names, the lowest score among them, and how
+                // many are known to another issuer alone.
+                chain: {
+                    depth: __cedar::Long, subject: __cedar::String, actors: Set<__cedar::String>,
+                    weakest: __cedar::Long, unverified: __cedar::Long,
+                },
                 request: RequestAttributes, // and the operation's method
             };
         }
