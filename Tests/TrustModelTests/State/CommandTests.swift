@@ -313,8 +313,15 @@ struct CommandTests {
             #expect(refusal(Scope(.all), 80) == nil)
             #expect(refusal(Scope(identity: Sample.id(.api, 3)), 80) == nil)
             #expect(refusal(Scope(.trustDomain, "anything"), 80) == nil)
+            // A token that is issued here stands in no entry, and lives for a day at most.
+            for (seconds, isRefused) in [(-86_400, false), (-86_461, true), (0, false), (60, false), (61, true)] {
+                let time = Sample.now.advanced(byMilliseconds: Int64(seconds) * 1000)
+                let token = ObjectID(kind: .credential, high: UInt64(time.milliseconds) << 16, low: 99)
+                #expect((refusal(Scope(.credential, "\(token)"), 80) != nil) == isRefused, "\(seconds)")
+            }
+            let old = ObjectID(kind: .credential, high: 1 << 60, low: 99)
             for unknown in [
-                Scope(identity: Sample.id(.identity, 99)), Scope(.credential, "\(Sample.id(.credential, 99))"),
+                Scope(identity: Sample.id(.identity, 99)), Scope(.credential, "\(old)"),
                 Scope(.issuer, "x"), Scope(.issuer, "\(Sample.id(.identity, 2))"),
                 Scope(identity: Sample.id(.issuer, 4)),
                 Scope(.credential, "\(Sample.owner)"),
