@@ -58,10 +58,16 @@ extension Engine {
             }
             attributes = object
         }
-        let proof: Subject.Proof =
-            record.issuer.map {
-                .token(issuer: $0, fingerprint: record.credential ?? "", expiresAt: record.at)
-            } ?? .asserted(by: record.point)
+        let proof: Subject.Proof
+        let credential = record.credential ?? ""
+        if let token = record.token {
+            guard let binding = Subject.Binding(rawValue: record.binding) else { return .failure(.missing) }
+            proof = .issued(credential: token, fingerprint: credential, binding: binding, expiresAt: record.at)
+        } else if let issuer = record.issuer {
+            proof = .token(issuer: issuer, fingerprint: credential, expiresAt: record.at)
+        } else {
+            proof = .asserted(by: record.point)
+        }
         let subject = Subject(
             identity: identity,
             proof: proof,

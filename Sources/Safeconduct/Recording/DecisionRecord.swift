@@ -35,6 +35,10 @@ struct DecisionRecord: Sendable {
     var credential: String?
     var window: Window?
     var issuer: ObjectID?
+    /// The presented token's own id, where it was issued here.
+    var token: ObjectID?
+    /// The id of the task that it was issued for.
+    var task: String?
     /// The API called; the operator again, where it is a command's.
     var api: ObjectID
     /// The operation's name within its API; nil when the call reached none.
@@ -100,6 +104,8 @@ struct DecisionRecord: Sendable {
             writer.endObject()
         }
         member(&writer, "issuer", issuer)
+        member(&writer, "token", token)
+        member(&writer, "task", task)
         member(&writer, "api", api)
         member(&writer, "operation", operation)
         member(&writer, "purpose", purpose)
@@ -201,6 +207,9 @@ extension DecisionRecord {
             }
             credential = try reader.optionalString("credential")
             issuer = try reader.optionalString("issuer").flatMap(ObjectID.init)
+            // Leaves from before tokens were issued here have neither.
+            token = try reader.optionalString("token").flatMap(ObjectID.init)
+            task = try reader.optionalString("task")
             operation = try reader.optionalString("operation")
             purpose = try reader.optionalString("purpose")
             policySet = try reader.optionalString("policies").flatMap(ObjectID.init)
