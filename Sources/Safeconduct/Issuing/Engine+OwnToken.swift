@@ -3,9 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JOSE
-internal import StrictJSON
 internal import TrustModel
-internal import WorkloadIdentity
 
 /// A token issued here, verified, and what cuts ask about it.
 struct OwnToken: Sendable {
@@ -14,18 +12,16 @@ struct OwnToken: Sendable {
 }
 
 extension Engine {
-    /// The token issued here that `text` is: signed by a key of ours that counts, and within its times. Nil for anything else.
+    /// The token issued here that `text` is: signed by a key of ours that counts, and within its times, as enforcement points
+    /// have it verified. Nil for anything else.
     func ownToken(_ text: String, _ view: TrustView, at now: Timestamp) -> OwnToken? {
         guard text.utf8.count <= 16_384, let unverified = try? UnverifiedJWS(compact: text),
-            TokenType(unverified.header.type) == .accessToken, let keyID = unverified.header.keyID,
-            let key = view.tokenKeys.key(keyID, view.state, at: now),
-            case .success(let verified) = unverified.verified(with: key, allowing: .es256),
-            let claims = try? JWTClaims(verified), let token = try? IssuedToken(claims: claims.members),
-            sameBytes(token.issuer, issuerURL), token.notBefore <= now, now < token.expiresAt
+            let issuer = unverified.claimedIssuer, ownIssuer.matches(issuer),
+            case .success(let presented) = verifier.verify(own: unverified, Fingerprint(of: text), view, at: now),
+            case .own(let keyID, let token) = presented.signer,
+            case .success(let admission) = verifier.admission(of: token, signedBy: keyID, presented, view, at: now)
         else { return nil }
-        var facts = token.facts
-        facts.memberships.append(Scope(.key, keyID))
-        return OwnToken(token: token, facts: facts)
+        return OwnToken(token: token, facts: admission.subject.facts)
     }
 }
 

@@ -175,7 +175,8 @@ extension Route {
             isRequired = !isOptional
         case .any:
             content = document.request ?? .bytes("*/*")
-            isRequired = false
+            // A form without a parameter is none.
+            isRequired = errors == .oauth
         }
         return JSONObject([
             ("required", .bool(isRequired)), ("content", Self.content(content, &components)),
