@@ -65,6 +65,7 @@ public final class Engine: Sendable {
     let proofRules: DPoPRules
     /// The address that the server took when none was configured.
     let listeningURL = Mutex("")
+    let revocationPace = RevocationPace()
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(

@@ -25,9 +25,13 @@ public struct EngineConfiguration: Sendable {
     /// How long token keys sign, and how they overlap.
     public var tokenKeys: TokenKeyTimes
     /// The issuer of the tokens that are issued here: the server's public URL without a final slash (RFC 8414 section 2).
+    /// Empty where it is known only once the server listens: ``Engine/issuerURL``.
     public var issuerURL: String
     /// How long tokens that are issued here live.
     public var tokens: TokenLifetimes
+    /// Whether client assertions may name the endpoint called as their audience, as RFC 7523 section 3 has it, and not
+    /// this server's issuer alone, as its revision does.
+    public var allowingLegacyAudiences: Bool
     /// Whether a store without a control log is given one; otherwise it is refused. A new control plane knows nobody and
     /// revokes nothing, so nobody should get one by mistake.
     public var mayBegin: Bool
@@ -44,6 +48,7 @@ public struct EngineConfiguration: Sendable {
         tokenKeys: TokenKeyTimes = TokenKeyTimes(),
         issuerURL: String = "",
         tokens: TokenLifetimes = TokenLifetimes(),
+        allowingLegacyAudiences: Bool = true,
         mayBegin: Bool = true,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine,
         node: UInt16 = 1
@@ -57,6 +62,7 @@ public struct EngineConfiguration: Sendable {
         self.tokenKeys = tokenKeys
         self.issuerURL = issuerURL
         self.tokens = tokens
+        self.allowingLegacyAudiences = allowingLegacyAudiences
         self.mayBegin = mayBegin
         self.readClock = readClock
     }

@@ -21,7 +21,7 @@ struct RequestWorld: EntityLookup {
         self.init(subject: subject, resource: resource, act: act, state: view.state)
     }
 
-    init?(subject: Subject, resource: Resource, act: Act, state: borrowing TrustState) {
+    init?(subject: Subject, resource: Resource, act: Act = .call, state: borrowing TrustState) {
         var issuer = ""
         if case .token(let id, _, _) = subject.proof { issuer = state.issuers[id]?.object.name ?? "" }
         let identity = subject.identity.object
@@ -41,7 +41,7 @@ struct RequestWorld: EntityLookup {
         ownedBy identityOwner: String,
         issuer: String,
         resource: Resource,
-        act: Act,
+        act: Act = .call,
         ownedBy apiOwner: String
     ) {
         self.identity = identity

@@ -132,6 +132,6 @@ public enum ShippedSchema {
         (["credential.put", "credential.issue"], "EnforcementPoint, Operator, Identity"), (["cut"], "Cut"),
         (["hold.place", "hold.lift"], "Hold"),
         (["policy.activate", "policy.put", "policy.shadow", "policy.retire"], "PolicySet"),
-        (["generation.confirm"], "Log"),
+        (["generation.confirm", "token_key.put"], "Log"),
     ]
 }

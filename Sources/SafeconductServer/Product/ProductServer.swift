@@ -104,6 +104,8 @@ public enum ProductServer {
             + EnvoyRoutes.routes(checker) + NginxRoutes.routes(checker)
             + OutcomeRoutes(engine: engine, metrics: OutcomeMetrics(metrics, engine)).routes
             + LogRoutes.routes(EngineLogReader(engine: engine), for: publicLog ? .public : .operator)
+            + OAuthRoutes(engine: engine).routes
+            + DiscoveryRoutes(engine: engine).routes
             + HealthRoutes.routes(readiness: readiness, metrics: metrics)
             + V1Routes(engine: engine).routes
             + FeedRoutes(engine: engine, feed: feed).routes

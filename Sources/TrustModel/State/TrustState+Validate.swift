@@ -37,7 +37,15 @@ extension TrustState {
             }
             if !object.roles.contains(.owner) { try validateOwners(without: object.id, at: now) }
         case .putIdentity(let object): try validate(object, at: now)
-        case .putApi(let object): try validate(object, apis[object.id], at: now)
+        case .putApi(let object):
+            try validate(object, apis[object.id], at: now)
+            for (index, server) in object.servedBy.enumerated() where summary(of: server)?.isLive(at: now) != true {
+                throw CommandRefusal(
+                    .reference,
+                    "/served_by/\(index)",
+                    "this identity is unknown, retired or expired"
+                )
+            }
         case .putIssuer(let object): try validate(object, at: now)
         case .putEnforcementPoint(let object):
             try validate(object, enforcementPoints[object.id], at: now)

@@ -63,7 +63,7 @@ import TrustModel
                     "operator.put", "operator.retire", "identity.put", "identity.retire", "api.put", "api.retire",
                     "issuer.put", "issuer.retire", "pep.put", "pep.retire", "credential.put", "enrolment.put",
                     "policy.activate", "policy.put", "policy.enforce", "policy.rollback", "policy.shadow",
-                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm",
+                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm", "token_key.put",
                 ]
             )
         }
@@ -73,13 +73,13 @@ import TrustModel
     /// belongs into the list above and into the guide.
     private static func isCommand(_ body: EntryBody) -> Bool {
         switch body {
-        case .logOpen, .putNode, .putTokenKey, .stateDigest, .anchorEvidence: false
+        case .logOpen, .putNode, .stateDigest, .anchorEvidence: false
         // Let in by the secret of a link, not by a policy.
         case .redeemEnrolment: false
         case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putCredential, .putEnrolment,
             .retire,
             .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .cut, .placeHold,
-            .liftHold, .confirmGeneration:
+            .liftHold, .confirmGeneration, .putTokenKey:
             true
         }
     }
