@@ -21,7 +21,8 @@ enum DPoPMember {
         guard case .object(let object) = value else { throw fault("", "an object is expected") }
         var texts: [String] = []
         for (name, limit) in members {
-            guard let text = object[name]?.stringValue, text.utf8.count <= limit, name == "proof" || !text.isEmpty else {
+            guard let text = object[name]?.stringValue, text.utf8.count <= limit, name == "proof" || !text.isEmpty
+            else {
                 throw fault("/\(name)", "a string of at most \(limit) bytes is expected")
             }
             texts.append(text)
