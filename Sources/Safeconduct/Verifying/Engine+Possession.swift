@@ -85,8 +85,9 @@ extension Engine {
                 OneTimeUses.Use(
                     namespace: "dpop:\(possession.jkt)",
                     identifier: possession.identifier,
-                    issuedAt: Timestamp(possession.issuedAt),
-                    until: Timestamp(possession.acceptedUntil)
+                    // `iat` is cut to whole seconds: within the memory's first one a nonce says that the proof is younger.
+                    issuedAt: Timestamp(possession.issuedAt).advanced(byMilliseconds: 999),
+                    until: Timestamp(possession.acceptedUntil).advanced(byMilliseconds: 1000)
                 )
             )
         }

@@ -50,9 +50,9 @@ struct Explanation {
 
     private var facts: Table {
         let keys = [
-            "id", "at", "rev", "purpose", "pep_name", "client_name", "grant", "issued", "issuer_name", "assurance",
-            "binding", "determining", "failures",
-            "remedies", "met", "limits", "bindings", "alerts", "shadow", "policies", "request",
+            "id", "at", "rev", "purpose", "pep_name", "client_name", "grant", "issued", "issuer_name", "token", "task",
+            "assurance", "binding", "determining", "failures", "remedies", "met", "limits", "bindings", "alerts",
+            "shadow", "policies", "request",
         ]
         return Table(
             rows: keys.compactMap { key in
