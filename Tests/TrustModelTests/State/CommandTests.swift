@@ -318,7 +318,7 @@ struct CommandTests {
             #expect(refusal(Scope(identity: Sample.id(.api, 3)), 80) == nil)
             #expect(refusal(Scope(.trustDomain, "anything"), 80) == nil)
             // A token that is issued here is registered nowhere, and lives for a day at most.
-            for age in [-86_399_000, 0, 59_000] { #expect(refusal(Scope(.credential, made(age)), 80) == nil) }
+            for age: Int64 in [-86_399_000, 0, 59_000] { #expect(refusal(Scope(.credential, made(age)), 80) == nil) }
             for unknown in [
                 Scope(identity: Sample.id(.identity, 99)), Scope(.credential, made(-86_461_000)),
                 Scope(.credential, made(61_000)),
