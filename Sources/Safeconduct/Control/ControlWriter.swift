@@ -230,6 +230,14 @@ final class ControlWriter: Sendable {
                 return CommandRefusal(.operatorGone, "", "the credential that the command came with counts no longer")
             }
         }
+        if let facts = command.terms.facts, state.revocations.standing(of: facts) != .good {
+            return CommandRefusal(.operatorGone, "", "the token that the command came with counts no longer")
+        }
+        if command.by.kind == .identity {
+            guard state.summary(of: command.by)?.isLive(at: now) == true,
+                state.revocations.hold(on: command.by) == nil
+            else { return CommandRefusal(.operatorGone, "", "the identity is unknown, retired or suspended") }
+        }
         guard command.by.kind == .operator else { return nil }
         let hold = state.revocations.hold(on: command.by).flatMap { state.holds[$0]?.object.scope.kind }
         guard state.summary(of: command.by)?.isLive(at: now) == true, hold == nil || hold == .all else {

@@ -15,6 +15,8 @@ struct CallContext: Sendable {
     let issuer: String
     let callerScore: TrustScore
     let apiScore: TrustScore
+    /// The task of the call; nil when it belongs to none.
+    var task: CallTask?
     /// The operation's method: policies read it as `request.method`, whatever the caller says of it.
     var method: String
     /// The request attributes that the operation names, as they came.
@@ -29,7 +31,7 @@ struct CallContext: Sendable {
             if let reader { try reader.read(attributes) } else {
                 Cedar.Record(attributes.compactMap(Self.attribute))
             }
-        return [
+        let record: Cedar.Record = [
             "now": .datetime(DatetimeValue(milliseconds: now.milliseconds)),
             "trust": .record(["caller": .record(callerScore.record), "api": .record(apiScore.record)]),
             "caller": .record([
@@ -38,6 +40,7 @@ struct CallContext: Sendable {
             ]),
             "request": .record(request.setting("method", to: .string(Text(method)))),
         ]
+        return task.map { record.setting("task", to: .record($0.record)) } ?? record
     }
 
     /// Cedar has no null and no fractions but decimals: null is absent, and the engine does not decide a question with a

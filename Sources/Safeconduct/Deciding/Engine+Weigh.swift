@@ -147,6 +147,7 @@ extension DecisionRecord {
             window = Window(notBefore: workload.notBefore, expiresAt: workload.expiresAt)
         }
         purpose = subject.identity.object.custody.purpose
+        task = subject.task
         assurance = subject.assurance
         binding = subject.binding
         if case .token(let issuer, let fingerprint, _) = subject.proof {

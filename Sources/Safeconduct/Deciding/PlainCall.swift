@@ -32,6 +32,7 @@ final class PlainCall {
         _ caller: AdmittedSubject,
         _ found: FoundResource,
         _ draft: DecisionRecord,
+        task: CallTask?,
         beside shadowSet: CompiledPolicies?
     ) {
         self.policies = policies
@@ -48,6 +49,7 @@ final class PlainCall {
             issuer: world.issuer.string,
             callerScore: draft.score,
             apiScore: draft.apiScore,
+            task: task,
             method: world.resource.operation.method,
             attributes: JSONObject()
         )

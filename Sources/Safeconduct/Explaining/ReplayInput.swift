@@ -79,6 +79,7 @@ extension Engine {
             issuer: world.issuer.string,
             callerScore: record.score,
             apiScore: record.apiScore,
+            task: record.task.map { CallTask($0, calling: resource, in: state, at: record.at) },
             method: operation.method,
             attributes: attributes
         )

@@ -40,6 +40,8 @@ struct DecisionRecord: Sendable {
     /// The operation's name within its API; nil when the call reached none.
     var operation: String?
     var purpose: String?
+    /// The task that the credential was issued under; nil without one.
+    var task: ObjectID?
     var outcome: Decision.Outcome
     var reason: String
     var policySet: ObjectID?
@@ -98,6 +100,7 @@ struct DecisionRecord: Sendable {
         member(&writer, "api", api)
         member(&writer, "operation", operation)
         member(&writer, "purpose", purpose)
+        member(&writer, "task", task)
         member(&writer, "outcome", outcome.rawValue)
         member(&writer, "reason", reason)
         member(&writer, "policies", policySet)
@@ -194,6 +197,7 @@ extension DecisionRecord {
             issuer = try reader.optionalString("issuer").flatMap(ObjectID.init)
             operation = try reader.optionalString("operation")
             purpose = try reader.optionalString("purpose")
+            task = try reader.optionalString("task").flatMap(ObjectID.init)
             policySet = try reader.optionalString("policies").flatMap(ObjectID.init)
             determining = try reader.strings("determining")
             failures = try reader.strings("failures")

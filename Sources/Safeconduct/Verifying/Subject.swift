@@ -15,6 +15,9 @@ public struct Subject: Sendable {
     /// What its token says of itself; nil without one.
     var workload: Workload?
 
+    /// The task that its credential was issued under; nil without one.
+    var task: ObjectID?
+
     /// A token's own words: who it speaks for, and when it counts.
     struct Workload: Sendable {
         /// A SPIFFE ID, else `sha256:` over issuer and subject: a subject may be a person's address.

@@ -55,7 +55,7 @@ import TrustModel
                     Issue.record("'\(row.title)' is no command of an operator")
                     continue
                 }
-                #expect(row.title.split(separator: " ").first.map(String.init) == row.action ?? body.kind)
+                #expect(row.title.split(separator: " ").first.map(String.init) == row.action ?? RoleRow.action(of: body))
                 given.insert(body.kind)
             }
             #expect(
@@ -63,7 +63,8 @@ import TrustModel
                     "operator.put", "operator.retire", "identity.put", "identity.retire", "api.put", "api.retire",
                     "issuer.put", "issuer.retire", "pep.put", "pep.retire", "credential.put", "enrolment.put",
                     "policy.activate", "policy.put", "policy.enforce", "policy.rollback", "policy.shadow",
-                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm",
+                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm", "task.put", "task.end",
+                    "task.spend",
                 ]
             )
         }
@@ -79,7 +80,7 @@ import TrustModel
         case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putCredential, .putEnrolment,
             .retire,
             .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .cut, .placeHold,
-            .liftHold, .confirmGeneration:
+            .liftHold, .confirmGeneration, .putTask, .endTask, .spendTask:
             true
         }
     }

@@ -31,6 +31,18 @@ struct ScopeTests {
         #expect(scope.description == (kind == .all ? "all" : "\(kind.rawValue):\(value)"))
     }
 
+    /// Logs from before tasks were declared here name them by any label; nobody writes such a scope any more.
+    @Test func aTaskIsCutByItsIdOnly() throws {
+        var state = try Sample.state()
+        #expect(try read(#"{"kind":"task","id":"batch-7"}"#) == Scope(.task, "batch-7"))
+        for (number, value) in ["batch-7", Sample.id(.task, 99).description, Sample.owner.description].enumerated() {
+            let cut = Cut(id: Sample.id(.cut, UInt64(50 + number)), scope: Scope(.task, value))
+            #expect(state.refusal(of: .cut(cut))?.code == .notFound)
+            // Such an entry of an older log is folded all the same.
+            try state.apply(.cut(cut))
+        }
+    }
+
     @Test(arguments: [
         (#"{"kind":"everything"}"#, "/scope/kind"), (#"{"kind":"all","id":"x"}"#, "/scope/id"),
         (#"{"kind":"key"}"#, "/scope/id"),
