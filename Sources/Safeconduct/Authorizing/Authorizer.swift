@@ -128,7 +128,8 @@ struct Authorizer {
         let question = CommandQuestion(action: "policy.activate", target: .policies(.commands))
         let policies = (try? policies(of: proposed)) ?? nil
         let left = proposed.liveOwners(at: now).filter { owner in
-            policies.map { CommandJudgement($0, question, by: CommandGiver(owner.object), proposed, at: now).isAllowed } ?? false
+            policies.map { CommandJudgement($0, question, by: CommandGiver(owner.object), proposed, at: now).isAllowed }
+                ?? false
         }
         guard !left.isEmpty else {
             throw CommandRefusal(.lastOwner, "", "no live owner could activate policies of commands after this")

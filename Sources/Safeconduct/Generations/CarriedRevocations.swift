@@ -139,7 +139,9 @@ struct CarriedRevocations: Sendable {
             return true
         }
         for cut in cuts {
-            if cut.scope.kind == .task, let id = ObjectID(cut.scope.value), state.tasks[id]?.retired == true { continue }
+            if cut.scope.kind == .task, let id = ObjectID(cut.scope.value), state.tasks[id]?.retired == true {
+                continue
+            }
             if state.cuts[cut.id] == nil { _ = add(.cut(cut)) }
             for scope in lacking(ObjectID(cut.scope.value), in: state) { addCut(scope, instead: cut.id, state, add) }
         }

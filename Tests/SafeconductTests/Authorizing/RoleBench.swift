@@ -46,11 +46,12 @@ final class RoleBench: Sendable {
         try await world.put(.identity, "other", World.identity(bound: ""))
         var tasks: [String: ObjectID] = [:]
         for name in RoleTable.columns.map({ "own-\($0.role?.rawValue ?? "nobody")" }) + ["other"] {
-            let json = #"{"identity":"\#(name)","purpose":"x","expires_in":"1h","#
+            let json =
+                #"{"identity":"\#(name)","purpose":"x","expires_in":"1h","#
                 + #""apis":[{"api":"away-api","operations":["look"]}]}"#
             let outcome = await world.engine.declareTask(try JSONValue(parsing: json), by: world.local)
-            _ = try World.done(outcome)
-            tasks[name] = world.engine.view.state.tasks.newest { _ in true }?.object.id
+            let revs = try World.done(outcome)
+            tasks[name] = world.engine.view.state.tasks.newest { revs.contains($0.created) }?.object.id
         }
         self.tasks = tasks
         try await world.put(.operator, "guest", #"{"kind":"human",\#(World.custody)}"#)
@@ -128,7 +129,8 @@ final class RoleBench: Sendable {
 
     /// The declaration of a task that reaches an API.
     func declaration(of identity: String, api: String) throws -> EntryBody {
-        let json = #"{"identity":"\#(identity)","purpose":"x","not_before":"\#(world.clock.now)","expires_in":"1h","#
+        let json =
+            #"{"identity":"\#(identity)","purpose":"x","not_before":"\#(world.clock.now)","expires_in":"1h","#
             + #""apis":[{"api":"\#(api)","operations":["look"]}]}"#
         let references = NamedReferences(state: state, now: world.clock.now, presentExpiry: nil, own: nil)
         return .putTask(

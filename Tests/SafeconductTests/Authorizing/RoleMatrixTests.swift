@@ -55,7 +55,9 @@ import TrustModel
                     Issue.record("'\(row.title)' is no command of an operator")
                     continue
                 }
-                #expect(row.title.split(separator: " ").first.map(String.init) == row.action ?? RoleRow.action(of: body))
+                #expect(
+                    row.title.split(separator: " ").first.map(String.init) == row.action ?? RoleRow.action(of: body)
+                )
                 given.insert(body.kind)
             }
             #expect(

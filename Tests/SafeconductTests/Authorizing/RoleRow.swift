@@ -17,7 +17,11 @@ struct RoleRow: Sendable {
 
     /// What policies call an entry that has a name of its own there.
     static func action(of body: EntryBody) -> String {
-        if case .endTask(let end) = body { end.state == .completed ? "task.complete" : "task.cancel" } else { body.kind }
+        if case .endTask(let end) = body {
+            end.state == .completed ? "task.complete" : "task.cancel"
+        } else {
+            body.kind
+        }
     }
 
     // Operators of one role are called after it, and `own-<name>` is theirs; `worker`, `orders`, `edge` and `ci` belong to

@@ -34,14 +34,19 @@ extension Schema {
                 .required("purpose", .term),
                 .required(
                     "apis",
-                    .array(of: reach, count: 1...DeclaredTask.apiLimit).described("What it may use, 64 operations in all.")
+                    .array(of: reach, count: 1...DeclaredTask.apiLimit).described(
+                        "What it may use, 64 operations in all."
+                    )
                 ),
                 form.optional(
                     "data_classes",
                     .array(of: .term, count: 0...DeclaredTask.dataClassLimit)
                         .described("What it may touch; absent for whatever its operations have.")
                 ),
-                form.optional("budget", amounts(from: 0).described("How much it may use; what is absent is not bounded.")),
+                form.optional(
+                    "budget",
+                    amounts(from: 0).described("How much it may use; what is absent is not bounded.")
+                ),
                 form.optional("parent", .id(.task).described("The task it is a part of, and has no more than.")),
                 form.optional("reference", .string(pattern: "^[!-~]{1,256}$").described("What others call it.")),
             ] + window(form)
