@@ -9,6 +9,7 @@ internal import Synchronization
 internal import TransparencyLog
 public import TrustModel
 public import TrustStore
+internal import WorkloadIdentity
 
 /// The trust engine of one node: verify, assess, decide, record; and commands.
 public final class Engine: Sendable {
@@ -60,6 +61,11 @@ public final class Engine: Sendable {
     /// The private halves of the token keys that signed lately.
     let tokenSigners = Mutex<[ObjectID: SigningKey]>([:])
     let tokenKeyTimes: TokenKeyTimes
+    /// What DPoP proofs for endpoints of this server must be.
+    let proofRules: DPoPRules
+    /// The address that the server took when none was configured.
+    let listeningURL = Mutex("")
+    let revocationPace = RevocationPace()
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -72,6 +78,7 @@ public final class Engine: Sendable {
         controlLog: any StoredLog,
         follower: Follower,
         uses: OneTimeUses,
+        proofRules: DPoPRules,
         keys: any KeySource,
         signer: @escaping @Sendable (LogName) throws -> NoteSigner
     ) {
@@ -85,6 +92,7 @@ public final class Engine: Sendable {
         self.controlLog = controlLog
         self.follower = follower
         self.uses = uses
+        self.proofRules = proofRules
         let snapshots = SnapshotWriter(store: store)
         let writer = ControlWriter(
             log: controlLog,

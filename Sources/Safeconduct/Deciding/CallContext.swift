@@ -9,6 +9,8 @@ internal import TrustModel
 /// The context that policies see, made of what the engine knows; what a caller sends stands apart under `request`.
 struct CallContext: Sendable {
     let now: Timestamp
+    /// What is decided.
+    var act = Act.call
     let assurance: Int64
     let binding: String
     let proven: Bool
@@ -28,7 +30,10 @@ struct CallContext: Sendable {
     /// - Throws: ``RequestFault`` when they are something else.
     func record(_ reader: RequestReader?) throws(RequestFault) -> Cedar.Record {
         let request: Cedar.Record =
-            if let reader { try reader.read(attributes) } else {
+            if act == .issue {
+                // What a set requires of requests it requires of calls.
+                Cedar.Record([])
+            } else if let reader { try reader.read(attributes) } else {
                 Cedar.Record(attributes.compactMap(Self.attribute))
             }
         let record: Cedar.Record = [

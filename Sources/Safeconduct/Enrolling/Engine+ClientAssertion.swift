@@ -32,9 +32,9 @@ extension Engine {
     /// The operator or identity that a client assertion proves (RFC 7523 section 3), if ``spend(_:)`` says that it counts for the
     /// first time. From memory, so that a stranger waits for no disk and keeps none busy.
     ///
-    /// A JWT by a registered key, named in `kid` by its thumbprint: `iss` and `sub` the name or id of its holder,
-    /// `aud` the origin of the control log alone, `iat`, `exp` at most 300 seconds later, and a `jti` that counts
-    /// once. What is wrong is told only to who holds the key.
+    /// A JWT by a registered key, named in `kid` by its thumbprint: `iss` and `sub` the name or id of its holder, `aud` the
+    /// origin of the control log alone (of an identity the issuer URL will do), `iat`, `exp` at most 300 seconds later, and
+    /// a `jti` that counts once. What is wrong is told only to who holds the key.
     public func caller(assertion token: String) -> Result<AssertedCaller, CallerRefusal> {
         let view = self.view
         let now = self.now()
@@ -54,7 +54,7 @@ extension Engine {
         let named: ClientAssertionRules? =
             switch caller {
             case .operator(let record, _): rules(for: record.object, view.state)
-            case .identity(let record, _): rules(for: record.object, view.state)
+            case .identity(let record, _): rules(for: record.object, view.state, others: [issuerURL])
             case .point: nil
             }
         guard let rules = named else {
@@ -76,11 +76,18 @@ extension Engine {
 
     /// What the assertions of an operator or identity must be. `exp` has no tolerance: the replay memory ends with it. A clock that runs a
     /// little ahead is no reason to keep its owner out.
-    private func rules(for holder: some NamedObject, _ state: TrustState) -> ClientAssertionRules? {
+    ///
+    /// - Parameter others: Audiences that count beside the origin of the control log; empty ones do not.
+    private func rules(
+        for holder: some NamedObject,
+        _ state: TrustState,
+        others: [String] = []
+    ) -> ClientAssertionRules? {
         try? ClientAssertionRules(
             clientID: holder.name,
             otherNames: [holder.id.description],
             audience: state.opening?.origin ?? "",
+            legacyAudiences: others.filter { !$0.isEmpty },
             algorithms: VerificationKey.operatorAlgorithms,
             maximumLifetimeSeconds: Self.longestAssertionSeconds,
             skewSeconds: Self.assertionSkewSeconds

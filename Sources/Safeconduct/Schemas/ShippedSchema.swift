@@ -57,6 +57,14 @@ public enum ShippedSchema {
             context: Safeconduct::Call,
         };
 
+        // May this identity have a credential for such calls? There is no request yet: of its attributes only the method
+        // is there.
+        action "issue" appliesTo {
+            principal: [Identity],
+            resource: [Operation],
+            context: Safeconduct::Call,
+        };
+
         """
 
     /// What a set without a schema of its own knows of requests: nothing but the method.
@@ -129,6 +137,6 @@ public enum ShippedSchema {
         (["policy.activate", "policy.put", "policy.shadow", "policy.retire"], "Operator", "PolicySet"),
         (["task.put"], "Operator, Identity", "Identity"),
         (["task.complete", "task.cancel", "task.spend"], "Operator, Identity", "Task"),
-        (["generation.confirm"], "Operator", "Log"),
+        (["generation.confirm", "token_key.put"], "Operator", "Log"),
     ]
 }

@@ -23,17 +23,21 @@ extension Engine {
         if let known = verifier.recall(token, first.view, at: first.now) {
             result = known
         } else {
-            result = await verifier.verify(token, first.view, at: first.now)
+            result = await verifier.verify(token, besides: ownIssuer, first.view, at: first.now)
         }
         let presented: PresentedToken
         switch result {
         case .success(let token): presented = token
         case .failure(let refusal): return .failure(refusal)
         }
+        // A token of ours may be bound to a key, of which nothing was proven here.
+        guard presented.issued == nil else {
+            return .failure(SubjectRefusal("token_own", "a token that was issued here gives no commands"))
+        }
         // A cut counts for whatever is asked after it, at another node, too.
         await followHead()
         let (view, now) = (self.view, now())
-        switch verifier.admission(of: presented, view, at: now) {
+        switch verifier.admission(of: presented, besides: ownIssuer, view, at: now) {
         case .failure(let refusal): return .failure(refusal)
         case .success(let admission):
             if let refusal = verifier.refusal(of: admission.subject, view, at: now) { return .failure(refusal) }

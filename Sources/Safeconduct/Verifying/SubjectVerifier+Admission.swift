@@ -13,21 +13,30 @@ extension SubjectVerifier {
     /// (``refusal(of:_:at:)``), and a one-time token has to be spent.
     func admission(
         of presented: PresentedToken,
+        besides own: OwnIssuer,
         _ view: TrustView,
         at now: Timestamp
     ) -> Result<Admission, SubjectRefusal> {
+        let (signer, rev): (ObjectID, UInt64)
+        switch presented.signer {
+        case .own(let keyID, let issued):
+            guard own.matches(issued.issuer) else { return .failure(Self.refusal(.issuerUnknown)) }
+            return admission(of: issued, signedBy: keyID, presented, view, at: now)
+        case .issuer(let id, let itsRev): (signer, rev) = (id, itsRev)
+        }
         let claims: JWTClaims
         do throws(JOSEError) {
             claims = try JWTClaims(presented.token)
         } catch {
             return .failure(Self.refusal(.token(error)))
         }
-        guard let url = claims.issuer, let issuer = view.state.issuer(url: url),
+        // A foreign registration under our own URL vouches for nobody.
+        guard let url = claims.issuer, !own.matches(url), let issuer = view.state.issuer(url: url),
             let compiled = view.issuers[issuer.object.id],
             case .success(let rule) = compiled.rule
         else { return .failure(Self.refusal(.issuerUnknown)) }
         guard issuer.object.custody.expiresAt > now else { return .failure(Self.issuerExpired) }
-        guard issuer.object.id == presented.issuer, compiled.rev == presented.rev else {
+        guard issuer.object.id == signer, compiled.rev == rev else {
             return .failure(SubjectRefusal("issuer_changed", "the issuer's registration has just changed; try again"))
         }
         let admitted: FederatedSubject
@@ -97,6 +106,12 @@ extension SubjectVerifier {
         }
         guard identity.object.custody.expiresAt > now else {
             return SubjectRefusal("identity_expired", "the identity has expired", authenticate: false, identity: id)
+        }
+        for party in subject.parties {
+            guard let record = view.state.identities[party], !record.retired, record.object.custody.expiresAt > now
+            else {
+                return SubjectRefusal("party_ended", "who got the token, or acts in it, counts no more", identity: id)
+            }
         }
         switch view.state.revocations.standing(of: subject.facts) {
         case .good:

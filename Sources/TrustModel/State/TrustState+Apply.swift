@@ -151,6 +151,8 @@ extension TrustState {
         switch entry.body {
         // The one is written along with a command, the other is let in by its secret.
         case .stateDigest, .redeemEnrolment: return
+        // Whoever has a token may end it.
+        case .cut(let cut) where entry.by.kind == .identity && cut.scope.kind == .credential: return
         default: throw FoldError(.invalid, "entry \(size) names no decision that let it in")
         }
     }

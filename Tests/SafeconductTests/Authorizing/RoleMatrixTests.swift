@@ -66,7 +66,7 @@ import TrustModel
                     "issuer.put", "issuer.retire", "pep.put", "pep.retire", "credential.put", "enrolment.put",
                     "policy.activate", "policy.put", "policy.enforce", "policy.rollback", "policy.shadow",
                     "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm", "task.put", "task.end",
-                    "task.spend",
+                    "task.spend", "token_key.put",
                 ]
             )
         }
@@ -76,13 +76,13 @@ import TrustModel
     /// belongs into the list above and into the guide.
     private static func isCommand(_ body: EntryBody) -> Bool {
         switch body {
-        case .logOpen, .putNode, .putTokenKey, .stateDigest, .anchorEvidence: false
+        case .logOpen, .putNode, .stateDigest, .anchorEvidence: false
         // Let in by the secret of a link, not by a policy.
         case .redeemEnrolment: false
         case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putCredential, .putEnrolment,
             .retire,
             .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .cut, .placeHold,
-            .liftHold, .confirmGeneration, .putTask, .endTask, .spendTask:
+            .liftHold, .confirmGeneration, .putTokenKey, .putTask, .endTask, .spendTask:
             true
         }
     }

@@ -19,7 +19,8 @@ struct ScopeTests {
             case .credential: Sample.id(.credential, 6).description
             case .identity: Sample.id(.enforcementPoint, 5).description
             case .issuer: Sample.id(.issuer, 4).description
-            case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
+            case .task: Sample.id(.task, 11).description
+            case .key, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
                 "https://x.example/1"
             }
         let member = kind == .all ? "" : #","id":"\#(value)""#
@@ -29,6 +30,7 @@ struct ScopeTests {
         let hold = Hold(id: Sample.id(.hold, 1), scope: scope)
         #expect(Sample.text(hold) == #"{"id":"\#(hold.id)","scope":\#(text)}"#)
         #expect(scope.description == (kind == .all ? "all" : "\(kind.rawValue):\(value)"))
+        #expect(Scope(scope.description) == scope)
     }
 
     /// Logs from before tasks were declared here name them by any label; nobody writes such a scope any more.
@@ -42,6 +44,13 @@ struct ScopeTests {
             try state.apply(.cut(cut))
         }
     }
+
+    @Test(arguments: [
+        "", "identity", "identity:", "identity:checkout", "all:", "all:x", "All", "everything:x", ":x", "task:a b",
+        "task:\u{E9}", "issuer:\(Sample.owner)", "credential:\(Sample.owner)", "Identity:\(Sample.owner)",
+        " identity:\(Sample.owner)", "key:\(String(repeating: "k", count: 257))",
+    ])
+    func noTextForm(text: String) { #expect(Scope(text) == nil) }
 
     @Test(arguments: [
         (#"{"kind":"everything"}"#, "/scope/kind"), (#"{"kind":"all","id":"x"}"#, "/scope/id"),
