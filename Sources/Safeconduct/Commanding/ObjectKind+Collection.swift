@@ -21,6 +21,7 @@ extension ObjectKind {
         case .decision: "decisions"
         case .enrolment: "enrolments"
         case .tokenKey: "token-keys"
+        case .task: "tasks"
         }
     }
 }

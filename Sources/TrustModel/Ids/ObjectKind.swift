@@ -30,13 +30,15 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
     case enrolment = "enr"
     /// A key that signs the tokens issued here.
     case tokenKey = "tky"
+    /// A task that an identity declared.
+    case task = "tsk"
 
     /// Whether objects of this kind can be retired: those with a name, and policy sets. A credential ends by a cut, a hold
     /// by its lift.
     var retires: Bool {
         switch self {
         case .identity, .operator, .api, .issuer, .enforcementPoint, .policySet: true
-        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey: false
+        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey, .task: false
         }
     }
 
@@ -56,6 +58,7 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
         case .decision: "decision"
         case .enrolment: "enrolment"
         case .tokenKey: "token_key"
+        case .task: "task"
         }
     }
 }

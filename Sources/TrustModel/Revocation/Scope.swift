@@ -37,7 +37,8 @@ public struct Scope: Sendable, Hashable {
             case .credential: [.credential]
             case .identity: [.identity, .operator, .enforcementPoint, .api]
             case .issuer: [.issuer]
-            case .all, .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain: []
+            case .task: [.task]
+            case .all, .key, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain: []
             }
         }
     }
@@ -55,6 +56,9 @@ public struct Scope: Sendable, Hashable {
 
     /// The scope of everything that `id` has.
     public init(identity id: ObjectID) { self.init(.identity, id.description) }
+
+    /// The scope of everything that hangs on a task.
+    public init(task id: ObjectID) { self.init(.task, id.description) }
 
     /// Reads `{"kind","id"?}`.
     public init(_ value: JSONValue, at pointer: String, references: some References) throws(ShapeError) {
@@ -82,6 +86,9 @@ public struct Scope: Sendable, Hashable {
             } else {
                 self.init(identity: try references.resolve(text, kind: .identity, at: idPointer))
             }
+        // Logs from before tasks were declared here name them by any label.
+        case .task where !(references is StoredReferences):
+            self.init(task: try references.resolve(text, kind: .task, at: idPointer))
         case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
             guard Self.isLabel(text, of: kind) else {
                 throw ShapeError(.value, idPointer, "an id of 1 to 256 visible ASCII characters is expected")

@@ -106,6 +106,7 @@ public struct SnapshotPart: Sendable {
                 if !record.retired { state.pendingEnrolments[record.object.operator] = record.object.id }
             }
         case .tokenKey: return try load(&reader, \.tokenKeys) { _, _ in }
+        case .task: return try load(&reader, \.tasks) { $0.load($1) }
         case .decision: throw ShapeError(.value, "/kind", "decisions are not part of the state")
         }
     }

@@ -49,6 +49,7 @@ extension TrustState {
         try write(holds, line)
         try write(enrolments, line)
         try write(tokenKeys, line)
+        try write(tasks, line)
     }
 
     private func write<Object: TrustObject>(

@@ -54,6 +54,9 @@ extension TrustState {
             }
         case .putCredential(let object): try validate(object, at: now)
         case .putTokenKey(let object): try validate(object, at: now)
+        case .putTask(let task): try validate(task, at: now)
+        case .endTask(let end): try validate(end, at: now)
+        case .spendTask(let spend): try validate(spend, at: now)
         case .putEnrolment(let object): try validate(object, at: now)
         case .redeemEnrolment(let redemption): try validate(redemption, at: now)
         case .retire(let id):
@@ -281,7 +284,7 @@ extension TrustState {
 
     private func validate(_ scope: Scope, at now: Timestamp) throws(CommandRefusal) {
         switch scope.kind {
-        case .credential, .identity, .issuer:
+        case .credential, .identity, .issuer, .task:
             guard let id = ObjectID(scope.value), scope.kind.covers.contains(id.kind),
                 scope.kind == .credential ? mayExist(credential: id, at: now) : exists(id)
             else {
@@ -291,7 +294,7 @@ extension TrustState {
             guard scope.value.isEmpty else {
                 throw CommandRefusal(.value, "/scope/id", "the scope 'all' takes no id")
             }
-        case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
+        case .key, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
             guard Scope.isLabel(scope.value, of: scope.kind) else {
                 throw CommandRefusal(.value, "/scope/id", "an id of 1 to 256 visible ASCII characters is expected")
             }

@@ -47,6 +47,8 @@ public struct TrustState: Sendable {
     public internal(set) var enrolments = Register<Enrolment>()
     /// The keys that sign or signed tokens.
     public internal(set) var tokenKeys = Register<TokenKey>()
+    /// The tasks on which something may hang; an ended one is retired.
+    public internal(set) var tasks = Register<DeclaredTask>()
     /// The policy set that decides about calls; nil before the first activation, when everything is denied.
     public internal(set) var activePolicies: ObjectID?
     /// The policy set that decides about commands; nil only in logs from before commands were decided.
@@ -74,6 +76,7 @@ public struct TrustState: Sendable {
     var pendingEnrolments: TreeDictionary<ObjectID, ObjectID> = [:]
     var bindings: TreeDictionary<ForeignSubject, [SubjectBinding]> = [:]
     var issuersByURL: TreeDictionary<String, ObjectID> = [:]
+    var taskIndex = TaskIndex()
 
     /// The state before the first entry.
     public init() {}
@@ -150,6 +153,7 @@ public struct TrustState: Sendable {
         case .enrolment: enrolments[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .node: nodes[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .tokenKey: tokenKeys[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
+        case .task: tasks[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .decision: nil
         }
     }

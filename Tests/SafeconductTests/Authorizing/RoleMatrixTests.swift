@@ -55,7 +55,9 @@ import TrustModel
                     Issue.record("'\(row.title)' is no command of an operator")
                     continue
                 }
-                #expect(row.title.split(separator: " ").first.map(String.init) == row.action ?? body.kind)
+                #expect(
+                    row.title.split(separator: " ").first.map(String.init) == row.action ?? RoleRow.action(of: body)
+                )
                 given.insert(body.kind)
             }
             #expect(
@@ -63,7 +65,8 @@ import TrustModel
                     "operator.put", "operator.retire", "identity.put", "identity.retire", "api.put", "api.retire",
                     "issuer.put", "issuer.retire", "pep.put", "pep.retire", "credential.put", "enrolment.put",
                     "policy.activate", "policy.put", "policy.enforce", "policy.rollback", "policy.shadow",
-                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm", "token_key.put",
+                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm", "task.put", "task.end",
+                    "task.spend", "token_key.put",
                 ]
             )
         }
@@ -79,7 +82,7 @@ import TrustModel
         case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putCredential, .putEnrolment,
             .retire,
             .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .cut, .placeHold,
-            .liftHold, .confirmGeneration, .putTokenKey:
+            .liftHold, .confirmGeneration, .putTokenKey, .putTask, .endTask, .spendTask:
             true
         }
     }

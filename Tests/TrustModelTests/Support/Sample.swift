@@ -59,6 +59,12 @@ enum Sample {
         #"{"id":"\#(id(.tokenKey, 9))","jwk":{"crv":"P-256","kty":"EC","x":"AAAA","y":"BBBB"},"fingerprint":"\#(fingerprint)","#
         + #""signs_from":"\#(now)","signs_until":"\#(expiry)","accepted_until":"\#(expiry.advanced(byMilliseconds: 1))"}"#
 
+    static func task(_ number: UInt64 = 11, more: String = "", budget: String = "") -> String {
+        #"{"id":"\#(id(.task, number))","identity":"\#(id(.identity, 2))","purpose":"report","#
+            + #""apis":[{"api":"\#(id(.api, 3))","operations":["cancel","show"]}],"data_classes":["internal"],\#(budget)"#
+            + #""not_before":"\#(now)","expires_at":"\#(now.advanced(byMilliseconds: 3_600_000))"\#(more)}"#
+    }
+
     static let issuer =
         #"{"id":"\#(id(.issuer, 4))","name":"ci","# + custody()
         + #","url":"https://issuer.example","jwks_url":"https://issuer.example/keys","audiences":["safeconduct"],"#
