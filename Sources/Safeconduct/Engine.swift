@@ -60,6 +60,8 @@ public final class Engine: Sendable {
     /// The private halves of the token keys that signed lately.
     let tokenSigners = Mutex<[ObjectID: SigningKey]>([:])
     let tokenKeyTimes: TokenKeyTimes
+    /// Gives out credentials of other systems and takes them back.
+    public let leases: LeaseKeeper
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -140,6 +142,17 @@ public final class Engine: Sendable {
             follower.follow()
             return waiting
         }
+        leases = LeaseKeeper(
+            Self.surroundings(
+                store,
+                origin: origins.control,
+                control: controlLog,
+                follower: follower,
+                clock: clock,
+                logs: logs,
+                records: records
+            )
+        )
         outcomes = OutcomeLedger(started: clock.now(head: follower.view.state.time))
         verifier = SubjectVerifier(keys: keys)
     }

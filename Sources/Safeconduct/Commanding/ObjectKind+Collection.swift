@@ -21,6 +21,8 @@ extension ObjectKind {
         case .decision: "decisions"
         case .enrolment: "enrolments"
         case .tokenKey: "token-keys"
+        case .backEnd: "back-ends"
+        case .lease: "leases"
         }
     }
 }

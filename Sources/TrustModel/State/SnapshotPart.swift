@@ -106,7 +106,8 @@ public struct SnapshotPart: Sendable {
                 if !record.retired { state.pendingEnrolments[record.object.operator] = record.object.id }
             }
         case .tokenKey: return try load(&reader, \.tokenKeys) { _, _ in }
-        case .decision: throw ShapeError(.value, "/kind", "decisions are not part of the state")
+        case .decision, .backEnd, .lease:
+            throw ShapeError(.value, "/kind", "objects of this kind are not part of the state")
         }
     }
 

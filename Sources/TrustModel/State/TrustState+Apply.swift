@@ -230,7 +230,7 @@ extension TrustState {
         case .enforcementPoint:
             if let record = enforcementPoints[id] { return retire(record, \.enforcementPoints, rev, time) }
         case .policySet: return try retirePolicies(id, rev, time)
-        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey: break
+        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey, .backEnd, .lease: break
         }
         throw FoldError(.invalid, "entry \(rev) retires what does not exist")
     }

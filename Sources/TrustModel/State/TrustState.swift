@@ -150,7 +150,7 @@ public struct TrustState: Sendable {
         case .enrolment: enrolments[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .node: nodes[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .tokenKey: tokenKeys[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
-        case .decision: nil
+        case .decision, .backEnd, .lease: nil
         }
     }
 }
