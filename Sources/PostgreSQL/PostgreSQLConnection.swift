@@ -2,6 +2,8 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Synchronization
+
 #if canImport(Glibc)
 internal import Glibc
 #elseif canImport(Musl)
@@ -9,16 +11,15 @@ internal import Musl
 #else
 internal import Darwin
 #endif
-internal import Synchronization
 
 /// One connection to a server. Whatever it does ends in bounded time; a connection that broke, or did not answer in time,
 /// stays broken, and whoever has it makes another.
 ///
 /// Statements of several threads follow one another; a transaction is one user's, who sees to it that nobody else has the
 /// connection meanwhile.
-// A C handle is never Sendable by itself: this one is used under `turn` alone, from the end of the initialiser on.
 @safe
 public final class PostgreSQLConnection: @unchecked Sendable {
+    // A C handle is never Sendable by itself: this one is used under `turn` alone, from the end of the initialiser on.
     private let turn = Mutex(())
     private let broken = Atomic(false)
     private let libpq: LibPQ
@@ -193,7 +194,8 @@ public final class PostgreSQLConnection: @unchecked Sendable {
         for row in 0..<count {
             rows.append(
                 (0..<width).map { column in
-                    guard unsafe libpq.isNull(result, row, column) == 0, let text = unsafe libpq.value(result, row, column)
+                    guard unsafe libpq.isNull(result, row, column) == 0,
+                        let text = unsafe libpq.value(result, row, column)
                     else { return nil }
                     let bytes = unsafe UnsafeRawBufferPointer(
                         start: text,
@@ -277,8 +279,8 @@ public final class PostgreSQLConnection: @unchecked Sendable {
         }
         unsafe strings.append(nil)
         defer {
-            for unsafe string in unsafe strings {
-                guard let string = unsafe string else { continue }
+            for place in unsafe strings.indices {
+                guard let string = unsafe strings[place] else { continue }
                 unsafe wipe(string)
                 unsafe free(string)
             }

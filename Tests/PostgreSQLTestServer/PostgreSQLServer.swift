@@ -21,7 +21,8 @@ public final class PostgreSQLServer: Sendable {
 
     /// Where the server's programs are; nil where they are not installed.
     public static let programs: String? = {
-        let places = ["/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin"]
+        let places =
+            ["/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin"]
             + (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
         return places.first { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") }
     }()
@@ -36,7 +37,11 @@ public final class PostgreSQLServer: Sendable {
         place = "/tmp/sc-pg-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         socket = place
         let files = FileManager.default
-        try files.createDirectory(atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        try files.createDirectory(
+            atPath: place,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755]
+        )
         try Data(Self.password.utf8).write(to: URL(fileURLWithPath: place + "/pw"))
         let isRoot = geteuid() == 0
         if isRoot {

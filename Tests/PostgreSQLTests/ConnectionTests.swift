@@ -33,7 +33,9 @@ struct ConnectionTests {
             try connection.transaction { () throws(Stop) in
                 _ = try? connection.script("INSERT INTO t VALUES (3)")
                 throw Stop()
-            } else: { _ in Stop() }
+            } else: { _ in
+                Stop()
+            }
         }
         #expect(try connection.query("SELECT count(*) FROM t").single == "2")
 

@@ -46,7 +46,8 @@ struct SQLTextTests {
     }
 
     @Test(arguments: [
-        ("/run/postgresql", true), ("localhost", true), ("127.8.0.1", true), ("::1", true), ("127.0.0.1.example", false),
+        ("/run/postgresql", true), ("localhost", true), ("127.8.0.1", true), ("::1", true),
+        ("127.0.0.1.example", false),
         ("127.0.0", false), ("db.example", false), ("10.0.0.1", false), ("", false),
     ])
     func tellsWhatStaysHere(_ host: String, _ isLocal: Bool) {

@@ -110,10 +110,22 @@ extension StoreContract {
         _ = try leases.insert([unfinished])
         let identity = Scope(identity: ObjectID(kind: .identity, high: 0, low: 1))
         var (ended, next) = try leases.end(
-            LeaseKey(identity), issuedBefore: 20, at: after(1), reason: "cut", after: nil, limit: 4)
+            LeaseKey(identity),
+            issuedBefore: 20,
+            at: after(1),
+            reason: "cut",
+            after: nil,
+            limit: 4
+        )
         while let last = next {
             let more = try leases.end(
-                LeaseKey(identity), issuedBefore: 20, at: after(1), reason: "cut", after: last, limit: 4)
+                LeaseKey(identity),
+                issuedBefore: 20,
+                at: after(1),
+                reason: "cut",
+                after: last,
+                limit: 4
+            )
             ended += more.ended
             next = more.next
         }

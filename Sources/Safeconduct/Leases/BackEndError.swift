@@ -27,9 +27,17 @@ public struct BackEndError: Error, Sendable, Equatable, CustomStringConvertible 
     }
 
     /// The lease was ended while its credential was being made, which was therefore not finished.
-    public static let withdrawn = BackEndError(.credential, "withdrawn", "the lease ended before its credential was made")
+    public static let withdrawn = BackEndError(
+        .credential,
+        "withdrawn",
+        "the lease ended before its credential was made"
+    )
     /// The row names another credential than its id gives: nothing is done to it.
-    public static let misnamed = BackEndError(.credential, "misnamed", "the lease names a credential that is not its own")
+    public static let misnamed = BackEndError(
+        .credential,
+        "misnamed",
+        "the lease names a credential that is not its own"
+    )
     /// A session of it is still there.
     public static let sessionAlive = BackEndError(.credential, "session_alive", "a session of it could not be ended")
     /// It is still there.

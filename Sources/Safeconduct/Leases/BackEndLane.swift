@@ -24,7 +24,9 @@ final class BackEndLane: Sendable {
     init(_ backEnd: any LeaseBackEnd, roles: [BrokeredRole]) {
         self.backEnd = backEnd
         thread = DispatchQueue(label: "safeconduct.back-end")
-        state = Mutex(State(roles: Dictionary(roles.map { ($0.operation, $0) }, uniquingKeysWith: { first, _ in first })))
+        state = Mutex(
+            State(roles: Dictionary(roles.map { ($0.operation, $0) }, uniquingKeysWith: { first, _ in first }))
+        )
     }
 
     func role(_ name: String) -> BrokeredRole? { state.withLock { $0.roles[name] } }

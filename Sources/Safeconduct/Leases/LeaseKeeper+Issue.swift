@@ -16,6 +16,12 @@ extension LeaseKeeper {
         guard order.ancestors.count <= Lease.ancestorLimit, order.memberships.count <= Lease.membershipLimit else {
             return .refused(.tooMuch)
         }
+        // Else the first look at the log would take what is issued now for something of before.
+        if !hasBegun.withLock({ $0 }) {
+            do { try await follow() } catch {
+                return .failed(EngineError(.unavailable, "the leases can't be read"))
+            }
+        }
         let state = surroundings.state()
         let now = surroundings.now()
         guard lane.admits(now) else {
@@ -23,7 +29,10 @@ extension LeaseKeeper {
         }
         var generator = SystemRandomNumberGenerator()
         let id = ObjectID(kind: .lease, at: now, using: &generator)
-        let last = min(order.notAfter ?? Timestamp(milliseconds: .max), now.advanced(byMilliseconds: role.maximumSeconds * 1000))
+        let last = min(
+            order.notAfter ?? Timestamp(milliseconds: .max),
+            now.advanced(byMilliseconds: role.maximumSeconds * 1000)
+        )
         let seconds = min(max(1, order.seconds ?? role.seconds), role.seconds)
         let expiry = min(last, now.advanced(byMilliseconds: seconds * 1000))
         guard expiry > now else { return .refused(.over) }

@@ -38,7 +38,8 @@ extension LeaseKeeper {
 
     /// Ends every lease that a key finds, or all.
     @discardableResult
-    public func revoke(_ key: LeaseKey?, issuedBefore rev: UInt64? = nil, reason: String = "asked") async throws -> Int {
+    public func revoke(_ key: LeaseKey?, issuedBefore rev: UInt64? = nil, reason: String = "asked") async throws -> Int
+    {
         let (store, now) = (surroundings.store, surroundings.now())
         let count = try await blocking { try Self.end(key, rev, now, reason, store) }
         if count > 0 { wake() }
@@ -70,6 +71,7 @@ extension LeaseKeeper {
         let now = surroundings.now()
         try await blocking {
             guard let known = try surroundings.store.followed(), known.origin == surroundings.origin else {
+                // What is to be followed from the beginning is followed with the next round.
                 return try Self.begin(surroundings)
             }
             var next = known.size
@@ -82,6 +84,7 @@ extension LeaseKeeper {
                 try surroundings.store.follow(LeaseFollowing(origin: surroundings.origin, size: next))
             }
         }
+        hasBegun.withLock { $0 = true }
     }
 
     private static func follow(

@@ -55,7 +55,9 @@ extension LeaseKeeper {
                 lease.attempts += 1
                 lease.lastError = error.code
                 lease.due = surroundings.now().advanced(byMilliseconds: pause(lease.attempts))
-                if LeaseRecord.isRecorded(attempt: lease.attempts) { leaves.append(leaf(.failed(code: error.code), lease)) }
+                if LeaseRecord.isRecorded(attempt: lease.attempts) {
+                    leaves.append(leaf(.failed(code: error.code), lease))
+                }
             }
             rows.append(lease)
         }

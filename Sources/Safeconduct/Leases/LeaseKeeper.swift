@@ -17,6 +17,8 @@ public final class LeaseKeeper: Sendable {
     private let lanes = Mutex<[ObjectID: BackEndLane]>([:])
     /// Rows that many want to write at once.
     let rows: GroupCommit<RowChange, RowOutcome>
+    /// Whether it knows by which log the leases of this node's store go.
+    let hasBegun = Mutex(false)
     private let bell = Mutex<CheckedContinuation<Void, Never>?>(nil)
 
     /// A row that is to be added, or written over what was read.

@@ -102,7 +102,9 @@ public struct Lease: Sendable, Equatable {
 
     /// What it is found by.
     public var keys: [LeaseKey] {
-        var keys = [LeaseKey(backEnd: backEnd), LeaseKey(backEnd: backEnd, role: role), LeaseKey(Scope(identity: identity))]
+        var keys = [
+            LeaseKey(backEnd: backEnd), LeaseKey(backEnd: backEnd, role: role), LeaseKey(Scope(identity: identity)),
+        ]
         for ancestor in ancestors { keys.append(LeaseKey(Scope(.credential, ancestor.description))) }
         if let task { keys.append(LeaseKey(Scope(.task, task))) }
         for membership in memberships where membership.kind != .all { keys.append(LeaseKey(membership)) }

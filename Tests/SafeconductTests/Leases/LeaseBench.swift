@@ -34,7 +34,13 @@ final class LeaseBench: Sendable {
     static let backEnd = ObjectID(kind: .backEnd, high: 1 << 40, low: 77)
     static let roles = [
         BrokeredRole(operation: "read", memberOf: ["readers"], seconds: 60, maximumSeconds: 300),
-        BrokeredRole(operation: "write", memberOf: ["readers", "writers"], seconds: 60, maximumSeconds: 300, connectionLimit: 4),
+        BrokeredRole(
+            operation: "write",
+            memberOf: ["readers", "writers"],
+            seconds: 60,
+            maximumSeconds: 300,
+            connectionLimit: 4
+        ),
     ]
 
     let server: PostgreSQLServer

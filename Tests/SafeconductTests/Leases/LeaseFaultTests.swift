@@ -62,7 +62,12 @@ private struct MortalStore: LeaseStore {
         try living { () throws(StoreError) in try inner.claim(of: backEnd, at: now, until: until, limit: limit) }
     }
     func end(
-        _ key: LeaseKey?, issuedBefore rev: UInt64?, at now: Timestamp, reason: String, after: ObjectID?, limit: Int
+        _ key: LeaseKey?,
+        issuedBefore rev: UInt64?,
+        at now: Timestamp,
+        reason: String,
+        after: ObjectID?,
+        limit: Int
     ) throws(StoreError) -> (ended: Int, next: ObjectID?) {
         try living { () throws(StoreError) in
             try inner.end(key, issuedBefore: rev, at: now, reason: reason, after: after, limit: limit)
@@ -102,7 +107,8 @@ private struct MortalBackEnd: LeaseBackEnd {
         return result
     }
 
-    func issue(_ lease: Lease, as role: BrokeredRole, mayFinish: () throws -> Bool) throws(BackEndError) -> LeaseSecret {
+    func issue(_ lease: Lease, as role: BrokeredRole, mayFinish: () throws -> Bool) throws(BackEndError) -> LeaseSecret
+    {
         try living { () throws(BackEndError) in
             try inner.issue(lease, as: role) {
                 guard life.step() else { throw Life.death }
@@ -151,7 +157,8 @@ struct LeaseFaultTests {
         let life = Life(steps: Int.random(in: 3...140, using: &generator))
         let disturbances = Mutex((0..<3).map { _ in Int.random(in: 1...40, using: &generator) })
         let admin = Mutex<[Int]>([])
-        let surroundings = bench.surroundings(MortalStore(inner: bench.store.leases, life: life)) { [leaves = bench.leaves] in
+        let surroundings = bench.surroundings(MortalStore(inner: bench.store.leases, life: life)) {
+            [leaves = bench.leaves] in
             guard life.step() else { return Life.death }
             leaves.add($0)
             return life.step() ? nil : Life.death
@@ -187,7 +194,11 @@ struct LeaseFaultTests {
                 }
             case 3:
                 if let (lease, _) = secrets.last {
-                    _ = await keeper.renew(lease.id, by: lease.identity, generation: Int64.random(in: 0...1, using: &generator))
+                    _ = await keeper.renew(
+                        lease.id,
+                        by: lease.identity,
+                        generation: Int64.random(in: 0...1, using: &generator)
+                    )
                 }
             case 4: if let (lease, _) = secrets.last { await keeper.revoke(lease.id) }
             case 5: _ = try? await keeper.revoke(Scope(identity: LeaseBench.order().identity))

@@ -29,7 +29,10 @@ struct LeaseKeeperTests {
         try session.script("CREATE TABLE mine (n int)")
         try bench.logIn(secret, database: "other").script("CREATE TABLE mine (n int)")
         // Nobody could read its password from there.
-        let kept = try bench.server.connect().query("SELECT rolpassword FROM pg_authid WHERE rolname = $1", [secret.user])
+        let kept = try bench.server.connect().query(
+            "SELECT rolpassword FROM pg_authid WHERE rolname = $1",
+            [secret.user]
+        )
         #expect(kept.single?.hasPrefix("SCRAM-SHA-256$1:") == true)
 
         // Its time goes by: the session is ended, the role is gone, its things are another's.
@@ -38,7 +41,9 @@ struct LeaseKeeperTests {
         #expect(throws: PostgreSQLError.self) { try session.query("SELECT 1") }
         #expect(bench.loginState(secret) == "28P01")
         #expect(try bench.roles().isEmpty)
-        let owner = try bench.server.connect(database: "other").query("SELECT tableowner FROM pg_tables WHERE tablename = 'mine'")
+        let owner = try bench.server.connect(database: "other").query(
+            "SELECT tableowner FROM pg_tables WHERE tablename = 'mine'"
+        )
         #expect(owner.single == "admin")
 
         let steps = try bench.leaves.steps()
@@ -58,7 +63,10 @@ struct LeaseKeeperTests {
         let keeper = bench.keeper()
         let (lease, secret) = try await keeper.issue(LeaseBench.order()).issued()
         bench.clock.advance(seconds: 30)
-        #expect(await keeper.renew(lease.id, by: ObjectID(kind: .identity, high: 0, low: 9), generation: 0).code == "not_found")
+        #expect(
+            await keeper.renew(lease.id, by: ObjectID(kind: .identity, high: 0, low: 9), generation: 0).code
+                == "not_found"
+        )
         #expect(await keeper.renew(lease.id, by: lease.identity, generation: 7).code == "wrong_generation")
         guard case .renewed(let renewed) = await keeper.renew(lease.id, by: lease.identity, generation: 0) else {
             Issue.record("not renewed")
@@ -70,7 +78,9 @@ struct LeaseKeeperTests {
         // No renewal goes beyond the end of all.
         for generation in 1...20 {
             bench.clock.advance(seconds: 50)
-            guard case .renewed = await keeper.renew(lease.id, by: lease.identity, generation: Int64(generation)) else { break }
+            guard case .renewed = await keeper.renew(lease.id, by: lease.identity, generation: Int64(generation)) else {
+                break
+            }
         }
         #expect(try #require(try bench.store.leases.lease(lease.id)).expiresAt == lease.renewableUntil)
         // Somebody renews with what was true before: there are two of them.
@@ -104,7 +114,10 @@ struct LeaseKeeperTests {
         #expect(Set(try bench.roles()) == [two.id, three.id])
         #expect(try bench.store.leases.lease(one.id)?.reason == "cut")
         // A hold ends nothing and lets nothing begin or go on.
-        let hold = Hold(id: ObjectID(kind: .hold, high: 0, low: 1), scope: Scope(.credential, two.ancestors[0].description))
+        let hold = Hold(
+            id: ObjectID(kind: .hold, high: 0, low: 1),
+            scope: Scope(.credential, two.ancestors[0].description)
+        )
         try bench.append(.placeHold(hold))
         bench.clock.advance(seconds: 5)
         await keeper.work()
@@ -129,13 +142,21 @@ struct LeaseKeeperTests {
         let keeper = bench.keeper()
         let back = bench.makeBackEnd()
         let now = bench.clock.now
+        await keeper.work()
         let leases = (1...300).map { number in
             let id = ObjectID(kind: .lease, high: UInt64(bitPattern: now.milliseconds) << 16, low: UInt64(number))
             return Lease(
-                id: id, backEnd: LeaseBench.backEnd, role: "read", identity: ObjectID(kind: .identity, high: 0, low: 5),
-                rev: 0, issuedAt: now, expiresAt: now.advanced(byMilliseconds: 60_000),
-                renewableUntil: now.advanced(byMilliseconds: 60_000), user: back.user(of: id),
-                due: now.advanced(byMilliseconds: 60_000), state: .active
+                id: id,
+                backEnd: LeaseBench.backEnd,
+                role: "read",
+                identity: ObjectID(kind: .identity, high: 0, low: 5),
+                rev: 0,
+                issuedAt: now,
+                expiresAt: now.advanced(byMilliseconds: 60_000),
+                renewableUntil: now.advanced(byMilliseconds: 60_000),
+                user: back.user(of: id),
+                due: now.advanced(byMilliseconds: 60_000),
+                state: .active
             )
         }
         _ = try bench.store.leases.insert(leases)
@@ -183,7 +204,9 @@ struct LeaseKeeperTests {
         #expect(failed.state == .failed && failed.lastError == "unreachable" && failed.attempts >= 16)
         #expect(keeper.health.first?.lastError == "unreachable")
         // The first attempt and each power of two.
-        let told = try bench.leaves.steps().compactMap { if case .failed(_, _, let attempt) = $0 { attempt } else { nil } }
+        let told = try bench.leaves.steps().compactMap {
+            if case .failed(_, _, let attempt) = $0 { attempt } else { nil }
+        }
         #expect(told == [1, 2, 4, 8, 16])
         keeper.serve(bench.makeBackEnd(), roles: LeaseBench.roles)
         try await bench.settle(keeper)
@@ -196,17 +219,30 @@ struct LeaseKeeperTests {
         try bench.server.connect().script("CREATE ROLE innocent LOGIN")
         let id = ObjectID(kind: .lease, high: 1, low: 1)
         let row = Lease(
-            id: id, backEnd: LeaseBench.backEnd, role: "read", identity: ObjectID(kind: .identity, high: 0, low: 1), rev: 0,
-            issuedAt: bench.clock.now, expiresAt: bench.clock.now, renewableUntil: bench.clock.now, user: "innocent",
-            due: bench.clock.now, state: .active
+            id: id,
+            backEnd: LeaseBench.backEnd,
+            role: "read",
+            identity: ObjectID(kind: .identity, high: 0, low: 1),
+            rev: 0,
+            issuedAt: bench.clock.now,
+            expiresAt: bench.clock.now,
+            renewableUntil: bench.clock.now,
+            user: "innocent",
+            due: bench.clock.now,
+            state: .active
         )
+        let keeper = bench.keeper()
+        await keeper.work()
         _ = try bench.store.leases.insert([row])
-        await bench.keeper().work()
+        await keeper.work()
         #expect(try bench.store.leases.lease(id)?.lastError == "misnamed")
         #expect(try bench.server.connect().query("SELECT 1 FROM pg_roles WHERE rolname = 'innocent'").single == "1")
         #expect(bench.makeBackEnd().lease(of: "innocent") == nil)
         // Another control plane's role on the same server is nobody's of ours.
-        let other = PostgreSQLBackEnd(id: ObjectID(kind: .backEnd, high: 9, low: 9), connection: bench.server.settings())
+        let other = PostgreSQLBackEnd(
+            id: ObjectID(kind: .backEnd, high: 9, low: 9),
+            connection: bench.server.settings()
+        )
         #expect(bench.makeBackEnd().lease(of: other.user(of: id)) == nil)
         #expect(other.lease(of: other.user(of: id)) == id)
     }

@@ -84,8 +84,15 @@ struct LeaseRestoreTests {
         let back = bench.makeBackEnd()
         let id = ObjectID(kind: .lease, high: 5, low: 5)
         let lease = Lease(
-            id: id, backEnd: LeaseBench.backEnd, role: "read", identity: ObjectID(kind: .identity, high: 0, low: 1), rev: 0,
-            issuedAt: bench.clock.now, expiresAt: bench.clock.now, renewableUntil: bench.clock.now, user: back.user(of: id),
+            id: id,
+            backEnd: LeaseBench.backEnd,
+            role: "read",
+            identity: ObjectID(kind: .identity, high: 0, low: 1),
+            rev: 0,
+            issuedAt: bench.clock.now,
+            expiresAt: bench.clock.now,
+            renewableUntil: bench.clock.now,
+            user: back.user(of: id),
             due: nil
         )
         // Nobody else sees it before the answer.

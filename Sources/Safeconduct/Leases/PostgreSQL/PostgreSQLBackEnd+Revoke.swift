@@ -53,11 +53,14 @@ extension PostgreSQLBackEnd {
     }
 
     private static func known(_ names: [String], _ connection: PostgreSQLConnection) throws(BackEndError) -> [Known] {
-        try ask(connection, """
+        try ask(
+            connection,
+            """
             SELECT rolname, oid, oid IN (SELECT usesysid FROM pg_stat_activity WHERE usesysid IS NOT NULL),
                 EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = pg_roles.oid)
             FROM pg_roles WHERE rolname = ANY ($1::name[])
-            """, [array(names)]
+            """,
+            [array(names)]
         ).compactMap { row in
             guard row.count == 4, let name = row[0], let oid = row[1] else { return nil }
             return Known(name: name, oid: oid, isBusy: row[2] == "t", owns: row[3] == "t")
@@ -110,11 +113,15 @@ extension PostgreSQLBackEnd {
         in database: String,
         _ connection: PostgreSQLConnection
     ) throws(BackEndError) -> [String] {
-        let rows = try ask(connection, """
+        let rows = try ask(
+            connection,
+            """
             SELECT DISTINCT refobjid FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass
                 AND refobjid = ANY ($1::oid[])
                 AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = $2::name))
-            """, [array(roles.map(\.oid)), database])
+            """,
+            [array(roles.map(\.oid)), database]
+        )
         let found = Set(rows.compactMap { $0.first ?? nil })
         return roles.filter { found.contains($0.oid) }.map(\.name)
     }
@@ -138,10 +145,14 @@ extension PostgreSQLBackEnd {
 
     /// Ends the sessions whose roles are gone. They are ours or another one's, and nobody's right stands behind them.
     private static func endSessionsOfNobody(_ connection: PostgreSQLConnection) throws(BackEndError) {
-        _ = try ask(connection, """
+        _ = try ask(
+            connection,
+            """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE usesysid IS NOT NULL AND usesysid NOT IN (SELECT oid FROM pg_roles)
-            """, [])
+            """,
+            []
+        )
     }
 
     /// Drops roles in one transaction; when one of them can't be dropped, the others are found by halving.

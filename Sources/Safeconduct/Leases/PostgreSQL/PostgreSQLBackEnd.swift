@@ -67,7 +67,9 @@ public final class PostgreSQLBackEnd: LeaseBackEnd {
                 do throws(PostgreSQLError) { try connection.script(statement) } catch { throw Self.failure(error) }
                 // The server ends a transaction that stands still: a yes is used within seconds, or never.
                 guard (try? mayFinish()) == true else { throw .withdrawn }
-            } else: { Self.failure($0) }
+            } else: {
+                Self.failure($0)
+            }
         }
         return LeaseSecret(user: name, password: password)
     }
