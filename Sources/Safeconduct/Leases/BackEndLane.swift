@@ -18,11 +18,14 @@ final class BackEndLane: Sendable {
     }
 
     let backEnd: any LeaseBackEnd
+    /// By what it is told from the same back end after a change; nil for one that nobody registered.
+    let mark: BackEndMark?
     private let thread: DispatchQueue
     private let state: Mutex<State>
 
-    init(_ backEnd: any LeaseBackEnd, roles: [BrokeredRole]) {
+    init(_ backEnd: any LeaseBackEnd, roles: [BrokeredRole], mark: BackEndMark? = nil) {
         self.backEnd = backEnd
+        self.mark = mark
         thread = DispatchQueue(label: "safeconduct.back-end")
         state = Mutex(
             State(roles: Dictionary(roles.map { ($0.operation, $0) }, uniquingKeysWith: { first, _ in first }))

@@ -69,6 +69,15 @@ public final class LeaseKeeper: Sendable {
         lanes.withLock { $0[backEnd.id] = BackEndLane(backEnd, roles: roles) }
     }
 
+    /// Serves a back end as it is registered; what is connected already stays, where neither registration nor password
+    /// changed.
+    func serve(_ id: ObjectID, _ mark: BackEndMark, roles: [BrokeredRole], make: () -> any LeaseBackEnd) {
+        lanes.withLock { lanes in
+            if let lane = lanes[id], lane.mark == mark { return lane.set(roles) }
+            lanes[id] = BackEndLane(make(), roles: roles, mark: mark)
+        }
+    }
+
     /// Gives out no more of a back end; what it gave out is still taken back.
     public func close(_ backEnd: ObjectID) { lane(backEnd)?.set([]) }
 
@@ -105,9 +114,11 @@ public final class LeaseKeeper: Sendable {
 
     /// One round: follows the control log, and works off what is due at every back end, all of them at once.
     public func work() async {
+        let lanes = self.lanes.withLock { Array($0.values) }
+        // Without a back end there is nobody to give anything back to.
+        guard !lanes.isEmpty else { return }
         // A store that fails now is asked again with the next round; back ends are served meanwhile.
         _ = try? await follow()
-        let lanes = self.lanes.withLock { Array($0.values) }
         await withTaskGroup { group in
             for lane in lanes { group.addTask { await self.work(lane) } }
         }
@@ -118,8 +129,8 @@ public final class LeaseKeeper: Sendable {
 
     private func pause(_ time: Duration) async {
         let alarm = Task {
-            try? await Task.sleep(for: time)
-            wake()
+            // One that was called off must not wake whoever waits next.
+            if (try? await Task.sleep(for: time)) != nil { wake() }
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -111,7 +111,8 @@ public enum ShippedSchema {
     /// What commands are about, and what it can be in.
     private static let resources: [(type: String, parents: String)] = [
         ("Identity", "Boundary"), ("Operator", "Boundary, Role"), ("Api", "Boundary"), ("Issuer", "Boundary"),
-        ("EnforcementPoint", "Boundary"), ("Credential", "Boundary"), ("Cut", "Boundary"), ("Hold", "Boundary"),
+        ("EnforcementPoint", "Boundary"), ("BackEnd", "Boundary"), ("Credential", "Boundary"), ("Cut", "Boundary"),
+        ("Hold", "Boundary"),
         ("PolicySet", ""), ("Collection", ""), ("Log", ""),
     ]
 
@@ -120,7 +121,7 @@ public enum ShippedSchema {
         (["identity.put", "identity.retire"], "Identity"), (["operator.put", "operator.retire"], "Operator"),
         (["enrolment.put"], "Operator"), (["api.put", "api.retire"], "Api"),
         (["issuer.put", "issuer.retire"], "Issuer"),
-        (["pep.put", "pep.retire"], "EnforcementPoint"),
+        (["pep.put", "pep.retire"], "EnforcementPoint"), (["back_end.put", "back_end.retire"], "BackEnd"),
         (["credential.put", "credential.issue"], "EnforcementPoint, Operator, Identity"), (["cut"], "Cut"),
         (["hold.place", "hold.lift"], "Hold"),
         (["policy.activate", "policy.put", "policy.shadow", "policy.retire"], "PolicySet"),

@@ -106,7 +106,8 @@ public struct SnapshotPart: Sendable {
                 if !record.retired { state.pendingEnrolments[record.object.operator] = record.object.id }
             }
         case .tokenKey: return try load(&reader, \.tokenKeys) { _, _ in }
-        case .decision, .backEnd, .lease:
+        case .backEnd: return try load(&reader, \.backEnds) { $0.name($1.object) }
+        case .decision, .lease:
             throw ShapeError(.value, "/kind", "objects of this kind are not part of the state")
         }
     }

@@ -61,7 +61,8 @@ import TrustModel
             #expect(
                 given == [
                     "operator.put", "operator.retire", "identity.put", "identity.retire", "api.put", "api.retire",
-                    "issuer.put", "issuer.retire", "pep.put", "pep.retire", "credential.put", "enrolment.put",
+                    "issuer.put", "issuer.retire", "pep.put", "pep.retire", "back_end.put",
+                    "back_end.retire", "credential.put", "enrolment.put",
                     "policy.activate", "policy.put", "policy.enforce", "policy.rollback", "policy.shadow",
                     "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm",
                 ]
@@ -76,7 +77,8 @@ import TrustModel
         case .logOpen, .putNode, .putTokenKey, .stateDigest, .anchorEvidence: false
         // Let in by the secret of a link, not by a policy.
         case .redeemEnrolment: false
-        case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putCredential, .putEnrolment,
+        case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putBackEnd, .putCredential,
+            .putEnrolment,
             .retire,
             .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .cut, .placeHold,
             .liftHold, .confirmGeneration:
