@@ -32,11 +32,12 @@ extension Engine {
         await freshen()
         // Waiting for an issuer's keys comes first: what follows reads one view at one moment.
         let presentations = await present(questions, by: point.object.id)
+        let possessions = possessions(questions, presentations)
         var answers: [Result<Decision, QuestionRefusal>?] = Array(repeating: nil, count: questions.count)
         var open = Array(questions.indices)
         for attempt in 1...Self.attempts where !open.isEmpty {
             // Decides by the newest view; again, when what an answer rested on changed while its leaf was written.
-            let heard = hear(open, questions, presentations, by: point.object.id, &answers)
+            let heard = hear(open, questions, presentations, possessions, by: point.object.id, &answers)
             // A one-time token was spent by the first attempt.
             if attempt == 1 { await spend(heard) }
             open = await record(await weigh(heard, &answers), &answers)
@@ -52,6 +53,7 @@ extension Engine {
         _ open: [Int],
         _ questions: [Question],
         _ presentations: [Presentation],
+        _ possessions: [Possession],
         by point: ObjectID,
         _ answers: inout [Result<Decision, QuestionRefusal>?]
     ) -> [OpenQuestion] {
@@ -67,21 +69,29 @@ extension Engine {
             case .failure(let refusal): answers[index] = .failure(refusal)
             case .success(let question):
                 let caller = caller(of: questions[index], presentations[index], question.hearing)
-                heard.append(OpenQuestion(index, questions[index], presentations[index], question, caller))
+                heard.append(
+                    OpenQuestion(index, questions[index], presentations[index], possessions[index], question, caller)
+                )
             }
         }
         return heard
     }
 
-    /// Spends one-time tokens, all in one commit.
+    /// Spends one-time tokens and proofs of possession, all in one commit.
     private func spend(_ heard: [OpenQuestion]) async {
         var due: [(open: OpenQuestion, use: OneTimeUses.Use)] = []
         for open in heard {
-            if case .success(let caller) = open.caller, let use = caller.admission.use { due.append((open, use)) }
+            guard case .success(let caller) = open.caller else { continue }
+            if let use = caller.admission.use {
+                due.append((open, use))
+            } else if let use = open.possession.use, refusal(of: caller, open) == nil {
+                due.append((open, use))
+            }
         }
         guard !due.isEmpty else { return }
         for ((open, _), outcome) in zip(due, await uses.spend(due.map(\.use))) {
-            if let refusal = SubjectRefusal(outcome) { open.caller = .failure(refusal) }
+            let refusal = open.possession.use == nil ? SubjectRefusal(outcome) : Self.refusal(ofProof: outcome)
+            if let refusal { open.caller = .failure(refusal) }
         }
     }
 
@@ -184,7 +194,7 @@ extension Engine {
     }
 
     /// Tells those who watch of what a decision has that concerns them: nothing, most of the time.
-    private func publish(_ decision: Decision, _ record: DecisionRecord) {
+    func publish(_ decision: Decision, _ record: DecisionRecord) {
         guard let id = decision.id else { return }
         if !decision.alerts.isEmpty {
             alerts.add(

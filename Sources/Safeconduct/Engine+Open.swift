@@ -81,6 +81,7 @@ extension Engine {
                 clock: clock,
                 allowingLoopbackHTTP: configuration.allowingLoopbackHTTP
             )
+            let uses = try OneTimeUses(store.replay) { clock.now(head: follower.view.state.time) }
             return Engine(
                 configuration: configuration,
                 store: store,
@@ -90,7 +91,8 @@ extension Engine {
                 origins: origins,
                 controlLog: log,
                 follower: follower,
-                uses: try OneTimeUses(store.replay) { clock.now(head: follower.view.state.time) },
+                uses: uses,
+                proofRules: try proofRules(sealer, since: uses.began),
                 keys: keys,
                 signer: evidenceSigner
             )

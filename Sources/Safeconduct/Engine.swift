@@ -9,6 +9,7 @@ internal import Synchronization
 internal import TransparencyLog
 public import TrustModel
 public import TrustStore
+internal import WorkloadIdentity
 
 /// The trust engine of one node: verify, assess, decide, record; and commands.
 public final class Engine: Sendable {
@@ -62,6 +63,11 @@ public final class Engine: Sendable {
     let tokenKeyTimes: TokenKeyTimes
     /// Gives out credentials of other systems and takes them back.
     public let leases: LeaseKeeper
+    /// What DPoP proofs for endpoints of this server must be.
+    let proofRules: DPoPRules
+    /// The address that the server took when none was configured.
+    let listeningURL = Mutex("")
+    let revocationPace = RevocationPace()
     private let anchored = Mutex<[String: UInt64]>([:])
 
     init(
@@ -74,6 +80,7 @@ public final class Engine: Sendable {
         controlLog: any StoredLog,
         follower: Follower,
         uses: OneTimeUses,
+        proofRules: DPoPRules,
         keys: any KeySource,
         signer: @escaping @Sendable (LogName) throws -> NoteSigner
     ) {
@@ -87,6 +94,7 @@ public final class Engine: Sendable {
         self.controlLog = controlLog
         self.follower = follower
         self.uses = uses
+        self.proofRules = proofRules
         let snapshots = SnapshotWriter(store: store)
         let writer = ControlWriter(
             log: controlLog,

@@ -24,6 +24,14 @@ public struct EngineConfiguration: Sendable {
     public var outcomeWindow: Int64
     /// How long token keys sign, and how they overlap.
     public var tokenKeys: TokenKeyTimes
+    /// The issuer of the tokens that are issued here: the server's public URL without a final slash (RFC 8414 section 2).
+    /// Empty where it is known only once the server listens: ``Engine/issuerURL``.
+    public var issuerURL: String
+    /// How long tokens that are issued here live.
+    public var tokens: TokenLifetimes
+    /// Whether client assertions may name the endpoint called as their audience, as RFC 7523 section 3 has it, and not
+    /// this server's issuer alone, as its revision does.
+    public var allowingLegacyAudiences: Bool
     /// Whether a store without a control log is given one; otherwise it is refused. A new control plane knows nobody and
     /// revokes nothing, so nobody should get one by mistake.
     public var mayBegin: Bool
@@ -38,6 +46,9 @@ public struct EngineConfiguration: Sendable {
         allowingOperatorTokens: Bool = true,
         outcomeWindow: Int64 = 300_000,
         tokenKeys: TokenKeyTimes = TokenKeyTimes(),
+        issuerURL: String = "",
+        tokens: TokenLifetimes = TokenLifetimes(),
+        allowingLegacyAudiences: Bool = true,
         mayBegin: Bool = true,
         readClock: @escaping @Sendable () -> TrustClock.Reading = MachineClock.readMachine,
         node: UInt16 = 1
@@ -49,6 +60,9 @@ public struct EngineConfiguration: Sendable {
         self.allowingOperatorTokens = allowingOperatorTokens
         self.outcomeWindow = outcomeWindow
         self.tokenKeys = tokenKeys
+        self.issuerURL = issuerURL
+        self.tokens = tokens
+        self.allowingLegacyAudiences = allowingLegacyAudiences
         self.mayBegin = mayBegin
         self.readClock = readClock
     }

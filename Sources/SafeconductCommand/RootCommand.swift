@@ -36,7 +36,7 @@ struct RootCommand: AsyncParsableCommand {
                 subcommands: [
                     ApplyCommand.self, DiffCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
                     EnforcementPointCommand.self, OperatorCommand.self, CredentialCommand.self, PolicyCommand.self,
-                    NodeCommand.self,
+                    TokenCommand.self, NodeCommand.self,
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),

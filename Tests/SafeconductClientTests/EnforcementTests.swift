@@ -317,4 +317,36 @@ import Testing
             #expect(server.asked.first?.headers["traceparent"] == headers[values: name])
         }
     }
+
+    /// The token, its proof and the call as its sender knows it; under `Bearer` a proof is not passed on.
+    @Test(
+        arguments: [
+            ("DPoP tok", ["p"], #"{"proof":"p","method":"GET","url":"https://localhost/orders/7"}"#),
+            ("dpop tok", [], #"{"proof":"","method":"GET","url":"https://localhost/orders/7"}"#),
+            ("Bearer tok", ["p"], nil),
+        ] as [(String, [String], String?)]
+    )
+    func aProofIsPassedOn(_ authorization: String, _ proofs: [String], _ expected: String?) async throws {
+        try await service({ _ in .decision(true) }) { api, server, seen, _ in
+            var headers: HTTPFields = [.authorization: authorization]
+            let name = try #require(HTTPField.Name("DPoP"))
+            for proof in proofs { headers.append(HTTPField(name: name, value: proof)) }
+            let answer = try await api.execute(uri: "/orders/7?a=1", method: .get, headers: headers)
+            #expect(answer.status == .ok && seen.handled.load(ordering: .relaxed) == 1)
+            let asked = try #require(server.asked.first { $0.path != "/v1/outcomes" })
+            let credential = try asked.json()["subject"]?["properties"]?["credential"]
+            #expect(credential?["value"] == "tok")
+            #expect(credential?["dpop"].map { String(decoding: $0.serialized(), as: UTF8.self) } == expected)
+        }
+    }
+
+    @Test func twoProofsAreNone() async throws {
+        try await service({ _ in .decision(true) }) { api, server, _, _ in
+            var headers: HTTPFields = [.authorization: "DPoP tok"]
+            let name = try #require(HTTPField.Name("DPoP"))
+            for proof in ["p", "q"] { headers.append(HTTPField(name: name, value: proof)) }
+            let answer = try await api.execute(uri: "/orders/7", method: .get, headers: headers)
+            #expect(answer.status == .unauthorized && server.asked.isEmpty)
+        }
+    }
 }

@@ -29,10 +29,10 @@ struct ApplyDocumentTests {
         let documents = try ApplyDocument.inOrder(Self.documents(text))
         #expect(
             documents.map(\.kind) == [
-                .operator, .issuer, .api, .identity, .identity, .enforcementPoint, .policySet,
+                .operator, .issuer, .identity, .identity, .api, .enforcementPoint, .policySet,
             ]
         )
-        #expect(documents.map(\.name) == ["n5", "n4", "n3", "n2", "n6", "n1", "n0"])
+        #expect(documents.map(\.name) == ["n5", "n4", "n2", "n6", "n3", "n1", "n0"])
     }
 
     @Test("An object's own kind is called type; a team owns itself")

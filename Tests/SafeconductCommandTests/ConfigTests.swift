@@ -17,7 +17,7 @@ struct ConfigTests {
         "master_key": "/etc/master.key",
         "origin": "trust.example.com/safeconduct", "public_log": true, "public_url": "https://trust.example.com",
         "outbound": ["allow": ["10.20.0.0/16"], "http_issuers": "loopback"],
-        "outcome_window": "90s", "log_level": "debug",
+        "tokens": ["legacy_assertion_audience": false], "outcome_window": "90s", "log_level": "debug",
         "log_format": "json",
         "otlp": ["endpoint": "http://127.0.0.1:4318", "headers_file": "/etc/otlp", "interval": "5s"],
         "ready_file": "ready.json",

@@ -12,6 +12,7 @@ private struct PathChecker: CallChecker {
     func check(_ call: CallCheck, for inquiry: Inquiry) throws(Problem) -> CallVerdict {
         let seen =
             "\(inquiry.caller.id) \(call.method) \(call.path) \(call.query ?? "-") \(call.host) \(call.token ?? "-")"
+            + (call.proof.map { " \($0) \(call.url)" } ?? "")
         switch call.path {
         case "/denied":
             return .deny(Problem(.denied, "not now", members: [("decision_id", "dec_1")]))
@@ -84,5 +85,37 @@ private struct PathChecker: CallChecker {
         #expect(body.status == 200)
         let large = try await send("POST", "/x", body: String(repeating: "b", count: 70_000))
         #expect(large.status == 413)
+    }
+
+    /// The token and the proof as they came, and the address that the proof has to name.
+    @Test(
+        arguments: [
+            ([("Authorization", "DPoP t"), ("DPoP", "p")], "t p https://localhost/x"),
+            ([("Authorization", "dpop t"), ("dpop", "p"), ("X-Forwarded-Proto", "http")], "t p http://localhost/x"),
+            ([("Authorization", "DPoP t")], "t  https://localhost/x"),
+            // Under the other scheme a proof counts for nothing.
+            ([("Authorization", "Bearer t"), ("DPoP", "p")], "t"), ([("DPoP", "p")], "-"),
+        ] as [([(String, String)], String)]
+    )
+    func aProofArrivesWithItsCall(_ headers: [(String, String)], _ seen: String) async throws {
+        let answer = try await send("GET", "/x?y=1", [Self.point] + headers)
+        #expect(answer["x-seen"] == "pep_1 GET /x y=1 localhost \(seen)")
+    }
+
+    @Test(
+        arguments: [
+            ([("Authorization", "DPoP t"), ("DPoP", "p"), ("DPoP", "p")], 401), ([("Authorization", "DPoP ")], 401),
+            ([("Authorization", "DPoP a b"), ("DPoP", "p")], 401), ([("Authorization", "DPoP")], 401),
+            ([("Authorization", "DPoPx t"), ("DPoP", "p")], 401),
+            ([("Authorization", "DPoP t"), ("DPoP", String(repeating: "p", count: 8193))], 401),
+            ([("Authorization", "DPoP t"), ("Authorization", "Bearer t"), ("DPoP", "p")], 401),
+            ([("Authorization", "DPoP t"), ("DPoP", "p"), ("X-Forwarded-Proto", "ftp")], 400),
+            ([("Authorization", "DPoP t"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Proto", "http")], 400),
+        ] as [([(String, String)], Int)]
+    )
+    func aProofThatCanBeReadInTwoWays(_ headers: [(String, String)], _ status: Int) async throws {
+        let answer = try await send("GET", "/x?y=1", [Self.point] + headers)
+        #expect(answer.status == status)
+        #expect((answer["www-authenticate"] != nil) == (status == 401))
     }
 }

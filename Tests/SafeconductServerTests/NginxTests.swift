@@ -12,6 +12,7 @@ private struct PathChecker: CallChecker {
     func check(_ call: CallCheck, for inquiry: Inquiry) throws(Problem) -> CallVerdict {
         let seen =
             "\(inquiry.caller.id) \(call.method) \(call.path) \(call.query ?? "-") \(call.host) \(call.token ?? "-")"
+            + (call.proof.map { " \($0) \(call.url)" } ?? "")
         switch call.path {
         case "/denied": return .deny(Problem(.denied, "not now", members: [("decision_id", "dec_1")]))
         case "/limited":
@@ -115,5 +116,37 @@ private struct PathChecker: CallChecker {
         #expect(body.status == 413)
         let other = try await send(Self.subrequest("/x", "POST"), "POST")
         #expect(other.status == 405, "a subrequest is a GET")
+    }
+
+    /// The token and the proof as they came, and the address that the proof has to name.
+    @Test(
+        arguments: [
+            ([("Authorization", "DPoP t"), ("DPoP", "p")], "t p https://orders.test/x"),
+            ([("Authorization", "dpop t"), ("dpop", "p"), ("X-Original-Scheme", "http")], "t p http://orders.test/x"),
+            ([("Authorization", "DPoP t")], "t  https://orders.test/x"),
+            // Under the other scheme a proof counts for nothing.
+            ([("Authorization", "Bearer t"), ("DPoP", "p")], "t"), ([("DPoP", "p")], "-"),
+        ] as [([(String, String)], String)]
+    )
+    func aProofArrivesWithItsCall(_ headers: [(String, String)], _ seen: String) async throws {
+        let answer = try await send(Self.subrequest("/x?y=1") + headers)
+        #expect(answer["x-seen"] == "pep_1 GET /x y=1 orders.test \(seen)")
+    }
+
+    @Test(
+        arguments: [
+            ([("Authorization", "DPoP t"), ("DPoP", "p"), ("DPoP", "p")], 401), ([("Authorization", "DPoP ")], 401),
+            ([("Authorization", "DPoP a b"), ("DPoP", "p")], 401), ([("Authorization", "DPoP")], 401),
+            ([("Authorization", "DPoPx t"), ("DPoP", "p")], 401),
+            ([("Authorization", "DPoP t"), ("DPoP", String(repeating: "p", count: 8193))], 401),
+            ([("Authorization", "DPoP t"), ("Authorization", "Bearer t"), ("DPoP", "p")], 401),
+            ([("Authorization", "DPoP t"), ("DPoP", "p"), ("X-Original-Scheme", "ftp")], 400),
+            ([("Authorization", "DPoP t"), ("X-Original-Scheme", "https"), ("X-Original-Scheme", "http")], 400),
+        ] as [([(String, String)], Int)]
+    )
+    func aProofThatCanBeReadInTwoWays(_ headers: [(String, String)], _ status: Int) async throws {
+        let answer = try await send(Self.subrequest("/x?y=1") + headers)
+        #expect(answer.status == status)
+        #expect((answer["www-authenticate"] != nil) == (status == 401))
     }
 }

@@ -61,7 +61,7 @@ import TrustStore
         "registerCredential":
             #"{"holder":"holder","jwk":{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","#
             + #""y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}}"#, "liftHold": "",
-        "confirmGeneration": #"{"generation":2}"#,
+        "rotateTokenKeys": "", "confirmGeneration": #"{"generation":2}"#,
     ]
 
     private static func path(of route: Route) -> String {
@@ -152,7 +152,7 @@ import TrustStore
             let engine = try await Engine.open(
                 store: store,
                 master: try MasterKey(file: directory + "/data/master.key"),
-                configuration: EngineConfiguration()
+                configuration: EngineConfiguration(issuerURL: "https://pdp.example")
             )
             let credentials = try await Self.build(engine, directory)
             let routes = ProductServer.routes(

@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import JOSE
 import StrictJSON
 import Testing
@@ -23,6 +24,24 @@ import TrustModel
         let proof = try key.sign(claims.serialized(), type: "safeconduct-enrolment+jwt")
         let text = String(decoding: proof, as: UTF8.self)
         return ["secret": .string(secret), "jwk": .object(key.verificationKey.jwk), "proof": .string(text)]
+    }
+
+    private static let clientKey = SigningKey.generate(.es256)
+
+    /// The form by which `keeper` asks for a token.
+    private static func tokenRequest() throws -> JSONValue {
+        let now = Int64(Date().timeIntervalSince1970)
+        let claims: JSONValue = [
+            "iss": "keeper", "sub": "keeper", "aud": "https://pdp.test", "iat": .integer(now),
+            "exp": .integer(now + 60),
+            "jti": .string(UUID().uuidString),
+        ]
+        let assertion = String(decoding: try clientKey.sign(claims.serialized(), type: "JWT"), as: UTF8.self)
+        return [
+            "grant_type": "client_credentials", "audience": "orders", "scope": "list",
+            "client_assertion_type": "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer",
+            "client_assertion": .string(assertion),
+        ]
     }
 
     private static let confirming = "POST /v1/generation/confirm"
@@ -51,7 +70,7 @@ import TrustModel
             add("DELETE /v1/\(noun)/{id}", "/v1/\(noun)/\(name)")
         }
         add("PUT /v1/identities/{id}", "/v1/identities/keeper", ProductWorld.worker)
-        let key: JSONValue = ["holder": "keeper", "jwk": .object(SigningKey.generate(.es256).verificationKey.jwk)]
+        let key: JSONValue = ["holder": "keeper", "jwk": .object(clientKey.verificationKey.jwk)]
         add("POST /v1/credentials", nil, key)
         add("POST /v1/credentials", nil, key)
         add("POST /v1/enforcement-points", nil, ProductWorld.named("gate-2", ProductWorld.edge))
@@ -127,6 +146,22 @@ import TrustModel
         add("GET /readyz", "/readyz?verbose")
         add("GET /openapi.json")
         add("GET /.well-known/authzen-configuration")
+        add("POST /v1/token-keys")
+        add("POST /v1/token-keys")
+        add("GET /v1/token-keys", "/v1/token-keys?page_size=1")
+        for path in ["oauth-authorization-server", "openid-configuration"] { add("GET /.well-known/\(path)") }
+        let resource = "/.well-known/oauth-protected-resource"
+        add("GET \(resource)", nil, nil, [("Host", "orders.test")])
+        add("GET \(resource)", nil, nil, [("Host", "nobody.test")])
+        add("GET \(resource)/{rest}", resource + "/", nil, [("Host", "orders.test")])
+        add("GET /oauth2/jwks")
+        add("POST /oauth2/token", nil, ["assertion": "{assertion}"])
+        add("POST /oauth2/token", nil, ["grant_type": "password"])
+        add("POST /oauth2/introspect", nil, ["token": "{token}"])
+        for operation in ["POST /oauth2/introspect", "POST /oauth2/revoke"] {
+            add(operation, nil, ["token": "unknown"])
+            add(operation, nil, ["colour": "red"])
+        }
         for method in ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] {
             add("\(method) /envoy/v1/check/{rest}", "/envoy/v1/check/orders", nil, [("Host", "orders.test")])
         }
@@ -146,20 +181,29 @@ import TrustModel
         try await ProductWorld.run { world async throws in
             let description = Description(try #require(try await world.get("/openapi.json").json))
             var succeeded: Set<String> = []
-            var (first, secret) = ("", "")
+            var (first, secret, accessToken) = ("", "", "")
             for step in Self.story {
                 let method = String(step.operation.split(separator: " ")[0])
                 var token = world.token
                 var headers = step.headers
+                let isForm = step.path.hasPrefix("/oauth2") && step.body != nil
+                if isForm { token = world.point }
+                let isAsking = step.body?["assertion"] != nil
                 let isTelling = step.path.hasSuffix("/outcome") || step.path == "/v1/outcomes"
                 if step.path.hasPrefix("/access") || isTelling { token = world.point }
                 let isHeld = step.path.hasPrefix("/envoy") || step.path.hasPrefix("/nginx")
                 if isHeld { headers.append(("Safeconduct-Enforcement-Point", world.point)) }
                 let path = step.path.replacing("{first}", with: first)
                 let isRedeeming = step.body?["secret"] == "{secret}"
-                let body = isRedeeming ? try Self.redemption(of: secret) : step.body
-                let answer = try await world.send(method, path, body, headers, token: token)
+                var body = isRedeeming ? try Self.redemption(of: secret) : step.body
+                if isAsking { body = try Self.tokenRequest() }
+                if step.body?["token"] == "{token}" { body = ["token": .string(accessToken)] }
+                let answer =
+                    isForm
+                    ? try await world.sendForm(path, body, token: isAsking ? nil : token)
+                    : try await world.send(method, path, body, headers, token: token)
                 if let text = answer.json?["secret"]?.stringValue { secret = text }
+                if let text = answer.json?["access_token"]?.stringValue { accessToken = text }
                 #expect(description.faults(step.operation, answer) == [], "\(path)")
                 if answer.status < 300 { succeeded.insert(step.operation) }
                 if let id = answer.json?["items"]?.arrayValue?.last?["id"]?.stringValue { first = id }

@@ -5,6 +5,7 @@ import contextlib
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from harness.suite import Suite, environment, equal, holds
 HERE = Path(__file__).resolve().parent
 # Always the same requests, so that what fails here fails again; another seed asks others.
 SEED = int(os.environ.get("SAFECONDUCT_SEED") or 1)
+FORMS = re.compile("^/oauth2/(token|introspect|revoke)$")
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
@@ -145,7 +147,9 @@ def document(world):
         holds("400" in operation["responses"], f"{where}: it refuses what is malformed")
         public = operation["x-audience"] == "public"
         equal(operation["security"] == [], public, f"{where}: its security is that of its audience")
-        equal("401" in operation["responses"], not public, f"{where}: strangers are refused")
+        # Clients of OAuth prove themselves to public routes.
+        proven = not public or FORMS.match(path) is not None
+        equal("401" in operation["responses"], proven, f"{where}: strangers are refused")
 
 
 @suite.test("the command line prints the same document without a server")
@@ -190,9 +194,18 @@ def points(world):
 def operators(world):
     world.drive(
         "operators", {"Authorization": f"Bearer {world.server.token}"},
-        "--exclude-path-regex", POINTS + "|^/v1/cuts|^/v1/holds$",
+        "--exclude-path-regex", POINTS + "|^/v1/cuts|^/v1/holds$|" + FORMS.pattern,
         # Authorization is the one header that is required, and is sent always; CredentialWalkTests leave it out everywhere.
         ignoring=("missing_required_header",),
+    )  # fmt: skip
+
+
+@suite.test("clients of OAuth: no answer that the document does not state", seconds=90)
+def clients(world):
+    world.drive(
+        "clients", {"Authorization": f"Bearer {world.scene.point}"}, "--include-path-regex", FORMS.pattern,
+        # No schema makes an assertion, or a text that every reader of forms takes.
+        expected=("400", "401"),
     )  # fmt: skip
 
 

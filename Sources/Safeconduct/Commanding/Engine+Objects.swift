@@ -20,7 +20,8 @@ extension Engine {
         by operator: ObjectID
     ) async -> CommandOutcome {
         let input: JSONValue
-        do throws(CommandRefusal) { input = try Self.described(value, as: kind, named: name) } catch {
+        do throws(CommandRefusal) { input = try Self.described(value, as: kind, named: name, besides: ownIssuer) } catch
+        {
             return .refused(error)
         }
         return await carryOut(
@@ -33,10 +34,13 @@ extension Engine {
     }
 
     /// What is put under a name, as it is read.
+    ///
+    /// - Parameter own: Our own issuer, which nobody else is: its tokens are verified with our own keys alone.
     static func described(
         _ value: JSONValue,
         as kind: ObjectKind,
-        named name: String
+        named name: String,
+        besides own: OwnIssuer
     ) throws(CommandRefusal) -> JSONValue {
         guard case .object(var object) = value else {
             throw CommandRefusal(CommandRefusal.Code(description: "wrong_type"), "", "an object is expected")
@@ -45,6 +49,9 @@ extension Engine {
             throw CommandRefusal(.value, "/name", "this is not the name that it is put under")
         }
         object["name"] = .string(name)
+        if kind == .issuer, let url = object["url"]?.stringValue, own.isAddress(url) {
+            throw CommandRefusal(.conflict, "/url", "this server itself is the issuer of this URL")
+        }
         // An operator for whom nobody else answers answers for itself.
         if kind == .operator, object["owner"]?.isNull ?? true { object["owner"] = .string(name) }
         return .object(object)

@@ -18,7 +18,7 @@ struct PutSequence: Sendable {
     private let items: [Item]
 
     /// - Throws: ``CommandRefusal`` when one is no object, or stands twice.
-    init(_ objects: [ObjectPut], at now: Timestamp) throws(CommandRefusal) {
+    init(_ objects: [ObjectPut], at now: Timestamp, besides own: OwnIssuer) throws(CommandRefusal) {
         guard objects.count <= ObjectPut.limit else {
             throw CommandRefusal(.value, "/objects", "at most \(ObjectPut.limit) objects are put at once")
         }
@@ -30,7 +30,7 @@ struct PutSequence: Sendable {
                 throw CommandRefusal(.conflict, "/objects/\(index)", "the same object stands at /objects/\(first)")
             }
             let value = try Self.at(index) { () throws(CommandRefusal) in
-                try Engine.described(object.value, as: object.kind, named: object.name)
+                try Engine.described(object.value, as: object.kind, named: object.name, besides: own)
             }
             let fresh = ObjectID(kind: object.kind, at: now, using: &generator)
             items.append(Item(kind: object.kind, name: object.name, value: value, fresh: fresh))
@@ -146,7 +146,9 @@ extension Engine {
     /// - Returns: The outcome; a refusal because of one object points below `/objects/<index>/object`.
     public func put(_ objects: [ObjectPut], by operator: ObjectID) async -> CommandOutcome {
         let sequence: PutSequence
-        do throws(CommandRefusal) { sequence = try PutSequence(objects, at: now()) } catch { return .refused(error) }
+        do throws(CommandRefusal) { sequence = try PutSequence(objects, at: now(), besides: ownIssuer) } catch {
+            return .refused(error)
+        }
         let withText = sequence.withText(in: view.state)
         let command = Command(by: `operator`, collection: "identities", sealingWith: sealer) {
             state,

@@ -31,6 +31,8 @@ public struct Command: Sendable {
     var question: CommandQuestion?
     /// What it means under the view that whoever gives it was asked about before; the same under that state at the head.
     var sketch: CommandSketch?
+    /// The token that it ends and does nothing else, where whoever gives it has the right to that without any policy.
+    var ownToken: ObjectID?
     /// Under which terms it is carried out; those of the task, once the engine has it.
     var terms = CommandTerms()
 
@@ -229,6 +231,11 @@ final class ControlWriter: Sendable {
             guard let credential = state.credentials[id], case .success = state.caller(credential, at: now) else {
                 return CommandRefusal(.operatorGone, "", "the credential that the command came with counts no longer")
             }
+        }
+        if command.ownToken != nil {
+            guard state.summary(of: command.by)?.isLive(at: now) == true, state.revocations.hold(on: command.by) == nil
+            else { return CommandRefusal(.operatorGone, "", "whoever ends the token is retired or suspended") }
+            return nil
         }
         guard command.by.kind == .operator else { return nil }
         let hold = state.revocations.hold(on: command.by).flatMap { state.holds[$0]?.object.scope.kind }

@@ -32,6 +32,8 @@ struct BoundCall {
             writer.string(version.text.description)
         }
         Self.write(attributes, to: &writer)
+        // What meets a remedy of a credential meets none of a call, and the other way round.
+        if draft.act != .call { writer.string(draft.act.rawValue) }
         writer.endArray()
         bytes = writer.bytes
     }

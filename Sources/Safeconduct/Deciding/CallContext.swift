@@ -9,10 +9,14 @@ internal import TrustModel
 /// The context that policies see, made of what the engine knows; what a caller sends stands apart under `request`.
 struct CallContext: Sendable {
     let now: Timestamp
+    /// What is decided.
+    var act = Act.call
     let assurance: Int64
     let binding: String
     let proven: Bool
     let issuer: String
+    /// Who acts for whom.
+    var chain: ChainContext
     let callerScore: TrustScore
     let apiScore: TrustScore
     /// The operation's method: policies read it as `request.method`, whatever the caller says of it.
@@ -26,7 +30,10 @@ struct CallContext: Sendable {
     /// - Throws: ``RequestFault`` when they are something else.
     func record(_ reader: RequestReader?) throws(RequestFault) -> Cedar.Record {
         let request: Cedar.Record =
-            if let reader { try reader.read(attributes) } else {
+            if act == .issue {
+                // What a set requires of requests it requires of calls.
+                Cedar.Record([])
+            } else if let reader { try reader.read(attributes) } else {
                 Cedar.Record(attributes.compactMap(Self.attribute))
             }
         return [
@@ -36,6 +43,7 @@ struct CallContext: Sendable {
                 "assurance": .long(assurance), "binding": .string(Text(binding)), "proven": .bool(proven),
                 "issuer": .string(Text(issuer)),
             ]),
+            "chain": .record(chain.record),
             "request": .record(request.setting("method", to: .string(Text(method)))),
         ]
     }

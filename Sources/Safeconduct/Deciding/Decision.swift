@@ -50,6 +50,10 @@ public struct Decision: Sendable {
     public var identity: String? { answer.identity }
     /// Whether presenting another credential could help.
     public var authenticate: Bool { answer.authenticate }
+    /// Which proof of possession the caller's token wants; nil unless that is the reason.
+    public var proof: ProofChallenge? { answer.proof }
+    /// The operation that the caller's token is not for (RFC 6750 section 3.1, `scope`); nil unless that is the reason.
+    public var neededScope: String? { answer.neededScope }
     /// How long to wait until the bucket has room again, in milliseconds; nil unless a limit is the reason.
     public var retryAfter: Int64? { answer.retryAfter }
     /// What is left of the limits that were asked for, whether they let the call through or stopped it.

@@ -32,6 +32,8 @@ extension Engine {
         draft.remedies = extra.remedies.map(\.description)
         switch draft.outcome {
         case .limit:
+            // Each call with a credential spends for itself.
+            if draft.act == .issue { break }
             take(judgement, policies, seen: seen, supplied: supplied, &draft, &extra)
         case .challenge, .approve:
             draft.facts.bindings = bindings(judgement, policies, supplied, draft)

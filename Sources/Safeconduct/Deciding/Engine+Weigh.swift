@@ -10,6 +10,7 @@ final class OpenQuestion {
     let index: Int
     let question: Question
     let presentation: Engine.Presentation
+    let possession: Possession
     let hearing: Hearing
     let resource: FoundResource
     var caller: Result<AdmittedSubject, SubjectRefusal>
@@ -20,12 +21,14 @@ final class OpenQuestion {
         _ index: Int,
         _ question: Question,
         _ presentation: Engine.Presentation,
+        _ possession: Possession,
         _ heard: HeardQuestion,
         _ caller: Result<AdmittedSubject, SubjectRefusal>
     ) {
         self.index = index
         self.question = question
         self.presentation = presentation
+        self.possession = possession
         hearing = heard.hearing
         resource = heard.resource
         self.caller = caller
@@ -50,7 +53,7 @@ extension Engine {
         switch open.caller {
         case .failure(let refusal): return refuse(open, refusal)
         case .success(let admitted):
-            if let refusal = refusal(of: admitted, open.question, hearing) { return refuse(open, refusal) }
+            if let refusal = refusal(of: admitted, open) { return refuse(open, refusal) }
             caller = admitted
         }
         open.question.probe?.mark(.verified)
@@ -130,6 +133,8 @@ extension DecisionRecord {
     fileprivate mutating func take(_ token: PresentedToken) {
         issuer = token.issuer
         credential = token.fingerprint.description
+        self.token = token.issued?.id
+        task = token.issued?.task
     }
 
     /// Takes up what is recorded of the request's attributes.
@@ -149,16 +154,27 @@ extension DecisionRecord {
         purpose = subject.identity.object.custody.purpose
         assurance = subject.assurance
         binding = subject.binding
-        if case .token(let issuer, let fingerprint, _) = subject.proof {
+        switch subject.proof {
+        case .token(let issuer, let fingerprint, _):
             self.issuer = issuer
             credential = fingerprint
+        case .issued(let id, let fingerprint, _, _):
+            token = id
+            credential = fingerprint
+        case .key(let fingerprint): credential = fingerprint.description
+        case .asserted: break
         }
+        guard let issued = subject.issued else { return }
+        task = issued.task
+        chain = ChainFacts(issued.chain)
+        purpose = issued.purpose
+        window = Window(notBefore: issued.notBefore, expiresAt: issued.expiresAt)
     }
 }
 
 extension Subject {
     /// Whether the subject's own credential was in the question.
     var isProven: Bool {
-        if case .token = proof { true } else { false }
+        if case .asserted = proof { false } else { true }
     }
 }

@@ -141,7 +141,7 @@ final class Hearing {
             )
         else { return nil }
         let draft = draft(of: caller, to: found)
-        let call = PlainCall(policies, world, caller, found, draft, beside: view.shadowSet)
+        let call = PlainCall(policies, world, caller, found, draft, beside: view.shadowSet, view.state)
         calls.remember(call, for: place)
         return call
     }
@@ -219,6 +219,17 @@ extension Engine {
     ///   - point: Who asks.
     ///   - credential: What it came with; nil when it needs none.
     func hear(_ point: ObjectID, with credential: ObjectID?) -> Result<Hearing, QuestionRefusal> {
+        soundView().flatMap { view, now in
+            // The point was let in some time ago: what counts is what it is now.
+            guard let asker = view.state.enforcementPoints[point],
+                view.state.admits(point, with: credential, at: now)
+            else { return .failure(Self.notGranted) }
+            return .success(Hearing(view: view, now: now, point: asker.object, credential: credential))
+        }
+    }
+
+    /// The newest view and its moment, if anything may be decided with it.
+    func soundView() -> Result<(TrustView, Timestamp), QuestionRefusal> {
         let sight = follower.sight
         let view = sight.view
         let (now, monotonic) = clock.moment(head: view.state.time)
@@ -231,10 +242,7 @@ extension Engine {
             )
         }
         guard monotonic - sight.asked <= Follower.staleAfter else { return .failure(Self.stale) }
-        // The point was let in some time ago: what counts is what it is now.
-        guard let asker = view.state.enforcementPoints[point], view.state.admits(point, with: credential, at: now)
-        else { return .failure(Self.notGranted) }
-        return .success(Hearing(view: view, now: now, point: asker.object, credential: credential))
+        return .success((view, now))
     }
 
     static var notGranted: QuestionRefusal {

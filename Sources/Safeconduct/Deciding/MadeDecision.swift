@@ -59,6 +59,8 @@ final class DecisionAnswer: Sendable {
     let score: TrustScore
     let identity: String?
     let authenticate: Bool
+    let proof: ProofChallenge?
+    let neededScope: String?
     let retryAfter: Int64?
     let quotas: [Quota]
     let features: [String]?
@@ -78,6 +80,8 @@ final class DecisionAnswer: Sendable {
         score = record.score
         identity = extra.identity
         authenticate = extra.authenticate
+        proof = extra.proof
+        neededScope = record.reason == "scope_insufficient" ? record.operation : nil
         retryAfter = extra.retryAfter
         quotas = extra.quotas
         features = extra.features
@@ -103,12 +107,20 @@ struct DecisionDraft: Sendable {
     var identity: String?
     var remedies: [Remedy] = []
     var authenticate = false
+    var proof: ProofChallenge?
     var retryAfter: Int64?
     var quotas: [Quota] = []
     var features: [String]?
     var failed: [PolicyFailure] = []
     var shadowSet: ShadowSetAnswer?
     var policyDigest: String?
+}
+
+extension DecisionDraft {
+    /// What is said to one whose identity was not verified.
+    init(_ refusal: SubjectRefusal) {
+        self.init(message: refusal.message, authenticate: refusal.authenticate, proof: refusal.proof)
+    }
 }
 
 /// Where leaves of one node stand. A log's name is made once for a month.
@@ -144,7 +156,7 @@ extension Decision {
         draft.reason = refusal.code
         answer = DecisionAnswer(
             draft,
-            DecisionDraft(message: refusal.message, authenticate: refusal.authenticate)
+            DecisionDraft(refusal)
         )
     }
 }

@@ -32,7 +32,8 @@ final class PlainCall {
         _ caller: AdmittedSubject,
         _ found: FoundResource,
         _ draft: DecisionRecord,
-        beside shadowSet: CompiledPolicies?
+        beside shadowSet: CompiledPolicies?,
+        _ state: borrowing TrustState
     ) {
         self.policies = policies
         self.world = world
@@ -46,6 +47,7 @@ final class PlainCall {
             binding: caller.subject.binding,
             proven: caller.subject.isProven,
             issuer: world.issuer.string,
+            chain: ChainContext(draft.chain, of: caller.subject.identity.object, state),
             callerScore: draft.score,
             apiScore: draft.apiScore,
             method: world.resource.operation.method,

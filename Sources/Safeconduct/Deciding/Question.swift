@@ -25,8 +25,27 @@ public struct Question: Sendable {
         case call(host: String?, method: String, path: String)
     }
 
+    /// How the caller shows that it holds the key of its token (RFC 9449 section 7), and for which call.
+    public struct ProofClaim: Sendable {
+        /// The value of the call's `DPoP` header field; empty when the call used the scheme `DPoP` without one.
+        public var proof: String
+        /// The method of the call.
+        public var method: String
+        /// The address of the call as its sender knows it, with or without a query.
+        public var url: String
+
+        /// A proof and its call.
+        public init(proof: String, method: String, url: String) {
+            self.proof = proof
+            self.method = method
+            self.url = url
+        }
+    }
+
     /// Who calls.
     public var subject: SubjectClaim
+    /// How the caller shows that it holds the key of its token; nil for a token that was sent as a bearer's.
+    public var dpop: ProofClaim?
     /// Who the point believes a token to be, by name or id; nil when it says nothing. Another identity is refused.
     public var statedIdentity: String?
     /// What is called.

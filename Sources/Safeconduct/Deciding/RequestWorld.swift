@@ -13,13 +13,15 @@ struct RequestWorld: EntityLookup {
     let identityOwner: Text
     let apiOwner: Text
     let issuer: Text
+    /// What is decided.
+    let act: Act
     private let uids: [EntityUID]
 
-    init?(subject: Subject, resource: Resource, view: TrustView) {
-        self.init(subject: subject, resource: resource, state: view.state)
+    init?(subject: Subject, resource: Resource, act: Act = .call, view: TrustView) {
+        self.init(subject: subject, resource: resource, act: act, state: view.state)
     }
 
-    init?(subject: Subject, resource: Resource, state: borrowing TrustState) {
+    init?(subject: Subject, resource: Resource, act: Act = .call, state: borrowing TrustState) {
         var issuer = ""
         if case .token(let id, _, _) = subject.proof { issuer = state.issuers[id]?.object.name ?? "" }
         let identity = subject.identity.object
@@ -28,6 +30,7 @@ struct RequestWorld: EntityLookup {
             ownedBy: state.operators[identity.custody.owner]?.object.name ?? "",
             issuer: issuer,
             resource: resource,
+            act: act,
             ownedBy: state.operators[resource.api.object.custody.owner]?.object.name ?? ""
         )
     }
@@ -38,9 +41,11 @@ struct RequestWorld: EntityLookup {
         ownedBy identityOwner: String,
         issuer: String,
         resource: Resource,
+        act: Act = .call,
         ownedBy apiOwner: String
     ) {
         self.identity = identity
+        self.act = act
         self.resource = resource
         self.identityOwner = Text(identityOwner)
         self.apiOwner = Text(apiOwner)
@@ -50,7 +55,10 @@ struct RequestWorld: EntityLookup {
         let principal = EntityUID(type: types.identity, id: Text(identity.name))
         let operation = EntityUID(type: types.operation, id: Text(resource.name))
         let apiUID = EntityUID(type: types.api, id: Text(api.name))
-        let action = EntityUID(type: types.action, id: Text(resource.operation.action.rawValue))
+        let action = EntityUID(
+            type: types.action,
+            id: Text(act == .call ? resource.operation.action.rawValue : act.rawValue)
+        )
         uids = [principal, operation, apiUID, action]
     }
 
@@ -91,7 +99,7 @@ struct RequestWorld: EntityLookup {
         case 0: isIn(identity.custody, identityOwner, ancestor)
         case 1: ancestor == uids[2] || isIn(resource.api.object.custody, apiOwner, ancestor)
         case 2: isIn(resource.api.object.custody, apiOwner, ancestor)
-        case 3: ancestor.type.text == "Action" && ancestor.id == "call"
+        case 3: act == .call && ancestor.type.text == "Action" && ancestor.id == "call"
         default: false
         }
     }
@@ -108,7 +116,7 @@ struct RequestWorld: EntityLookup {
             body(uids[2])
             list(resource.api.object.custody, apiOwner)
         case 2: list(resource.api.object.custody, apiOwner)
-        case 3: body(EntityUID(type: types.action, id: "call"))
+        case 3: if act == .call { body(EntityUID(type: types.action, id: "call")) }
         default: break
         }
         return true

@@ -12,14 +12,16 @@ struct DecisionPlace: Sendable {
     let at: Timestamp
 }
 
-/// The beginning of a stored decision about a call, read without parsing the rest: the logs hold other leaves, too, and
-/// commands are decided by policies of their own.
+/// The beginning of a stored decision about a call or a credential for calls, read without parsing the rest: the logs
+/// hold other leaves, too, and commands are decided by policies of their own.
 enum DecisionPrefix {
-    private static let bytes = Array(#"{"v":1,"kind":"decision","at":""#.utf8)
+    private static let beginnings = [EvidenceLeaf.decision, EvidenceLeaf.issue].map { kind in
+        Array(#"{"v":1,"kind":"\#(kind)","at":""#.utf8)
+    }
 
     /// When the decision was made; nil when the leaf is none.
     static func time(_ body: [UInt8]) -> Timestamp? {
-        guard body.starts(with: bytes) else { return nil }
+        guard let bytes = beginnings.first(where: { body.starts(with: $0) }) else { return nil }
         let text = body[bytes.count...].prefix { $0 != UInt8(ascii: "\"") }
         return Timestamp(String(decoding: text, as: UTF8.self))
     }

@@ -58,25 +58,34 @@ extension Engine {
             }
             attributes = object
         }
-        let proof: Subject.Proof =
-            record.issuer.map {
-                .token(issuer: $0, fingerprint: record.credential ?? "", expiresAt: record.at)
-            } ?? .asserted(by: record.point)
+        let proof: Subject.Proof
+        let credential = record.credential ?? ""
+        if let token = record.token {
+            guard let binding = Subject.Binding(rawValue: record.binding) else { return .failure(.missing) }
+            proof = .issued(credential: token, fingerprint: credential, binding: binding, expiresAt: record.at)
+        } else if let issuer = record.issuer {
+            proof = .token(issuer: issuer, fingerprint: credential, expiresAt: record.at)
+        } else {
+            proof = .asserted(by: record.point)
+        }
         let subject = Subject(
             identity: identity,
             proof: proof,
             facts: CredentialFacts(origin: .foreign(issuedAt: record.at), holder: identityID)
         )
         let resource = Resource(api: api, operation: operation)
-        guard let world = RequestWorld(subject: subject, resource: resource, state: state) else {
+        guard let world = RequestWorld(subject: subject, resource: resource, act: record.act, state: state) else {
             return .failure(.missing)
         }
         let context = CallContext(
             now: record.at,
+            act: record.act,
             assurance: record.assurance,
             binding: record.binding,
-            proven: subject.isProven,
+            // Nobody vouches for whoever asks for a credential.
+            proven: record.act == .issue || subject.isProven,
             issuer: world.issuer.string,
+            chain: ChainContext(record.chain, of: identity.object, state),
             callerScore: record.score,
             apiScore: record.apiScore,
             method: operation.method,

@@ -4,6 +4,7 @@
 
 internal import StrictJSON
 internal import TrustModel
+internal import WorkloadIdentity
 
 /// The `context` of a test: what the engine would know of the call, and what the enforcement point would say.
 struct CallParts {
@@ -28,6 +29,7 @@ struct CallParts {
         let callerScore = try Self.score(&trust, "caller")
         let apiScore = try Self.score(&trust, "api")
         try trust.finish()
+        let chain = try Self.chain(reader.optionalObject("chain").orEmpty(at: pointer))
         let request = try reader.optionalObject("request")
         if let request { try Self.check(request) }
         self.request = request?.object ?? JSONObject()
@@ -38,11 +40,32 @@ struct CallParts {
             binding: binding,
             proven: proven,
             issuer: issuer,
+            chain: chain,
             callerScore: callerScore,
             apiScore: apiScore,
             method: "GET",
             attributes: self.request
         )
+    }
+
+    /// Who acts for whom: for the principal itself where nobody is named.
+    private static func chain(_ stated: ObjectReader) throws(ShapeError) -> ChainContext {
+        var reader = stated
+        var chain = ChainContext(of: try reader.optionalString("subject") ?? "")
+        chain.actors = try reader.strings("actors")
+        guard chain.actors.count <= ActorChain.maximumDepth else {
+            throw ShapeError(
+                .value,
+                reader.pointer(to: "actors"),
+                "at most \(ActorChain.maximumDepth) actors are in a chain"
+            )
+        }
+        chain.unverified = try reader.optionalInteger("unverified") ?? 0
+        guard (0...Int64(chain.actors.count)).contains(chain.unverified) else {
+            throw ShapeError(.value, reader.pointer(to: "unverified"), "no more than there are actors is expected")
+        }
+        try reader.finish()
+        return chain
     }
 
     /// Refuses what no enforcement point can send: a test of it would show nothing.

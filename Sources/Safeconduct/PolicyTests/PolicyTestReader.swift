@@ -25,8 +25,17 @@ struct PolicyTestReader {
         let (identity, identityOwner) = try Self.identity(&reader)
         let context = try reader.optionalObject("context")
         var call = try CallParts(context, at: reader.pointer(to: "context"))
-        let (resource, apiOwner) = try Self.resource(&reader, attributes: call.request.map(\.key))
+        let (resource, apiOwner, act) = try Self.resource(&reader, attributes: call.request.map(\.key))
+        if act == .issue, !call.request.isEmpty {
+            throw ShapeError(
+                .value,
+                reader.pointer(to: "context") + "/request",
+                "no request is there yet when a credential is issued"
+            )
+        }
         call.context.method = resource.operation.method
+        call.context.act = act
+        if call.context.chain.subject.isEmpty { call.context.chain.subject = identity.name }
         call.context.attributes = call.request
         let met = try Self.remedies("met", &reader) ?? []
         let expected = try Self.expectation(&reader)
@@ -116,7 +125,7 @@ struct PolicyTestReader {
     private static func resource(
         _ reader: inout ObjectReader,
         attributes: [String]
-    ) throws(ShapeError) -> (Resource, owner: String) {
+    ) throws(ShapeError) -> (Resource, owner: String, act: Act) {
         let pointer = reader.pointer(to: "resource")
         var members = JSONObject([("name", "")] + custody)
         try add(
@@ -141,9 +150,10 @@ struct PolicyTestReader {
             ("method", members["method"] ?? (action == "write" ? "POST" : "GET")),
             ("attributes", .array(attributes.map { .string($0) })),
         ])
-        if let action {
+        let act: Act = action == Act.issue.rawValue ? .issue : .call
+        if let action, act == .call {
             guard TrustModel.Operation.Action(rawValue: action) != nil else {
-                throw ShapeError(.value, reader.pointer(to: "action"), "one of read, write is expected")
+                throw ShapeError(.value, reader.pointer(to: "action"), "one of read, write, issue is expected")
             }
             operation["action"] = .string(action)
         }
@@ -157,7 +167,7 @@ struct PolicyTestReader {
         let made = try Api(&inner, id: MadeUp.id(.api), references: MadeUp())
         try inner.finish()
         let record = TrustModel.Record(object: made, created: 0, rev: 0, changedAt: MadeUp.now)
-        return (Resource(api: record, operation: made.operations[0]), members["owner"]?.stringValue ?? "")
+        return (Resource(api: record, operation: made.operations[0]), members["owner"]?.stringValue ?? "", act)
     }
 
     /// Takes up what people wrote, of the members that there are.

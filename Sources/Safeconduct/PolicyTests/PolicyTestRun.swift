@@ -44,6 +44,7 @@ enum PolicyTestRun {
                 ownedBy: test.identityOwner,
                 issuer: test.context.issuer,
                 resource: test.resource,
+                act: test.context.act,
                 ownedBy: test.apiOwner
             )
         else { return (result(test, .deny, "not_permitted", [], ["the call can't be made up"]), []) }
@@ -70,7 +71,8 @@ enum PolicyTestRun {
         _ policies: CompiledPolicies,
         of identity: ObjectID
     ) -> (outcome: Decision.Outcome, reason: String) {
-        guard judgement.answer.outcome == .limit else { return judgement.answer }
+        // Issuing spends nothing.
+        guard judgement.answer.outcome == .limit, call.act == .call else { return judgement.answer }
         var wanted: [RateLimits.Wanted] = []
         for offer in judgement.limits {
             guard case .limit(let limit) = offer.remedy.kind else { continue }

@@ -35,6 +35,12 @@ struct DecisionRecord: Sendable {
     var credential: String?
     var window: Window?
     var issuer: ObjectID?
+    /// The presented token's own id, where it was issued here.
+    var token: ObjectID?
+    /// The id of the task that it was issued for.
+    var task: String?
+    /// Who acts for whom; nil where nobody does.
+    var chain: ChainFacts?
     /// The API called; the operator again, where it is a command's.
     var api: ObjectID
     /// The operation's name within its API; nil when the call reached none.
@@ -61,6 +67,11 @@ struct DecisionRecord: Sendable {
 
     /// What was asked for, where it is the record of a command that was not let in.
     var command: DeniedCommand?
+    /// What was asked for, where it is about a credential and not about a call; ``point`` is the identity that asked.
+    var issue: IssueFacts?
+
+    /// What was decided.
+    var act: Act { issue == nil ? .call : .issue }
 
     /// The bytes to store.
     func stored() -> [UInt8] {
@@ -69,12 +80,12 @@ struct DecisionRecord: Sendable {
         writer.beginObject()
         writer.key("v")
         writer.integer(1)
-        member(&writer, "kind", "decision")
+        member(&writer, "kind", issue == nil ? EvidenceLeaf.decision : EvidenceLeaf.issue)
         writer.key("at")
         writer.string(at)
         writer.key("rev")
         writer.integer(Int64(clamping: rev))
-        member(&writer, "pep", point)
+        member(&writer, issue == nil ? "pep" : "client", point)
         member(&writer, "identity", identity)
         if let service {
             writer.key("service")
@@ -95,6 +106,12 @@ struct DecisionRecord: Sendable {
             writer.endObject()
         }
         member(&writer, "issuer", issuer)
+        member(&writer, "token", token)
+        member(&writer, "task", task)
+        if let chain {
+            writer.key("chain")
+            chain.write(to: &writer)
+        }
         member(&writer, "api", api)
         member(&writer, "operation", operation)
         member(&writer, "purpose", purpose)
@@ -106,6 +123,7 @@ struct DecisionRecord: Sendable {
         list(&writer, "remedies", remedies)
         list(&writer, "met", met)
         facts.write(to: &writer)
+        issue?.writeMembers(to: &writer)
         writer.key("assurance")
         writer.integer(assurance)
         member(&writer, "binding", binding)
@@ -167,12 +185,15 @@ extension DecisionRecord {
                 return
             }
             var reader = try ObjectReader(value)
-            guard try reader.integer("v") == 1, try reader.string("kind") == "decision" else {
+            let kind = try reader.string("kind")
+            let isIssue = kind == EvidenceLeaf.issue
+            guard try reader.integer("v") == 1, isIssue || kind == EvidenceLeaf.decision else {
                 throw ShapeError(.value, "/kind", "a decision is expected")
             }
             let at = try reader.timestamp("at")
             let rev = UInt64(clamping: try reader.integer("rev"))
-            guard let point = ObjectID(try reader.string("pep")), let api = ObjectID(try reader.string("api")),
+            guard let point = ObjectID(try reader.string(isIssue ? "client" : "pep")),
+                let api = ObjectID(try reader.string("api")),
                 let outcome = Decision.Outcome(rawValue: try reader.string("outcome"))
             else { throw ShapeError(.value, "", "an id or outcome is malformed") }
             self.init(at: at, rev: rev, point: point, api: api, outcome: outcome, reason: try reader.string("reason"))
@@ -192,6 +213,10 @@ extension DecisionRecord {
             }
             credential = try reader.optionalString("credential")
             issuer = try reader.optionalString("issuer").flatMap(ObjectID.init)
+            // Leaves from before tokens were issued here have neither.
+            token = try reader.optionalString("token").flatMap(ObjectID.init)
+            task = try reader.optionalString("task")
+            if var member = try reader.optionalObject("chain") { chain = try ChainFacts(&member) }
             operation = try reader.optionalString("operation")
             purpose = try reader.optionalString("purpose")
             policySet = try reader.optionalString("policies").flatMap(ObjectID.init)
@@ -200,6 +225,7 @@ extension DecisionRecord {
             remedies = try reader.strings("remedies")
             met = try reader.strings("met")
             facts = try DecisionFacts(&reader)
+            if isIssue { issue = try IssueFacts(&reader) }
             assurance = try reader.integer("assurance")
             binding = try reader.string("binding")
             // Scores are neutral in this version; later ones are read from the record.

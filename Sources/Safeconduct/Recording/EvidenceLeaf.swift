@@ -17,11 +17,13 @@ struct EvidenceLeaf: Sendable, Equatable {
     let rev: UInt64?
 
     static let decision = "decision"
+    static let issue = "issue"
     static let outcome = "outcome"
 
-    /// Whether stored bytes are a decision: about a call, or about a command that was not let in.
+    /// Whether stored bytes are a decision: about a call, about a credential, or about a command that was not let in.
     static func isDecision(_ body: [UInt8]) -> Bool {
         body.starts(with: "{\"v\":1,\"kind\":\"decision\"".utf8)
+            || body.starts(with: "{\"v\":1,\"kind\":\"issue\"".utf8)
             || body.starts(with: "{\"v\":1,\"kind\":\"command\"".utf8)
     }
 

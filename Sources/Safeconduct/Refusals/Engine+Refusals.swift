@@ -34,7 +34,7 @@ extension Engine {
         var draft = draft
         draft.identity = refusal.identity ?? draft.identity
         draft.reason = refusal.code
-        return MadeDecision(draft, DecisionDraft(message: refusal.message, authenticate: refusal.authenticate))
+        return MadeDecision(draft, DecisionDraft(refusal))
     }
 
     /// What tells a refused caller that proved something from others; nil when it proved nothing.

@@ -55,13 +55,19 @@ extension StoredDecision {
 
     private func renderNames(_ names: TrustState, to writer: inout JSONWriter) {
         for (key, id) in [
-            (record.command == nil ? "pep_name" : "by_name", record.point), ("identity_name", record.identity),
+            (askerKey, record.point), ("identity_name", record.identity),
             ("api_name", record.command == nil ? record.api : nil), ("issuer_name", record.issuer),
         ] {
             guard let name = id.flatMap({ names.summary(of: $0)?.name }) else { continue }
             writer.key(key)
             writer.string(name)
         }
+    }
+
+    /// Under which name the one who asked is shown.
+    private var askerKey: String {
+        if record.command != nil { return "by_name" }
+        return record.act == .issue ? "client_name" : "pep_name"
     }
 
     /// Writes what is known of what came of the call; nothing for a call that was stopped.
@@ -100,7 +106,8 @@ extension StoredDecision {
         // The stored bytes are the truth; their members are shown as they are.
         guard let body = leaf.body, case .object(let members)? = try? JSONValue(parsing: body) else { return }
         // What says nothing of its kind is a decision about a call.
-        let hidden = record.command == nil ? ["v", "kind", "sealed"] : ["v"]
+        let isCall = record.command == nil && record.act == .call
+        let hidden = (isCall ? ["v", "kind"] : ["v"]) + (record.command == nil ? ["sealed"] : [])
         for member in members where !hidden.contains(member.key) {
             writer.key(member.key)
             writer.value(member.value)

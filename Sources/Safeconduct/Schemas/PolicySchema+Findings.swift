@@ -11,16 +11,20 @@ extension PolicySchema {
         return (fault.map { [PolicyFinding($0)] } ?? [])
             + policies.all.flatMap { marked -> [PolicyFinding] in
                 let validation = validator.validate(marked.policy)
-                let errors = validation.errors.map { issue in
-                    PolicyFinding(
+                var errors: [PolicyFinding] = []
+                let hint = validation.errors.isEmpty ? nil : issuingHint(marked.policy)
+                for issue in validation.errors {
+                    let finding = PolicyFinding(
                         .error,
                         issue.code.description,
                         file: marked.file,
                         marked.policy.position(of: issue.span),
                         policy: marked.policy.id.string,
                         issue.message,
-                        help: issue.help
+                        help: hint ?? issue.help
                     )
+                    // What is wrong of calls and of credentials for them is one thing to mend.
+                    if !errors.contains(where: { $0.isAbout(finding) }) { errors.append(finding) }
                 }
                 let unnamed = errors.isEmpty ? unnamed(in: marked) : []
                 // To validation what the schema does not name is never there.
@@ -36,6 +40,16 @@ extension PolicySchema {
                 }
                 return errors + unnamed + warnings
             }
+    }
+
+    /// What would help a policy that is right of calls, and not of credentials for them; nil for any other.
+    private func issuingHint(_ policy: Policy) -> String? {
+        let calls = schema.actions.values.filter { $0.uid.id.string != Act.issue.rawValue }
+        guard calls.count < schema.actions.count,
+            Validator(Schema(entityTypes: Array(schema.entityTypes.values), actions: Array(calls))).validate(policy)
+                .errors.isEmpty
+        else { return nil }
+        return "a credential is issued before there is a request: guard it, or say 'action in Action::\"call\"'"
     }
 
     /// What a set without a schema makes of requests beyond their method.
@@ -71,5 +85,12 @@ extension PolicySchema {
                 )
             ]
         } ?? []
+    }
+}
+
+extension PolicyFinding {
+    /// Whether both are about the same fault at the same place.
+    fileprivate func isAbout(_ other: PolicyFinding) -> Bool {
+        code == other.code && file == other.file && line == other.line && column == other.column
     }
 }

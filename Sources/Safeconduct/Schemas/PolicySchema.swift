@@ -146,15 +146,22 @@ struct PolicySchema: Sendable {
         return attributes
     }
 
+    /// An attribute that requests may lack.
+    private static func optional(_ attribute: RecordType.Attribute) -> RecordType.Attribute {
+        RecordType.Attribute(name: attribute.name, type: attribute.type, isRequired: false)
+    }
+
     /// The same schema with the method among the attributes of requests: it is the operation's own, whatever is sent.
+    /// Where a credential is issued there is no request yet, so no other attribute is sure to be there.
     private static func addingMethod(to schema: Schema) -> Schema {
         let method = RecordType.Attribute(name: "method", type: .string)
         let actions = schema.actions.values.map { action -> Schema.Action in
             let context = action.context.attributes.map { attribute -> RecordType.Attribute in
                 guard attribute.name == "request", case .record(let request) = attribute.type else { return attribute }
+                let attributes = action.uid.id == "issue" ? request.attributes.map(optional) : request.attributes
                 return RecordType.Attribute(
                     name: "request",
-                    type: .record(RecordType(request.attributes + [method])),
+                    type: .record(RecordType(attributes + [method])),
                     isRequired: true
                 )
             }

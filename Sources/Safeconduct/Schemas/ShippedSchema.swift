@@ -26,6 +26,12 @@ public enum ShippedSchema {
                 caller: {
                     assurance: __cedar::Long, binding: __cedar::String, proven: __cedar::Bool, issuer: __cedar::String,
                 },
+                // Who acts for whom: how many act, for whom the call is, their names, the lowest score among them, and how
+                // many are known to another issuer alone.
+                chain: {
+                    depth: __cedar::Long, subject: __cedar::String, actors: Set<__cedar::String>,
+                    weakest: __cedar::Long, unverified: __cedar::Long,
+                },
                 request: RequestAttributes, // and the operation's method
             };
         }
@@ -51,6 +57,14 @@ public enum ShippedSchema {
 
         action "call";
         action "read", "write" in ["call"] appliesTo {
+            principal: [Identity],
+            resource: [Operation],
+            context: Safeconduct::Call,
+        };
+
+        // May this identity have a credential for such calls? There is no request yet: of its attributes only the method
+        // is there.
+        action "issue" appliesTo {
             principal: [Identity],
             resource: [Operation],
             context: Safeconduct::Call,
@@ -125,6 +139,6 @@ public enum ShippedSchema {
         (["credential.put", "credential.issue"], "EnforcementPoint, Operator, Identity"), (["cut"], "Cut"),
         (["hold.place", "hold.lift"], "Hold"),
         (["policy.activate", "policy.put", "policy.shadow", "policy.retire"], "PolicySet"),
-        (["generation.confirm"], "Log"),
+        (["generation.confirm", "token_key.put"], "Log"),
     ]
 }

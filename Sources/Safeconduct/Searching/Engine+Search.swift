@@ -90,7 +90,7 @@ extension StoredDecision {
             if !told.enforced { return .contradicting }
             return told.result(permitted: record.outcome.permits) == .failed ? .failed : .reported
         }
-        guard record.outcome.permits else { return nil }
+        guard record.act == .call, record.outcome.permits else { return nil }
         return now.milliseconds - record.at.milliseconds > window ? .unknown : .open
     }
 }

@@ -54,13 +54,14 @@ extension Engine {
         at now: Timestamp
     ) async -> [Result<PresentedToken, SubjectRefusal>] {
         var results = tokens.map { verifier.recall($0, view, at: now) }
+        let own = ownIssuer
         let unknown = results.indices.filter { results[$0] == nil }
         if unknown.count == 1 {
-            for index in unknown { results[index] = await verifier.verify(tokens[index], view, at: now) }
+            for index in unknown { results[index] = await verifier.verify(tokens[index], besides: own, view, at: now) }
         } else if !unknown.isEmpty {
             await withTaskGroup(of: (Int, Result<PresentedToken, SubjectRefusal>).self) { [verifier] group in
                 for index in unknown {
-                    group.addTask { (index, await verifier.verify(tokens[index], view, at: now)) }
+                    group.addTask { (index, await verifier.verify(tokens[index], besides: own, view, at: now)) }
                 }
                 for await (index, result) in group { results[index] = result }
             }
@@ -109,15 +110,13 @@ extension Engine {
     }
 
     /// Why a caller who was admitted does not count for this question; nil when it does.
-    func refusal(
-        of caller: AdmittedSubject,
-        _ question: Question,
-        _ hearing: Hearing
-    ) -> SubjectRefusal? {
+    func refusal(of caller: AdmittedSubject, _ open: OpenQuestion) -> SubjectRefusal? {
         if let refusal = caller.refusal { return refusal }
-        let identity = caller.subject.identity.object.id
+        if let refusal = Self.refusal(of: caller.subject, reaching: open.resource) { return refusal }
+        if case .refused(let refusal) = open.possession { return refusal }
+        let (question, identity) = (open.question, caller.subject.identity.object.id)
         guard case .token = question.subject, let stated = question.statedIdentity,
-            hearing.view.state.find(stated, kind: .identity) != identity
+            open.hearing.view.state.find(stated, kind: .identity) != identity
         else { return nil }
         return SubjectRefusal(
             "subject_mismatch",
@@ -139,7 +138,7 @@ extension Engine {
             guard hearing.point.subjects.contains(.proven), case .token(let presented) = presentation else {
                 return .failure(Self.notGranted("this enforcement point may not ask about tokens"))
             }
-            return presented.flatMap { verifier.admission(of: $0, hearing.view, at: hearing.now) }
+            return presented.flatMap { verifier.admission(of: $0, besides: ownIssuer, hearing.view, at: hearing.now) }
         case .asserted(let reference):
             guard hearing.point.subjects.contains(.asserted) else {
                 return .failure(Self.notGranted("this enforcement point may not vouch for subjects"))

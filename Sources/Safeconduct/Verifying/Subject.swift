@@ -14,6 +14,8 @@ public struct Subject: Sendable {
     let facts: CredentialFacts
     /// What its token says of itself; nil without one.
     var workload: Workload?
+    /// What its token says, where it was issued here.
+    var issued: IssuedToken?
 
     /// A token's own words: who it speaks for, and when it counts.
     struct Workload: Sendable {
@@ -29,22 +31,43 @@ public struct Subject: Sendable {
     public enum Proof: Sendable {
         /// Its own token was in the question.
         case token(issuer: ObjectID, fingerprint: String, expiresAt: Timestamp)
+        /// A token that was issued here was in the question, and proof of the key that it is bound to.
+        case issued(credential: ObjectID, fingerprint: String, binding: Binding, expiresAt: Timestamp)
+        /// It signed with a key that is registered for it.
+        case key(fingerprint: Fingerprint)
         /// An enforcement point vouched for it.
         case asserted(by: ObjectID)
+    }
+
+    /// How a token that was issued here is bound to its holder (RFC 7800 section 3.1).
+    public enum Binding: String, Sendable, CaseIterable {
+        /// Not at all.
+        case bearer
+        /// To a key that signs proofs of possession (RFC 9449).
+        case dpop
+        /// To a client certificate (RFC 8705).
+        case mtls
     }
 
     /// 0 to 1000; what an enforcement point vouches for is capped below whatever proves itself.
     public var assurance: Int64 {
         switch proof {
         case .token: 500
+        case .issued(_, _, let binding, _): binding == .bearer ? 500 : 700
+        case .key: 600
         case .asserted: 200
         }
     }
+
+    /// Those whom the token names beside its subject, all of whom have to count: who got it, and who acts in it.
+    var parties: [ObjectID] { issued.map { [$0.client] + $0.actors } ?? [] }
 
     /// How the credential is bound to its holder: a bearer token not at all.
     public var binding: String {
         switch proof {
         case .token: "bearer"
+        case .issued(_, _, let binding, _): binding.rawValue
+        case .key: "key"
         case .asserted: "asserted"
         }
     }
@@ -60,11 +83,20 @@ public struct SubjectRefusal: Sendable, Error {
     public let authenticate: Bool
     /// The identity, where it is known but may not call.
     public let identity: ObjectID?
+    /// Which proof of possession is wanted; nil unless that is the reason.
+    public let proof: ProofChallenge?
 
-    init(_ code: String, _ message: String, authenticate: Bool = true, identity: ObjectID? = nil) {
+    init(
+        _ code: String,
+        _ message: String,
+        authenticate: Bool = true,
+        identity: ObjectID? = nil,
+        proof: ProofChallenge? = nil
+    ) {
         self.code = code
         self.message = message
         self.authenticate = authenticate
         self.identity = identity
+        self.proof = proof
     }
 }

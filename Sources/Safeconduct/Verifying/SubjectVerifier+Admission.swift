@@ -13,25 +13,36 @@ extension SubjectVerifier {
     /// (``refusal(of:_:at:)``), and a one-time token has to be spent.
     func admission(
         of presented: PresentedToken,
+        besides own: OwnIssuer,
+        as use: TokenUse = .caller,
         _ view: TrustView,
         at now: Timestamp
     ) -> Result<Admission, SubjectRefusal> {
+        let (signer, rev): (ObjectID, UInt64)
+        switch presented.signer {
+        case .own(let keyID, let issued):
+            guard own.matches(issued.issuer), use == .caller else { return .failure(Self.refusal(.issuerUnknown)) }
+            return admission(of: issued, signedBy: keyID, presented, view, at: now)
+        case .issuer(let id, let itsRev): (signer, rev) = (id, itsRev)
+        }
         let claims: JWTClaims
         do throws(JOSEError) {
             claims = try JWTClaims(presented.token)
         } catch {
             return .failure(Self.refusal(.token(error)))
         }
-        guard let url = claims.issuer, let issuer = view.state.issuer(url: url),
+        // A foreign registration under our own URL vouches for nobody.
+        guard let url = claims.issuer, !own.matches(url), let issuer = view.state.issuer(url: url),
             let compiled = view.issuers[issuer.object.id],
             case .success(let rule) = compiled.rule
         else { return .failure(Self.refusal(.issuerUnknown)) }
         guard issuer.object.custody.expiresAt > now else { return .failure(Self.issuerExpired) }
-        guard issuer.object.id == presented.issuer, compiled.rev == presented.rev else {
+        guard issuer.object.id == signer, compiled.rev == rev else {
             return .failure(SubjectRefusal("issuer_changed", "the issuer's registration has just changed; try again"))
         }
         let admitted: FederatedSubject
-        switch rule.admission(of: presented.token, at: NumericDate(now)) {
+        guard let wanted = rule.narrowed(to: use, presented.token.header) else { return .failure(Self.wrongUse) }
+        switch wanted.admission(of: presented.token, at: NumericDate(now)) {
         case .refused(let refusal):
             memory.withLock { $0.forget(presented.fingerprint) }
             return .failure(Self.refusal(refusal))
@@ -72,6 +83,10 @@ extension SubjectVerifier {
         return .success(Admission(subject: subject, use: use))
     }
 
+    private static var wrongUse: SubjectRefusal {
+        SubjectRefusal("token_type", "this is not what tokens of this type are for, or its issuer may not vouch so")
+    }
+
     /// The subject that an enforcement point vouches for.
     func admit(
         asserted reference: String,
@@ -97,6 +112,12 @@ extension SubjectVerifier {
         }
         guard identity.object.custody.expiresAt > now else {
             return SubjectRefusal("identity_expired", "the identity has expired", authenticate: false, identity: id)
+        }
+        for party in subject.parties {
+            guard let record = view.state.identities[party], !record.retired, record.object.custody.expiresAt > now
+            else {
+                return SubjectRefusal("party_ended", "who got the token, or acts in it, counts no more", identity: id)
+            }
         }
         switch view.state.revocations.standing(of: subject.facts) {
         case .good: return nil
@@ -146,6 +167,41 @@ extension SubjectVerifier {
                 issuedAt: issuedAt,
                 until: Timestamp(subject.acceptedUntil)
             )
+        )
+    }
+}
+
+/// What a foreign token is presented for.
+enum TokenUse: Sendable, Equatable {
+    /// Its holder calls, or wants a token of ours for it.
+    case caller
+    /// Another authorization server vouches for its subject at this audience (draft-ietf-oauth-identity-assertion-authz-grant).
+    case identityAssertion(audience: String)
+}
+
+extension TokenType {
+    /// `oauth-id-jag+jwt`, an identity assertion for another authorization server.
+    static let identityAssertion = TokenType.media("oauth-id-jag+jwt")
+}
+
+extension IssuerRule {
+    /// The rule for one use; nil when tokens of this type are not for it.
+    ///
+    /// An assertion counts once, for us alone, and only from issuers whose registration lists its type; it never passes
+    /// for a token of a caller.
+    fileprivate func narrowed(to use: TokenUse, _ header: JWSHeader) -> IssuerRule? {
+        let isAssertion = TokenType(header.type) == .identityAssertion
+        guard case .identityAssertion(let audience) = use else { return isAssertion ? nil : self }
+        guard isAssertion, types.contains(.identityAssertion) else { return nil }
+        return try? IssuerRule(
+            issuer: issuer,
+            audiences: [audience],
+            algorithms: algorithms,
+            types: [.identityAssertion],
+            maximumLifetimeSeconds: maximumLifetimeSeconds,
+            skewSeconds: skewSeconds,
+            conditions: conditions,
+            isOneTime: true
         )
     }
 }

@@ -22,15 +22,22 @@ final class SubjectVerifier: Sendable {
     /// A token that was verified lately; nil when its signature has to be checked. Waits for nobody.
     func recall(_ token: String, _ view: TrustView, at now: Timestamp) -> Result<PresentedToken, SubjectRefusal>? {
         guard token.utf8.count <= 16_384,
-            let remembered = memory.withLock({ $0.token(Fingerprint(of: token), at: now) }),
-            view.issuers[remembered.issuer]?.rev == remembered.rev
+            let remembered = memory.withLock({ $0.token(Fingerprint(of: token), at: now) })
         else { return nil }
+        switch remembered.signer {
+        case .issuer(let id, let rev): guard view.issuers[id]?.rev == rev else { return nil }
+        // A key that ended or was cut ends what it signed, remembered or not.
+        case .own(let keyID, _): guard view.tokenKeys.key(keyID, view.state, at: now) != nil else { return nil }
+        }
         return .success(remembered)
     }
 
     /// Checks the signature of `token`, asking its issuer for keys if need be.
+    ///
+    /// - Parameter own: The issuer of our own tokens, which are verified with our own keys and no others.
     func verify(
         _ token: String,
+        besides own: OwnIssuer,
         _ view: TrustView,
         at now: Timestamp
     ) async -> Result<PresentedToken, SubjectRefusal> {
@@ -47,6 +54,7 @@ final class SubjectVerifier: Sendable {
         guard let url = unverified.claimedIssuer else {
             return .failure(SubjectRefusal("token_claims", "the token's claims are no JSON object with an 'iss'"))
         }
+        if own.matches(url) { return verify(own: unverified, fingerprint, view, at: now) }
         guard let issuer = view.state.issuer(url: url),
             let compiled = view.issuers[issuer.object.id]
         else { return .failure(Self.refusal(.issuerUnknown)) }
@@ -62,8 +70,7 @@ final class SubjectVerifier: Sendable {
                     PresentedToken(
                         fingerprint: fingerprint,
                         token: verified,
-                        issuer: issuer.object.id,
-                        rev: compiled.rev
+                        signer: .issuer(issuer.object.id, rev: compiled.rev)
                     )
                 }.mapError { SubjectRefusal("token_\($0.code)", $0.message) }
             }

@@ -7,14 +7,26 @@ internal import TrustModel
 
 /// A token whose signature a key of its issuer made.
 struct PresentedToken: Sendable {
+    /// Whose key signed a token.
+    enum Signer: Sendable {
+        /// That of a registered issuer, and the revision of its registration: another one may say that its keys are
+        /// elsewhere.
+        case issuer(ObjectID, rev: UInt64)
+        /// Our own token key of this `kid`; with what the token says.
+        case own(keyID: String, IssuedToken)
+    }
+
     /// SHA-256 of the token as presented.
     let fingerprint: Fingerprint
     /// What was signed.
     let token: VerifiedJWS
-    /// The issuer whose key signed it.
-    let issuer: ObjectID
-    /// The revision of that issuer's registration: another one may say that its keys are elsewhere.
-    let rev: UInt64
+    /// Whose key signed it.
+    let signer: Signer
+
+    /// The registered issuer; nil for our own tokens.
+    var issuer: ObjectID? { if case .issuer(let id, _) = signer { id } else { nil } }
+    /// What it says, if it was issued here.
+    var issued: IssuedToken? { if case .own(_, let issued) = signer { issued } else { nil } }
 }
 
 /// The tokens that were verified lately. Bounded in number and in bytes.

@@ -7,7 +7,7 @@ internal import StrictJSON
 /// Reads AuthZEN 1.0 answers. What contradicts itself permits nothing.
 enum DecisionReader {
     /// What a decision point may say to the caller, and nothing else: no cookie, no length.
-    private static let callerFields = ["WWW-Authenticate", "RateLimit", "RateLimit-Policy"]
+    private static let callerFields = ["WWW-Authenticate", "DPoP-Nonce", "RateLimit", "RateLimit-Policy"]
 
     /// The answer to one question (section 6.2).
     /// The answers to `count` questions (section 7.2), in order.

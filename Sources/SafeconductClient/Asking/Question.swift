@@ -8,8 +8,27 @@ public struct Question: Sendable {
     public enum Subject: Sendable {
         /// Whoever this bearer token proves: the workload's own, not the enforcement point's.
         case proven(Redacted)
+        /// Whoever this token proves, if the proof shows that the caller holds the token's key.
+        case bound(Redacted, Proof)
         /// An identity that the enforcement point vouches for, by name or id. It needs a grant for that.
         case asserted(String)
+    }
+
+    /// A proof that came with a call, and the call it has to be for (RFC 9449 section 7.1).
+    public struct Proof: Sendable {
+        /// The call's `DPoP` header field; empty when it has none.
+        public var text: Redacted
+        /// The call's method.
+        public var method: String
+        /// The call's address as its sender knows it, with or without the query.
+        public var url: String
+
+        /// A proof and its call.
+        public init(_ text: Redacted, method: String, url: String) {
+            self.text = text
+            self.method = method
+            self.url = url
+        }
     }
 
     /// What is called.

@@ -60,20 +60,33 @@ enum QuestionWriter {
         writer.key("id")
         switch subject {
         case .asserted(let name): writer.string(name)
-        case .proven(let token):
-            // Who it is, the token says; the server refuses a token that proves another than the one named here.
-            writer.string("")
-            writer.key("properties")
+        case .proven(let token): write(token, nil, to: &writer)
+        case .bound(let token, let proof): write(token, proof, to: &writer)
+        }
+        writer.endObject()
+    }
+
+    private static func write(_ token: Redacted, _ proof: Question.Proof?, to writer: inout JSONWriter) {
+        // Who it is, the token says; the server refuses a token that proves another than the one named here.
+        writer.string("")
+        writer.key("properties")
+        writer.beginObject()
+        writer.key("credential")
+        writer.beginObject()
+        writer.key("type")
+        writer.string("jwt")
+        writer.key("value")
+        writer.string(token.secret)
+        if let proof {
+            writer.key("dpop")
             writer.beginObject()
-            writer.key("credential")
-            writer.beginObject()
-            writer.key("type")
-            writer.string("jwt")
-            writer.key("value")
-            writer.string(token.secret)
-            writer.endObject()
+            for (name, text) in [("proof", proof.text.secret), ("method", proof.method), ("url", proof.url)] {
+                writer.key(name)
+                writer.string(text)
+            }
             writer.endObject()
         }
+        writer.endObject()
         writer.endObject()
     }
 

@@ -109,6 +109,10 @@ public struct EnforcementMiddleware<Context: EnforcedRequestContext>: RouterMidd
         let subject: Question.Subject
         switch await rules.subject(request, context) {
         case .proven(let token): subject = .proven(token)
+        case .bound(let token, let proof):
+            let host = request.head.authority ?? rules.host ?? ""
+            let url = "\(rules.scheme)://\(host)\(path)"
+            subject = .bound(token, Question.Proof(proof, method: request.method.rawValue, url: url))
         case .asserted(let name): subject = .asserted(name)
         case .nobody: return nil
         }

@@ -11,7 +11,10 @@ public struct EnforcementRules<Context: EnforcedRequestContext>: Sendable {
     public var host: String?
     /// The attributes that policies may see, and nothing else of the request.
     public var attributes: [RequestAttribute]
-    /// Who calls; by default whoever the bearer token in `Authorization` proves.
+    /// The scheme of the address that callers know the service by: `http` only where nothing in front of it speaks TLS.
+    public var scheme = "https"
+    /// Who calls; by default whoever the token in `Authorization` proves, together with the proof in `DPoP` where it is bound
+    /// to a key.
     public var subject: @Sendable (Request, Context) async -> CallSubject
     /// Whether outcomes are reported.
     public var reportsOutcomes = true
@@ -22,7 +25,9 @@ public struct EnforcementRules<Context: EnforcedRequestContext>: Sendable {
     public init(
         host: String?,
         attributes: [RequestAttribute] = [],
-        subject: @escaping @Sendable (Request, Context) async -> CallSubject = { request, _ in .bearer(in: request) }
+        subject: @escaping @Sendable (Request, Context) async -> CallSubject = { request, _ in
+            .presented(in: request)
+        }
     ) {
         self.host = host
         self.attributes = attributes

@@ -64,7 +64,10 @@ struct Refusal {
             status = .unauthorized
             code = "challenge_required"
             title = "More has to be proven"
-        } else if decision.callerFields.contains(where: { $0.name == .wwwAuthenticate }) {
+        } else if decision.reason != "scope_insufficient",
+            decision.callerFields.contains(where: { $0.name == .wwwAuthenticate })
+        {
+            // Of a token that is not for the operation RFC 6750 section 3.1 says 403, and tells the scope as well.
             status = .unauthorized
             code = "invalid_credential"
             title = "The credential is not accepted"

@@ -9,8 +9,8 @@ import TrustModel
 enum ApplyKind: String, Sendable, CaseIterable, Comparable {
     case `operator` = "Operator"
     case issuer = "Issuer"
-    case api = "Api"
     case identity = "Identity"
+    case api = "Api"
     case enforcementPoint = "EnforcementPoint"
     case policySet = "PolicySet"
 

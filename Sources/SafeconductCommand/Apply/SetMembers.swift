@@ -6,7 +6,7 @@ import StrictJSON
 
 /// The members of objects that are lists by form and sets by meaning: their order is no difference, as for the server.
 enum SetMembers {
-    private static let names = ["audiences", "algorithms", "hosts", "federation"]
+    private static let names = ["audiences", "algorithms", "hosts", "federation", "served_by"]
 
     /// `wanted` with these lists as they stand in `before`, where only their order differs.
     static func inOrder(of before: JSONObject, _ wanted: JSONObject) -> JSONObject {

@@ -96,6 +96,13 @@ extension SettingKey {
             schema: text("^https?://")
         ),
         SettingKey(
+            path: "tokens.legacy_assertion_audience",
+            variable: "TOKENS_LEGACY_ASSERTION_AUDIENCE",
+            summary: "Whether client assertions may name the endpoint called as their audience, not the issuer alone.",
+            standard: true,
+            schema: JSONObject([("type", "boolean")])
+        ),
+        SettingKey(
             path: "outbound.allow",
             variable: "OUTBOUND_ALLOW",
             summary: "Address blocks that may be called besides public addresses.",

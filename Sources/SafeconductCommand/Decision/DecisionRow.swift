@@ -12,7 +12,8 @@ enum DecisionRow {
     static func of(_ decision: JSONValue) -> [String] {
         if decision["kind"]?.stringValue == "command" { return command(decision) }
         let api = name("api", decision)
-        let operation = decision["operation"]?.stringValue.map { "\(api)/\($0)" } ?? api
+        let called = decision["operation"]?.stringValue.map { "\(api)/\($0)" } ?? api
+        let operation = decision["kind"]?.stringValue == "issue" ? "issue \(called)" : called
         return [
             String(CellText.of(decision["at"]).prefix(19)) + "Z", CellText.of(decision["outcome"]),
             CellText.of(decision["reason"]), name("identity", decision), operation, result(decision["outcome_report"]),

@@ -43,14 +43,16 @@ struct Explanation {
         let caller = member("identity_name") ?? member("identity") ?? "a caller that could not be identified"
         let operation = member("operation").map { "/\($0)" } ?? ", an operation that is not registered"
         let api = member("api_name") ?? member("api") ?? "?"
-        return "\(member("outcome")?.uppercased() ?? "?"): \(caller) calling \(api)\(operation)\n"
+        let act = member("kind") == "issue" ? "getting a credential for" : "calling"
+        return "\(member("outcome")?.uppercased() ?? "?"): \(caller) \(act) \(api)\(operation)\n"
             + "because \(member("reason") ?? "?")"
     }
 
     private var facts: Table {
         let keys = [
-            "id", "at", "rev", "purpose", "pep_name", "issuer_name", "assurance", "binding", "determining", "failures",
-            "remedies", "met", "limits", "bindings", "alerts", "shadow", "policies", "request",
+            "id", "at", "rev", "purpose", "pep_name", "client_name", "grant", "issued", "issuer_name", "token", "task",
+            "assurance", "binding", "determining", "failures", "remedies", "met", "limits", "bindings", "alerts",
+            "shadow", "policies", "request",
         ]
         return Table(
             rows: keys.compactMap { key in

@@ -62,6 +62,8 @@ struct ProductRun: Sendable {
             files: [Connection.file(in: settings.data, node: settings.node)] + [settings.readyFile].compactMap { $0 }
         )
         defer { announcement.withdraw() }
+        // Whoever fetches the published keys keeps them: the first one is there before anybody can.
+        await engine.rotateTokenKeys()
         let service = try ProductServer.service(
             engine,
             publicLog: settings.publicLog,
@@ -76,6 +78,7 @@ struct ProductRun: Sendable {
         let anchoring = EvidenceAnchoring {
             await engine.flushRefusals()
             await engine.anchorEvidence()
+            await engine.rotateTokenKeys()
         }
         let recovery = SpaceRecovery {
             await engine.recoverSpace()

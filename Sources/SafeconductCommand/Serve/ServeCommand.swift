@@ -25,6 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
               public_url              SAFECONDUCT_PUBLIC_URL              where it listens
               outbound.allow          SAFECONDUCT_OUTBOUND_ALLOW          public addresses only
               outbound.http_issuers   SAFECONDUCT_OUTBOUND_HTTP_ISSUERS   never (or loopback)
+              tokens.legacy_assertion_audience  SAFECONDUCT_TOKENS_LEGACY_ASSERTION_AUDIENCE  true
               outcome_window          SAFECONDUCT_OUTCOME_WINDOW          5m
               log_level               SAFECONDUCT_LOG_LEVEL               notice
               log_format              SAFECONDUCT_LOG_FORMAT              text (or json)

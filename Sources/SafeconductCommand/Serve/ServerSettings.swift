@@ -20,6 +20,8 @@ struct ServerSettings: Sendable, Equatable {
     var publicLog: Bool
     /// The address that callers know this server by; nil for the one it listens on.
     var publicURL: String?
+    /// Whether client assertions may name the endpoint called as their audience.
+    var legacyAssertionAudience: Bool
     var outboundAllow: [AddressBlock]
     var httpIssuers: HTTPIssuers
     /// How long a permitted call may take to be told what came of it, in milliseconds.
@@ -44,6 +46,7 @@ struct ServerSettings: Sendable, Equatable {
         origin = first(\.origin)
         publicLog = first(\.publicLog) ?? false
         publicURL = first(\.publicURL)
+        legacyAssertionAudience = first(\.legacyAssertionAudience) ?? true
         outboundAllow = first(\.outboundAllow) ?? []
         httpIssuers = first(\.httpIssuers) ?? .never
         outcomeWindow = first(\.outcomeWindow) ?? 300_000
@@ -105,6 +108,8 @@ struct ServerSettings: Sendable, Equatable {
             allowingLoopbackHTTP: httpIssuers == .loopback,
             allowingOperatorTokens: hasLocalOperator,
             outcomeWindow: outcomeWindow,
+            issuerURL: publicURL ?? "",
+            allowingLegacyAudiences: legacyAssertionAudience,
             mayBegin: mayBegin,
             node: node
         )

@@ -32,6 +32,7 @@ extension SettingsLayer {
         otlpEndpoint = try read("OTLP_ENDPOINT", SettingText.publicURL)
         otlpHeadersFile = try read("OTLP_HEADERS_FILE", SettingText.path)
         otlpInterval = try read("OTLP_INTERVAL", SettingText.interval)
+        legacyAssertionAudience = try read("TOKENS_LEGACY_ASSERTION_AUDIENCE", SettingText.bool)
         readyFile = try read("READY_FILE", SettingText.path)
         httpIssuers = try read("OUTBOUND_HTTP_ISSUERS", SettingText.httpIssuers)
         outboundAllow = try read("OUTBOUND_ALLOW") { text throws(SettingText.Failure) in

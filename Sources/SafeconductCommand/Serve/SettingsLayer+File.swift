@@ -42,6 +42,10 @@ extension SettingsLayer {
             otlpInterval = try Self.setting("interval", &otlp, SettingText.interval)
             try otlp.finish()
         }
+        if var tokens = try reader.optionalObject("tokens") {
+            legacyAssertionAudience = try tokens.optionalBool("legacy_assertion_audience")
+            try tokens.finish()
+        }
         readyFile = try Self.setting("ready_file", &reader, SettingText.path)
         if var outbound = try reader.optionalObject("outbound") {
             if outbound.object["allow"] != nil {

@@ -15,6 +15,7 @@ struct SettingsLayer: Sendable, Equatable {
     var origin: String?
     var publicLog: Bool?
     var publicURL: String?
+    var legacyAssertionAudience: Bool?
     var outboundAllow: [AddressBlock]?
     var httpIssuers: HTTPIssuers?
     var outcomeWindow: Int64?

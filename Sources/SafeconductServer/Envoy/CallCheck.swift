@@ -12,17 +12,34 @@ public struct CallCheck: Sendable, Equatable {
     public let query: String?
     /// The call's `Host`, which names the protected API.
     public let host: String
-    /// The bearer token of the workload that calls; nil when it sent none.
+    /// The token of the workload that calls; nil when it sent none.
     public let token: String?
+    /// The call's `DPoP` header field (RFC 9449 section 7.1), empty when it has none; nil when the token came as a bearer's.
+    public let proof: String?
+    /// The scheme of the call's address as its sender knows it: `https` unless the proxy says otherwise.
+    public let scheme: String
 
     /// A held call.
-    public init(method: String, path: String, query: String? = nil, host: String, token: String?) {
+    public init(
+        method: String,
+        path: String,
+        query: String? = nil,
+        host: String,
+        token: String?,
+        proof: String? = nil,
+        scheme: String = "https"
+    ) {
         self.method = method
         self.path = path
         self.query = query
         self.host = host
         self.token = token
+        self.proof = proof
+        self.scheme = scheme
     }
+
+    /// The call's address, without the query.
+    public var url: String { "\(scheme)://\(host)\(path)" }
 }
 
 /// Whether a held call may pass.

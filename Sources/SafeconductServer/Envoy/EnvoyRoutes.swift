@@ -5,7 +5,8 @@
 import NIOHTTP1
 
 /// Envoy's `ext_authz` filter over HTTP: the original method and path follow a prefix, the workload's token is in
-/// `Authorization`, and the enforcement point's own is in `Safeconduct-Enforcement-Point`.
+/// `Authorization`, and the enforcement point's own is in `Safeconduct-Enforcement-Point`. The call's scheme, which a proof
+/// of possession names, is Envoy's `X-Forwarded-Proto`.
 ///
 /// Status 200 lets the call pass, with the answer's headers added to it; any other answer goes to the caller as it is.
 public enum EnvoyRoutes {
@@ -54,12 +55,27 @@ public enum EnvoyRoutes {
         guard let path = call.parameters.last, path.utf8.first == UInt8(ascii: "/") else {
             throw Problem(.unknownRoute, "the original path must follow \(prefix)")
         }
+        let presented = try PresentedToken.subject(in: call.headers)
         return CallCheck(
             method: call.method.rawValue,
             path: path,
             query: call.query,
             host: call.headers.first(name: "host") ?? "",
-            token: try PresentedToken.bearer(in: call.headers)
+            token: presented.token,
+            proof: presented.proof,
+            scheme: try scheme(schemeHeader, in: call.headers)
         )
+    }
+
+    private static let schemeHeader = "X-Forwarded-Proto"
+
+    /// The scheme that a proxy tells; `https` when it tells none, for a proof is worth nothing where others can read it.
+    static func scheme(_ name: String, in headers: HTTPHeaders) throws(Problem) -> String {
+        let values = headers[name]
+        guard let value = values.first else { return "https" }
+        guard values.count == 1, value == "https" || value == "http" else {
+            throw Problem(.invalidRequest, "the header \(name) is 'https' or 'http', once")
+        }
+        return value
     }
 }

@@ -19,11 +19,13 @@ public enum NginxRoutes {
     private static let headers: [Parameter] = [
         .required(methodHeader, .string(length: 1...64), "The original request's method: `$request_method`."),
         .required(targetHeader, .string(pattern: "^/", length: 1...8192), "Its path and query: `$request_uri`."),
-        .required(hostHeader, .string(length: 1...255), "Its host: `$host`."),
+        .required(hostHeader, .string(length: 1...255), "Its host: `$host`, or `$http_host` on a port of its own."),
+        .optional(schemeHeader, .string(), "Its scheme, `$scheme`: `https` or `http`; `https` when absent."),
     ]
     private static let methodHeader = "X-Original-Method"
     private static let targetHeader = "X-Original-URI"
     private static let hostHeader = "X-Original-Host"
+    private static let schemeHeader = "X-Original-Scheme"
 
     /// The one route.
     public static func routes(_ checker: any CallChecker) -> [Route] {
@@ -75,12 +77,15 @@ public enum NginxRoutes {
             throw Problem(.invalidRequest, "\(targetHeader) is the original request's path and query: $request_uri")
         }
         let cut = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        let presented = try PresentedToken.subject(in: call.headers)
         return CallCheck(
             method: method,
             path: String(target[..<(cut ?? target.endIndex)]),
             query: cut.map { String(target[target.index(after: $0)...]) },
             host: try only(hostHeader, call.headers),
-            token: try PresentedToken.bearer(in: call.headers)
+            token: presented.token,
+            proof: presented.proof,
+            scheme: try EnvoyRoutes.scheme(schemeHeader, in: call.headers)
         )
     }
 

@@ -110,6 +110,7 @@ extension Route {
         case "v1"?: return parts.count > 1 ? parts[1] : "v1"
         case "log"?: return "logs"
         case "access"?, "envoy"?, "nginx"?: return "decide"
+        case "oauth2"?: return "tokens"
         default: return "server"
         }
     }
@@ -174,7 +175,8 @@ extension Route {
             isRequired = !isOptional
         case .any:
             content = document.request ?? .bytes("*/*")
-            isRequired = false
+            // A form without a parameter is none.
+            isRequired = errors == .oauth
         }
         return JSONObject([
             ("required", .bool(isRequired)), ("content", Self.content(content, &components)),
@@ -207,6 +209,14 @@ extension Route {
             )
         }
         let codes = problemCodes
+        guard errors == .problem else {
+            for status in Set(codes.map(\.status) + [400, 401, 503]).sorted() {
+                let name = "\(status).oauth"
+                if refusals[name] == nil { refusals[name] = Self.oauthRefusal(status, &components) }
+                responses[String(status)] = ["$ref": .string("#/components/responses/\(name)")]
+            }
+            return responses
+        }
         for status in Set(codes.map(\.status)).sorted() {
             // Many routes refuse for the same reasons: each such answer stands in the document once.
             let own = codes.filter { $0.status == status }
@@ -227,6 +237,19 @@ extension Route {
             ]
         }
         return headers
+    }
+
+    private static func oauthRefusal(_ status: Int, _ components: inout [String: JSONObject]) -> JSONValue {
+        components.merge(Schema.oauthError.components) { _, new in new }
+        var headers = headers([], &components)
+        if status == 401 {
+            headers["WWW-Authenticate"] = ["description": "The challenge.", "schema": ["type": "string"]]
+        }
+        return [
+            "description": "Refused (RFC 6749 section 5.2).",
+            "headers": .object(headers),
+            "content": ["application/json": ["schema": .object(Schema.oauthError.json)]],
+        ]
     }
 
     private static func problem(_ codes: [ProblemCode], _ components: inout [String: JSONObject]) -> JSONValue {

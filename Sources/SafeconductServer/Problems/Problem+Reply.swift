@@ -9,9 +9,14 @@ extension Problem {
 
     /// The answer on the wire.
     ///
-    /// - Parameter instance: The id of the request, so that a report names the very line in the log.
-    func reply(instance: String) -> Reply {
-        Reply(status: code.status, contentType: Self.mediaType, body: body(instance: instance), headers: headers)
+    /// - Parameters:
+    ///   - instance: The id of the request, so that a report names the very line in the log.
+    ///   - form: How the route writes its refusals.
+    func reply(instance: String, as form: Route.ErrorForm = .problem) -> Reply {
+        guard form == .problem else {
+            return Reply.oauth(oauthError, detail, status: code.status, headers: headers)
+        }
+        return Reply(status: code.status, contentType: Self.mediaType, body: body(instance: instance), headers: headers)
     }
 
     /// The JSON object of RFC 9457 section 3.

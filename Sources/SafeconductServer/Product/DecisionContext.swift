@@ -115,6 +115,7 @@ extension Decision {
 
     /// What the caller, or people, would have to do; and what to tell the caller.
     private func writeWays(to writer: inout JSONWriter) {
+        let challenges = challenges + (proof.map { [$0.kind] } ?? [])
         if !challenges.isEmpty {
             writer.key("challenges")
             writer.beginArray()

@@ -19,7 +19,17 @@ extension Decision {
         }
         // RFC 9110 section 10.2.3: whole seconds, and never too few.
         if let retryAfter { fields.append(("Retry-After", String((retryAfter + 999) / 1000))) }
-        if authenticate { fields.append(("WWW-Authenticate", missingProof)) }
+        if let proof {
+            fields.append(("WWW-Authenticate", proof.field(reason)))
+            // RFC 9449 section 9: the nonce to try again with.
+            if let nonce = proof.nonce { fields.append(("DPoP-Nonce", nonce)) }
+        } else if authenticate {
+            fields.append(("WWW-Authenticate", missingProof))
+        } else if let neededScope {
+            // RFC 6750 section 3.1. The name of an operation has nothing to escape.
+            let error = "error=\"insufficient_scope\", scope=\"\(neededScope)\""
+            fields.append(("WWW-Authenticate", "Bearer realm=\"safeconduct\", \(error)"))
+        }
         for challenge in challenges { fields.append(("WWW-Authenticate", challenge.field)) }
         return fields
     }
@@ -58,6 +68,14 @@ extension Quota {
 
     /// Section 4: available quota `r`, and `t`, the seconds for which that has to last: then all of it is there again.
     fileprivate var stateItem: String { "\"\(limit.name)\";r=\(remaining);t=\((reset + 999) / 1000)" }
+}
+
+extension ProofChallenge {
+    /// What the caller is told (RFC 9449 section 7.1); a certificate has no scheme of its own.
+    fileprivate func field(_ reason: String) -> String {
+        let error = "realm=\"safeconduct\", error=\"\(error)\", error_description=\"\(reason)\""
+        return kind == .dpop ? "DPoP \(error), algs=\"ES256 EdDSA\"" : "Bearer \(error)"
+    }
 }
 
 extension Remedy.Challenge {

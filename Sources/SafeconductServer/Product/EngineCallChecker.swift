@@ -20,6 +20,7 @@ struct EngineCallChecker: CallChecker {
             resource: .call(host: call.host, method: call.method, path: call.path),
             attributes: JSONObject()
         )
+        question.dpop = call.proof.map { Question.ProofClaim(proof: $0, method: call.method, url: call.url) }
         question.pointCredential = ObjectID(inquiry.caller.credential)
         question.probe = inquiry.trace?.probe()
         let began = NIODeadline.now()
@@ -52,7 +53,13 @@ struct EngineCallChecker: CallChecker {
             members.append(("remedies", .array(decision.remedies.map { .string($0.description) })))
         }
         if decision.authenticate {
-            let code: ProblemCode = decision.reason == "token_missing" ? .unauthenticated : .invalidCredential
+            let code: ProblemCode =
+                switch decision.reason {
+                case "token_missing": .unauthenticated
+                // The token is good, and its key has to be shown as well.
+                case "proof_missing": .challengeRequired
+                default: .invalidCredential
+                }
             return .unauthenticated(Problem(code, decision.message, headers: headers, members: members))
         }
         if decision.retryAfter != nil {

@@ -10,7 +10,7 @@ import TrustModel
 /// AuthZEN's questions, answered by the engine.
 ///
 /// A subject of the type `identity` is asserted; one whose properties hold `credential {"type":"jwt","value"}` is
-/// proven. A resource is an `operation` (`api/operation`) or a `route` (a path with the properties `method` and `host`).
+/// proven; beside them `dpop {"proof","method","url"}` shows that the caller holds the token's key. A resource is an `operation` (`api/operation`) or a `route` (a path with the properties `method` and `host`).
 /// The context's members, and the action's properties, are the request attributes.
 struct EngineDecisionPoint: DecisionPoint {
     let engine: Engine
@@ -110,13 +110,15 @@ struct EngineDecisionPoint: DecisionPoint {
 
     static func question(_ evaluation: Evaluation) throws(Problem) -> Question {
         var attributes = Self.attributes(evaluation.context, evaluation.action)
-        return Question(
+        var question = Question(
             subject: try subject(evaluation.subject),
             resource: try resource(evaluation.resource, &attributes),
             action: evaluation.action.name,
             attributes: attributes,
             statedIdentity: evaluation.subject.id.isEmpty ? nil : evaluation.subject.id
         )
+        question.dpop = try DPoPMember.read(evaluation.subject.properties["credential"])
+        return question
     }
 
     /// The request attributes of a context and an action's properties.

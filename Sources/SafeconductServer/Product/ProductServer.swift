@@ -76,6 +76,7 @@ public enum ProductServer {
             logger: logger
         ) { port in
             url.listening(on: host, port: port, isTLS: isTLS)
+            engine.listens(at: url.value)
             await onListening(url)
         }
         return service.beside(companions)
@@ -103,6 +104,8 @@ public enum ProductServer {
             + EnvoyRoutes.routes(checker) + NginxRoutes.routes(checker)
             + OutcomeRoutes(engine: engine, metrics: OutcomeMetrics(metrics, engine)).routes
             + LogRoutes.routes(EngineLogReader(engine: engine), for: publicLog ? .public : .operator)
+            + OAuthRoutes(engine: engine).routes
+            + DiscoveryRoutes(engine: engine).routes
             + HealthRoutes.routes(readiness: readiness, metrics: metrics)
             + V1Routes(engine: engine).routes
             + FeedRoutes(engine: engine, feed: feed).routes

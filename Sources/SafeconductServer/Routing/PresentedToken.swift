@@ -37,6 +37,26 @@ enum PresentedToken {
         return String(token)
     }
 
+    /// The workload's token, and how it is presented (RFC 6750 section 2.1, RFC 9449 section 7.1).
+    ///
+    /// - Returns: The token, nil without the header; and the `DPoP` header field, empty when there is none, where the scheme
+    ///   is `DPoP`. Under `Bearer` a proof counts for nothing: a token that is bound is refused then.
+    static func subject(in headers: HTTPHeaders) throws(Problem) -> (token: String?, proof: String?) {
+        guard let field = try only("authorization", in: headers), let space = field.utf8.firstIndex(of: 0x20),
+            field.utf8[..<space].elementsEqual("dpop".utf8, by: { $0 | 0x20 == $1 })
+        else { return (try bearer(in: headers), nil) }
+        let token = field.utf8[field.utf8.index(after: space)...]
+        guard !token.isEmpty, token.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw Problem.proofRefused("the token is empty or has characters that no token has")
+        }
+        let proofs = headers["dpop"]
+        // RFC 9449 section 4.3, number 1.
+        guard proofs.count <= 1, (proofs.first ?? "").utf8.count <= maximumLength else {
+            throw Problem.proofRefused("the header 'dpop' stands twice, or is longer than \(maximumLength) bytes")
+        }
+        return (String(Substring(token)), proofs.first ?? "")
+    }
+
     private static func only(_ name: String, in headers: HTTPHeaders) throws(Problem) -> String? {
         var found: String?
         for field in headers where sameName(field.name, name) {
@@ -61,6 +81,15 @@ extension Problem {
     /// A refusal for want of a credential, with the challenge of RFC 6750 section 3.
     public static func unauthenticated(_ detail: String) -> Problem {
         Problem(.unauthenticated, detail, headers: [("WWW-Authenticate", "Bearer realm=\"safeconduct\"")])
+    }
+
+    /// A refusal of how a token was presented with a proof (RFC 9449 section 7.1).
+    static func proofRefused(_ detail: String) -> Problem {
+        Problem(
+            .invalidCredential,
+            detail,
+            headers: [("WWW-Authenticate", "DPoP realm=\"safeconduct\", error=\"invalid_dpop_proof\"")]
+        )
     }
 
     /// A refusal of the credential presented (RFC 6750 section 3.1).

@@ -40,6 +40,14 @@ public struct Route: Sendable {
         case pool
     }
 
+    /// How the route's refusals are written.
+    public enum ErrorForm: Sendable {
+        /// As problems (RFC 9457).
+        case problem
+        /// As OAuth has it (RFC 6749 section 5.2).
+        case oauth
+    }
+
     /// The method; nil when the route takes every method.
     public let method: HTTPMethod?
     /// The path.
@@ -55,6 +63,8 @@ public struct Route: Sendable {
     public let authorizationIsSubjects: Bool
     /// Whether an operator's `POST` only asks, as a simulation does; every other one is a command.
     public let changesNothing: Bool
+    /// How its refusals are written, those included that come before its handler.
+    public let errors: ErrorForm
     /// Whether the route is one of the resources under `/v1`, whose query parameters are all known by name.
     let isResource: Bool
     /// What documents say about the route.
@@ -71,6 +81,7 @@ public struct Route: Sendable {
         on place: Place = .eventLoop,
         authorizationIsSubjects: Bool = false,
         changesNothing: Bool = false,
+        errors: ErrorForm = .problem,
         document: RouteDocument,
         handler: @escaping Handler
     ) {
@@ -81,6 +92,7 @@ public struct Route: Sendable {
         self.place = place
         self.authorizationIsSubjects = authorizationIsSubjects
         self.changesNothing = changesNothing
+        self.errors = errors
         isResource = template.utf8.starts(with: "/v1/".utf8)
         self.document = document
         self.handler = handler

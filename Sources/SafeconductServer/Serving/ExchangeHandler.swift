@@ -226,7 +226,7 @@ final class ExchangeHandler: ChannelInboundHandler {
         watch.enter(.answering)
         arrival.exchange.began = .now()
         if let refusal = arrival.refusal {
-            return deliver(refusal.reply(instance: arrival.exchange.requestID), to: arrival.exchange, context)
+            return deliver(core.reply(refusal, to: arrival.exchange), to: arrival.exchange, context)
         }
         let body = arrival.body
         release(&arrival)
@@ -252,7 +252,7 @@ final class ExchangeHandler: ChannelInboundHandler {
                 began: .now()
             )
         exchange.keepAlive = false
-        write(problem.reply(instance: exchange.requestID), to: exchange, whole: false, context)
+        write(core.reply(problem, to: exchange), to: exchange, whole: false, context)
         context.flush()
     }
 }

@@ -27,14 +27,14 @@ extension ServerCore {
             let revision = revisions.revision
             var reply: Reply
             do throws(Problem) { reply = try await tell(call, by: route) } catch {
-                reply = error.reply(instance: call.requestID)
+                reply = error.reply(instance: call.requestID, as: route.errors)
             }
             if !reply.headers.contains(where: { $0.name == Self.revisionHeader }) {
                 reply.headers.append((Self.revisionHeader, String(revision)))
             }
             return reply
         } catch {
-            return error.reply(instance: call.requestID)
+            return error.reply(instance: call.requestID, as: route.errors)
         }
     }
 

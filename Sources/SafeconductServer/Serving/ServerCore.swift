@@ -74,6 +74,11 @@ final class ServerCore: Sendable {
         exchange.trace?.answered(exchange, as: exchange.route.map { table.routes[$0].name }, status: status)
     }
 
+    /// A refusal as the route of the exchange writes them, once it has one.
+    func reply(_ problem: Problem, to exchange: Exchange) -> Reply {
+        problem.reply(instance: exchange.requestID, as: exchange.route.map { table.routes[$0].errors } ?? .problem)
+    }
+
     /// The trace of a request; nil for the usual one, whose sender names none while nothing is recorded.
     func trace(_ fields: RequestHead) -> RequestTrace? {
         guard recorder != nil || fields.traceparent != nil else { return nil }

@@ -10,6 +10,8 @@ public struct Api: NamedObject {
     public static let kind = ObjectKind.api
     /// The free text fields it takes, by name.
     public static let freeText = ["display_name", "description"]
+    /// The most identities that serve one API.
+    public static let serverLimit = 16
     /// The most operations of one API.
     public static let operationLimit = 2048
 
@@ -29,6 +31,9 @@ public struct Api: NamedObject {
     public var sensitivity: Int64
     /// What can be called.
     public var operations: [Operation]
+    /// The identities by which it calls others, in the order of their ids: what it is called with they may exchange for
+    /// tokens of their own (RFC 8693).
+    public var servedBy: [ObjectID]
     /// Its free text, encrypted.
     public var sealed: SealedText?
     /// The operations by method and path; made from them.
@@ -76,6 +81,17 @@ public struct Api: NamedObject {
                 "at most \(Self.operationLimit) are allowed"
             )
         }
+        var servers: Set<ObjectID> = []
+        for element in try reader.array("served_by") {
+            guard let text = element.value.stringValue else {
+                throw ShapeError(.kind, element.pointer, "an identity's name or id is expected")
+            }
+            servers.insert(try references.resolve(text, kind: .identity, at: element.pointer))
+        }
+        guard servers.count <= Self.serverLimit else {
+            throw ShapeError(.value, reader.pointer(to: "served_by"), "at most \(Self.serverLimit) are allowed")
+        }
+        servedBy = servers.sorted()
         var routes = RouteTable()
         for (index, operation) in operations.enumerated() {
             guard let template = RouteTemplate(basePath + operation.path) else {
@@ -108,6 +124,8 @@ public struct Api: NamedObject {
         writer.beginArray()
         for operation in operations { operation.write(to: &writer) }
         writer.endArray()
+        // APIs of before are written as they were.
+        if !servedBy.isEmpty { writer.member("served_by", servedBy.map(\.description)) }
     }
 
     /// Equal in what is stored; the route table follows from it.
@@ -115,7 +133,7 @@ public struct Api: NamedObject {
         left.id == right.id && left.name == right.name && left.custody == right.custody && left.hosts == right.hosts
             && left.basePath == right.basePath && left.dataClass == right.dataClass
             && left.sensitivity == right.sensitivity && left.operations == right.operations
-            && left.sealed == right.sealed
+            && left.servedBy == right.servedBy && left.sealed == right.sealed
     }
 }
 

@@ -70,7 +70,7 @@ public struct CredentialFacts: Sendable {
     }
 
     /// The scopes that cover it: a few more than it has ancestors and memberships, each one lookup.
-    var scopes: [Scope] {
+    public var scopes: [Scope] {
         var scopes = [Scope(.all), Scope(identity: holder)]
         if case .registered(let id, _) = origin { scopes.append(Scope(.credential, id.description)) }
         for ancestor in ancestors { scopes.append(Scope(.credential, ancestor.description)) }

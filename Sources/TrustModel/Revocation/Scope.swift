@@ -70,7 +70,12 @@ public struct Scope: Sendable, Hashable {
         case .issuer:
             self.init(.issuer, try references.resolve(text, kind: .issuer, at: idPointer).description)
         case .credential:
-            self.init(.credential, try references.resolve(text, kind: .credential, at: idPointer).description)
+            // A token that is issued here is registered nowhere: whether its id can be one is asked where that is validated.
+            if let id = ObjectID(text), id.kind == .credential {
+                self.init(.credential, id.description)
+            } else {
+                self.init(.credential, try references.resolve(text, kind: .credential, at: idPointer).description)
+            }
         case .identity:
             if let id = ObjectID(text), kind.covers.contains(id.kind) {
                 self.init(identity: id)

@@ -17,8 +17,13 @@ extension TrustState {
         liveTokenKeys(at: now).first { $0.object.signsFrom <= now && now < $0.object.signsUntil }
     }
 
-    /// Whether a cut has ended what the key signs and signed.
+    /// Whether a cut has ended what the key signs and signed: one of the key, or of everything.
+    ///
+    /// A restored log begins with a cut of everything. Tokens from the lost part of the log name later revisions than that
+    /// cut has, so that it does not reach them; their key it does.
     private func isCut(_ record: Record<TokenKey>) -> Bool {
-        revocations.mark(on: Scope(.key, record.object.fingerprint.thumbprint)).map { $0.rev > record.rev } ?? false
+        [Scope(.key, record.object.fingerprint.thumbprint), Scope(.all)].contains { scope in
+            revocations.mark(on: scope).map { $0.rev > record.rev } ?? false
+        }
     }
 }

@@ -37,7 +37,15 @@ extension TrustState {
             }
             if !object.roles.contains(.owner) { try validateOwners(without: object.id, at: now) }
         case .putIdentity(let object): try validate(object, at: now)
-        case .putApi(let object): try validate(object, apis[object.id], at: now)
+        case .putApi(let object):
+            try validate(object, apis[object.id], at: now)
+            for (index, server) in object.servedBy.enumerated() where summary(of: server)?.isLive(at: now) != true {
+                throw CommandRefusal(
+                    .reference,
+                    "/served_by/\(index)",
+                    "this identity is unknown, retired or expired"
+                )
+            }
         case .putIssuer(let object): try validate(object, at: now)
         case .putEnforcementPoint(let object):
             try validate(object, enforcementPoints[object.id], at: now)
@@ -93,14 +101,14 @@ extension TrustState {
                 throw CommandRefusal(.conflict, "", "this policy set is in shadow already")
             }
         case .cut(let object):
-            try validate(object.scope)
+            try validate(object.scope, at: now)
             guard cuts[object.id] == nil else { throw CommandRefusal(.conflict, "/id", "this cut exists") }
             // Nobody waits with a cut for two clocks to agree.
             if let since = object.suspectSince, since > now.advanced(byMilliseconds: 60_000) {
                 throw CommandRefusal(.value, "/suspect_since", "nothing is suspect since a time that has not come")
             }
         case .placeHold(let object):
-            try validate(object.scope)
+            try validate(object.scope, at: now)
             guard holds[object.id] == nil else { throw CommandRefusal(.conflict, "/id", "this hold exists") }
         case .liftHold(let lift):
             guard let hold = holds[lift.hold] else { throw CommandRefusal(.notFound, "", "no such hold") }
@@ -270,10 +278,23 @@ extension TrustState {
         try validate(redemption.credential, at: now)
     }
 
-    private func validate(_ scope: Scope) throws(CommandRefusal) {
+    /// The longest that a token lives which is issued here, in milliseconds, and a minute for clocks.
+    private static let tokenMilliseconds: Int64 = 86_400_000 + 60_000
+
+    /// Whether something can bear the id of a credential at `now`: what is registered does for ever, and a token that is issued
+    /// here, which no entry tells of, for as long as it lives. Its id says when it was made.
+    private func mayExist(credential id: ObjectID, at now: Timestamp) -> Bool {
+        if credentials[id] != nil { return true }
+        return id.time <= now.advanced(byMilliseconds: 60_000)
+            && id.time >= now.advanced(byMilliseconds: -Self.tokenMilliseconds)
+    }
+
+    private func validate(_ scope: Scope, at now: Timestamp) throws(CommandRefusal) {
         switch scope.kind {
         case .credential, .identity, .issuer:
-            guard let id = ObjectID(scope.value), scope.kind.covers.contains(id.kind), exists(id) else {
+            guard let id = ObjectID(scope.value), scope.kind.covers.contains(id.kind),
+                scope.kind == .credential ? mayExist(credential: id, at: now) : exists(id)
+            else {
                 throw CommandRefusal(.notFound, "/scope/id", "nothing that this scope covers has this id")
             }
         case .all:

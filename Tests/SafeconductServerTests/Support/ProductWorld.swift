@@ -57,7 +57,7 @@ struct ProductWorld: Sendable {
             let engine = try await Engine.open(
                 store: try SQLiteStore(directory: data),
                 master: try MasterKey(file: data + "/master.key"),
-                configuration: EngineConfiguration()
+                configuration: EngineConfiguration(issuerURL: "https://pdp.test")
             )
             let tokenFile = data + "/operator.token"
             try await engine.provideLocalOperator(tokenFile: tokenFile)
@@ -127,6 +127,14 @@ struct ProductWorld: Sendable {
         if body != nil { all.append(("Content-Type", "application/json")) }
         let text = body.map { String(decoding: $0.serialized(), as: UTF8.self) } ?? ""
         return try await TestClient(port: port).send(method, path, all, body: text)
+    }
+
+    /// One form whose members are texts, from whoever `token` belongs to.
+    func sendForm(_ path: String, _ members: JSONValue?, token: String?) async throws -> TestClient.Answer {
+        let form = (members?.objectValue ?? JSONObject()).map { "\($0.key)=\($0.value.stringValue ?? "")" }
+        var headers = [("Content-Type", "application/x-www-form-urlencoded")]
+        if let token { headers.append(("Authorization", "Bearer \(token)")) }
+        return try await TestClient(port: port).send("POST", path, headers, body: form.joined(separator: "&"))
     }
 
     func get(_ path: String, _ headers: [(String, String)] = []) async throws -> TestClient.Answer {

@@ -86,7 +86,8 @@ struct TestClient {
         _ headers: [(String, String)] = [],
         body: String = ""
     ) async throws -> Answer {
-        var text = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n"
+        var text = "\(method) \(path) HTTP/1.1\r\n"
+        if !headers.contains(where: { $0.0 == "Host" }) { text += "Host: localhost\r\n" }
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
         if !body.isEmpty { text += "Content-Length: \(body.utf8.count)\r\n" }
         let answers = try await talk([.send(text + "\r\n" + body)], toHead: method == "HEAD").answers

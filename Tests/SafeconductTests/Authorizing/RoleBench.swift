@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import JOSE
 import StrictJSON
 import Testing
 import TrustModel
@@ -161,6 +162,19 @@ final class RoleBench: Sendable {
                 files: [PolicySet.File(name: "a", text: "permit (principal, action, resource);")],
                 realm: realm
             )
+        )
+    }
+
+    func tokenKey() throws -> TokenKey {
+        let key = SigningKey.generate(.es256).verificationKey
+        let now = world.clock.now
+        return TokenKey(
+            id: fresh(.tokenKey),
+            jwk: key.bareJWK,
+            fingerprint: try #require(Fingerprint(bytes: key.thumbprint)),
+            signsFrom: now.advanced(byMilliseconds: 1000),
+            signsUntil: now.advanced(byMilliseconds: 2000),
+            acceptedUntil: now.advanced(byMilliseconds: 3000)
         )
     }
 

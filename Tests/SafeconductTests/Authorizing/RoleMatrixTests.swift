@@ -64,7 +64,7 @@ import TrustModel
                     "issuer.put", "issuer.retire", "pep.put", "pep.retire", "back_end.put",
                     "back_end.retire", "credential.put", "enrolment.put",
                     "policy.activate", "policy.put", "policy.enforce", "policy.rollback", "policy.shadow",
-                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm",
+                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm", "token_key.put",
                 ]
             )
         }
@@ -74,14 +74,14 @@ import TrustModel
     /// belongs into the list above and into the guide.
     private static func isCommand(_ body: EntryBody) -> Bool {
         switch body {
-        case .logOpen, .putNode, .putTokenKey, .stateDigest, .anchorEvidence: false
+        case .logOpen, .putNode, .stateDigest, .anchorEvidence: false
         // Let in by the secret of a link, not by a policy.
         case .redeemEnrolment: false
         case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putBackEnd, .putCredential,
             .putEnrolment,
             .retire,
             .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .cut, .placeHold,
-            .liftHold, .confirmGeneration:
+            .liftHold, .confirmGeneration, .putTokenKey:
             true
         }
     }

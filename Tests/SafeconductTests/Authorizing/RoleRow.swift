@@ -228,6 +228,7 @@ struct RoleRow: Sendable {
             body: { bench, _ in .rollBackPolicies(PolicyMove(set: try bench.put(.calls))) },
             action: "policy.activate"
         ),
+        RoleRow(title: "token_key.put") { bench, _ in .putTokenKey(try bench.tokenKey()) },
         RoleRow(title: "generation.confirm") { _, _ in .confirmGeneration(2) },
     ]
 }

@@ -158,7 +158,14 @@ import TrustModel
             let policies = try CompiledPolicies(set)
             for call in calls {
                 let world = try #require(
-                    RequestWorld(identity: call.identity, ownedBy: "", issuer: "", resource: call.resource, ownedBy: "")
+                    RequestWorld(
+                        identity: call.identity,
+                        ownedBy: "",
+                        issuer: "",
+                        resource: call.resource,
+                        act: .call,
+                        ownedBy: ""
+                    )
                 )
                 let answers = (0..<8).map { bits in
                     let met = Self.literals.indices.filter { bits >> $0 & 1 == 1 }.map { Self.literals[$0] }

@@ -61,7 +61,7 @@ import TrustModel
 
     @Test func aSetsOwnSchemaTypesTheAttributesOfRequests() {
         let policies = """
-            permit (principal, action, resource) when {
+            permit (principal, action in Action::"call", resource) when {
                 context.request has amount && context.request.amount > 5 && context.request.method == "PUT"
                 && context.request has from && context.request.from.isInRange(ip("10.0.0.0/8"))
                 && context.request.items.contains(Sku::"a")
@@ -250,7 +250,10 @@ import TrustModel
     @Test func whatIsRequiredHasToBeThere() async throws {
         try await World.run { world async throws in
             let set = World.policySet(
-                ("a.cedar", "permit (principal is Identity, action, resource) when { context.request.amount < 10 };"),
+                (
+                    "a.cedar",
+                    "permit (principal is Identity, action in Action::\"call\", resource) when { context.request.amount < 10 };"
+                ),
                 ("a.cedarschema", "type RequestAttributes = { amount: Long };")
             )
             try World.done(await world.engine.activatePolicies(set, by: world.local))
@@ -270,6 +273,20 @@ import TrustModel
             )
             #expect(check.isSound, "\(check.tests.failed.map(\.faults))")
         }
+    }
+
+    @Test func aCredentialIsIssuedBeforeThereIsARequest() throws {
+        let schema = "type RequestAttributes = { amount: Long };"
+        let policy = "permit (principal, action, resource) when { context.request.amount < 10 };"
+        let findings = check(policy, schema: schema)
+        #expect(findings.map(\.code) == ["unguarded_attribute"])
+        #expect(findings.first?.help?.contains("before there is a request") == true)
+        for scope in ["action in Action::\"call\"", "action == Action::\"read\""] {
+            #expect(check(policy.replacing(", action,", with: ", \(scope),"), schema: schema).isEmpty)
+        }
+        let unconditional =
+            "permit (principal, action == Action::\"issue\", resource) when { context.request.method == \"GET\" };"
+        #expect(check(unconditional, schema: schema).isEmpty)
     }
 
     @Test func setsOfOldLogsDecideAsTheyDid() async throws {

@@ -16,6 +16,7 @@ import TrustStore
 /// reader who is not, and an enforcement point.
 final class World: Sendable {
     static let issuer = "https://issuer.example"
+    static let issuerURL = "https://trust.example"
     static let key = SigningKey.generate(.es256, keyID: "k1")
 
     let place: String
@@ -50,13 +51,21 @@ final class World: Sendable {
         _ clock: TestClock = TestClock(),
         _ keys: ScriptedKeys = ScriptedKeys(),
         origin: String? = nil,
-        node: UInt16 = 1
+        node: UInt16 = 1,
+        changing change: (inout EngineConfiguration) -> Void = { _ in }
     ) async throws -> World {
         let store = FaultStore(inner: try SQLiteStore(directory: place + "/data"))
+        var configuration = EngineConfiguration(
+            origin: origin,
+            issuerURL: issuerURL,
+            readClock: clock.read,
+            node: node
+        )
+        change(&configuration)
         let engine = try await Engine.open(
             store: store,
             master: try MasterKey(file: place + "/master.key"),
-            configuration: EngineConfiguration(origin: origin, readClock: clock.read, node: node),
+            configuration: configuration,
             keys: keys
         )
         try await engine.provideLocalOperator(tokenFile: place + "/operator.token")
@@ -85,7 +94,9 @@ final class World: Sendable {
     }
 
     /// The same directory opened once more: what a restart finds, or another process.
-    func reopened() async throws -> World { try await World.open(place, clock, keys, node: engine.node.number) }
+    func reopened(changing change: (inout EngineConfiguration) -> Void = { _ in }) async throws -> World {
+        try await World.open(place, clock, keys, node: engine.node.number, changing: change)
+    }
 
     /// Another node over the same directory, with a clock of its own.
     func neighbour(_ number: UInt16 = 2, _ clock: TestClock? = nil) async throws -> World {

@@ -29,7 +29,15 @@ struct ScopeTests {
         let hold = Hold(id: Sample.id(.hold, 1), scope: scope)
         #expect(Sample.text(hold) == #"{"id":"\#(hold.id)","scope":\#(text)}"#)
         #expect(scope.description == (kind == .all ? "all" : "\(kind.rawValue):\(value)"))
+        #expect(Scope(scope.description) == scope)
     }
+
+    @Test(arguments: [
+        "", "identity", "identity:", "identity:checkout", "all:", "all:x", "All", "everything:x", ":x", "task:a b",
+        "task:\u{E9}", "issuer:\(Sample.owner)", "credential:\(Sample.owner)", "Identity:\(Sample.owner)",
+        " identity:\(Sample.owner)", "key:\(String(repeating: "k", count: 257))",
+    ])
+    func noTextForm(text: String) { #expect(Scope(text) == nil) }
 
     @Test(arguments: [
         (#"{"kind":"everything"}"#, "/scope/kind"), (#"{"kind":"all","id":"x"}"#, "/scope/id"),

@@ -309,12 +309,19 @@ struct CommandTests {
         func hold(_ scope: Scope, _ number: UInt64 = 80) -> CommandRefusal? {
             state.refusal(of: .placeHold(Hold(id: Sample.id(.hold, number), scope: scope)))
         }
+        func made(_ milliseconds: Int64) -> String {
+            let time = Sample.now.advanced(byMilliseconds: milliseconds)
+            return ObjectID(kind: .credential, high: UInt64(time.milliseconds) << 16, low: 99).description
+        }
         for refusal in [cut, hold] {
             #expect(refusal(Scope(.all), 80) == nil)
             #expect(refusal(Scope(identity: Sample.id(.api, 3)), 80) == nil)
             #expect(refusal(Scope(.trustDomain, "anything"), 80) == nil)
+            // A token that is issued here is registered nowhere, and lives for a day at most.
+            for age: Int64 in [-86_399_000, 0, 59_000] { #expect(refusal(Scope(.credential, made(age)), 80) == nil) }
             for unknown in [
-                Scope(identity: Sample.id(.identity, 99)), Scope(.credential, "\(Sample.id(.credential, 99))"),
+                Scope(identity: Sample.id(.identity, 99)), Scope(.credential, made(-86_461_000)),
+                Scope(.credential, made(61_000)),
                 Scope(.issuer, "x"), Scope(.issuer, "\(Sample.id(.identity, 2))"),
                 Scope(identity: Sample.id(.issuer, 4)),
                 Scope(.credential, "\(Sample.owner)"),

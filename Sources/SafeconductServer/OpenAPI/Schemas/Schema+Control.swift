@@ -2,6 +2,7 @@
 // Copyright 2026 the Safeconduct authors. Licensed under the Apache License 2.0.
 // SPDX-License-Identifier: Apache-2.0
 
+import Safeconduct
 import StrictJSON
 import TrustModel
 
@@ -209,6 +210,16 @@ extension Schema {
                     .required("root", .string().described("Base64.")),
                 ]).orNull
             ),
+        ])
+    )
+
+    static let tokenKey = Schema.named(
+        "TokenKey",
+        .object([
+            .required("id", .id(.tokenKey)),
+            .required("thumbprint", .string().described("RFC 7638: the `kid` of the tokens it signs.")),
+            .required("signs_from", .timestamp), .required("signs_until", .timestamp),
+            .required("accepted_until", .timestamp), .required("state", .choice(TokenKeyStanding.self)),
         ])
     )
 }

@@ -95,6 +95,12 @@ extension Schema {
                 form.defaulted("data_class", .term),
                 form.defaulted("sensitivity", .score),
                 form.defaulted("operations", .array(of: operation, count: 0...Api.operationLimit)),
+                form.optional(
+                    "served_by",
+                    .array(of: form.reference(to: .identity), count: 0...Api.serverLimit).described(
+                        "The identities by which the API calls others: they may exchange the tokens it is called with."
+                    )
+                ),
             ]
         )
     }

@@ -46,6 +46,7 @@ struct V1Routes: Sendable {
             + [nodes]
             + readOnly("credentials", "Credential", .credential, .credential, \.credentials)
             + [registerCredential]
+            + tokenKeyRoutes
             + enrolmentRoutes
     }
 
