@@ -98,6 +98,6 @@ struct LeaseScaleTests {
     private static func residentMiB() -> Int {
         let status = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
         let pages = status.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        return pages * 4096 >> 20
+        return (pages * 4096) >> 20
     }
 }
