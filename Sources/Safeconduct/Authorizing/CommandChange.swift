@@ -65,6 +65,7 @@ struct CommandChange: Sendable, Equatable {
         case let point as EnforcementPoint:
             apis = point.apis
             explanations = point.explanations
+        case let backEnd as BackEnd: apis = [backEnd.api]
         default: break
         }
     }

@@ -30,6 +30,7 @@ struct CommandQuestion: Sendable, Equatable {
         case .putApi(let object): (target, change) = Self.put(object, state)
         case .putIssuer(let object): (target, change) = Self.put(object, state)
         case .putEnforcementPoint(let object): (target, change) = Self.put(object, state)
+        case .putBackEnd(let object): (target, change) = Self.put(object, state)
         case .putCredential(let object):
             target = Self.object(object.holder, state)
             change = CommandChange(object, in: state)

@@ -32,8 +32,8 @@ enum CommandTarget: Sendable, Equatable {
     /// Objects by their own Cedar types.
     static let types: [(kind: ObjectKind, type: String)] = [
         (.identity, "Identity"), (.operator, "Operator"), (.api, "Api"), (.issuer, "Issuer"),
-        (.enforcementPoint, "EnforcementPoint"), (.credential, "Credential"), (.cut, "Cut"), (.hold, "Hold"),
-        (.node, "Node"), (.task, "Task"),
+        (.enforcementPoint, "EnforcementPoint"), (.backEnd, "BackEnd"), (.credential, "Credential"), (.cut, "Cut"),
+        (.hold, "Hold"), (.node, "Node"), (.task, "Task"),
     ]
 
     /// The Cedar id: a name where there is one.

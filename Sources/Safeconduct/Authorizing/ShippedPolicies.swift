@@ -105,7 +105,8 @@ public enum ShippedPolicies {
             action in [
                 Action::"identity.put", Action::"identity.retire", Action::"api.put", Action::"api.retire",
                 Action::"issuer.put", Action::"issuer.retire", Action::"pep.put", Action::"pep.retire",
-                Action::"operator.put", Action::"operator.retire", Action::"credential.issue", Action::"credential.put"
+                Action::"operator.put", Action::"operator.retire", Action::"credential.issue", Action::"credential.put",
+                Action::"back_end.put", Action::"back_end.retire"
             ],
             resource
         );

@@ -22,6 +22,8 @@ extension ObjectKind {
         case .enrolment: "enrolments"
         case .tokenKey: "token-keys"
         case .task: "tasks"
+        case .backEnd: "back-ends"
+        case .lease: "leases"
         }
     }
 }

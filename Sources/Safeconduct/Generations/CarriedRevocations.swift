@@ -34,7 +34,9 @@ struct CarriedRevocations: Sendable {
         func gone<Object: NamedObject>(_ register: Register<Object>) -> [ObjectID] {
             register.sorted.filter(\.retired).map(\.object.id)
         }
-        retired = gone(state.identities) + gone(state.enforcementPoints) + gone(state.apis) + gone(state.issuers)
+        retired =
+            gone(state.identities) + gone(state.enforcementPoints) + gone(state.apis) + gone(state.issuers)
+            + gone(state.backEnds)
         retired += gone(state.operators)
         for id in cuts.compactMap({ ObjectID($0.scope.value) }) + holds.compactMap({ ObjectID($0.scope.value) })
             + retired

@@ -126,8 +126,8 @@ public enum ShippedSchema {
     /// What commands are about, and what it can be in.
     private static let resources: [(type: String, parents: String)] = [
         ("Identity", "Boundary"), ("Operator", "Boundary, Role"), ("Api", "Boundary"), ("Issuer", "Boundary"),
-        ("EnforcementPoint", "Boundary"), ("Credential", "Boundary"), ("Cut", "Boundary"), ("Hold", "Boundary"),
-        ("Task", "Boundary"),
+        ("EnforcementPoint", "Boundary"), ("BackEnd", "Boundary"), ("Credential", "Boundary"), ("Cut", "Boundary"),
+        ("Hold", "Boundary"), ("Task", "Boundary"),
         ("PolicySet", ""), ("Collection", ""), ("Log", ""),
     ]
 
@@ -138,6 +138,7 @@ public enum ShippedSchema {
         (["enrolment.put"], "Operator", "Operator"), (["api.put", "api.retire"], "Operator", "Api"),
         (["issuer.put", "issuer.retire"], "Operator", "Issuer"),
         (["pep.put", "pep.retire"], "Operator", "EnforcementPoint"),
+        (["back_end.put", "back_end.retire"], "Operator", "BackEnd"),
         (["credential.put", "credential.issue"], "Operator", "EnforcementPoint, Operator, Identity"),
         (["cut"], "Operator", "Cut"), (["hold.place", "hold.lift"], "Operator", "Hold"),
         (["policy.activate", "policy.put", "policy.shadow", "policy.retire"], "Operator", "PolicySet"),

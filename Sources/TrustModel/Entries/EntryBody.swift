@@ -20,6 +20,8 @@ public enum EntryBody: Sendable {
     case putIssuer(Issuer)
     /// An enforcement point as it is from now on.
     case putEnforcementPoint(EnforcementPoint)
+    /// A back end as it is from now on.
+    case putBackEnd(BackEnd)
     /// A credential is registered.
     case putCredential(Credential)
     /// A key signs tokens for a while.
@@ -69,6 +71,7 @@ public enum EntryBody: Sendable {
         case .putApi: "api.put"
         case .putIssuer: "issuer.put"
         case .putEnforcementPoint: "pep.put"
+        case .putBackEnd: "back_end.put"
         case .putCredential: "credential.put"
         case .putTokenKey: "token_key.put"
         case .putTask: "task.put"
@@ -100,6 +103,7 @@ public enum EntryBody: Sendable {
         case .putApi(let object): object as? Object
         case .putIssuer(let object): object as? Object
         case .putEnforcementPoint(let object): object as? Object
+        case .putBackEnd(let object): object as? Object
         case .putCredential(let object): object as? Object
         case .putTokenKey(let object): object as? Object
         case .putTask(let object): object as? Object
@@ -124,6 +128,7 @@ public enum EntryBody: Sendable {
         case .putApi(let object): object.id
         case .putIssuer(let object): object.id
         case .putEnforcementPoint(let object): object.id
+        case .putBackEnd(let object): object.id
         case .putCredential(let object): object.id
         case .putTokenKey(let object): object.id
         case .putTask(let object): object.id
@@ -151,6 +156,7 @@ public enum EntryBody: Sendable {
         case "api.put": self = .putApi(try Api(stored: value, at: pointer))
         case "issuer.put": self = .putIssuer(try Issuer(stored: value, at: pointer))
         case "pep.put": self = .putEnforcementPoint(try EnforcementPoint(stored: value, at: pointer))
+        case "back_end.put": self = .putBackEnd(try BackEnd(stored: value, at: pointer))
         case "credential.put": self = .putCredential(try Credential(stored: value, at: pointer))
         case "token_key.put": self = .putTokenKey(try TokenKey(stored: value, at: pointer))
         case "task.put": self = .putTask(try DeclaredTask(stored: value, at: pointer))
@@ -197,6 +203,7 @@ public enum EntryBody: Sendable {
         case .putApi(let object): object.writeStored(to: &writer)
         case .putIssuer(let object): object.writeStored(to: &writer)
         case .putEnforcementPoint(let object): object.writeStored(to: &writer)
+        case .putBackEnd(let object): object.writeStored(to: &writer)
         case .putCredential(let object): object.writeStored(to: &writer)
         case .putTokenKey(let object): object.writeStored(to: &writer)
         case .putTask(let object): object.writeStored(to: &writer)

@@ -104,6 +104,19 @@ public struct Scope: Sendable, Hashable {
             && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
+    /// Reads what ``description`` writes; nil for anything else.
+    public init?(stored text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let kind = parts.first.flatMap({ Kind(rawValue: String($0)) }) else { return nil }
+        if kind == .all {
+            guard parts.count == 1 else { return nil }
+            self.init(.all)
+        } else {
+            guard parts.count == 2, Self.isLabel(String(parts[1]), of: kind) else { return nil }
+            self.init(kind, String(parts[1]))
+        }
+    }
+
     func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("kind", kind.rawValue)

@@ -107,7 +107,9 @@ public struct SnapshotPart: Sendable {
             }
         case .tokenKey: return try load(&reader, \.tokenKeys) { _, _ in }
         case .task: return try load(&reader, \.tasks) { $0.load($1) }
-        case .decision: throw ShapeError(.value, "/kind", "decisions are not part of the state")
+        case .backEnd: return try load(&reader, \.backEnds) { $0.name($1.object) }
+        case .decision, .lease:
+            throw ShapeError(.value, "/kind", "objects of this kind are not part of the state")
         }
     }
 

@@ -57,6 +57,9 @@ extension TrustState {
         case .putEnforcementPoint(let object):
             try checkNamed(object, enforcementPoints, rev)
             putNamed(object, \.enforcementPoints, rev, entry.time)
+        case .putBackEnd(let object):
+            try checkNamed(object, backEnds, rev)
+            putNamed(object, \.backEnds, rev, entry.time)
         case .putCredential(let object):
             guard credentials[object.id] == nil, credentialsByFingerprint[object.fingerprint] == nil else {
                 throw FoldError(.invalid, "entry \(rev) registers a credential again")
@@ -238,8 +241,10 @@ extension TrustState {
             }
         case .enforcementPoint:
             if let record = enforcementPoints[id] { return retire(record, \.enforcementPoints, rev, time) }
+        case .backEnd:
+            if let record = backEnds[id] { return retire(record, \.backEnds, rev, time) }
         case .policySet: return try retirePolicies(id, rev, time)
-        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey, .task: break
+        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey, .task, .lease: break
         }
         throw FoldError(.invalid, "entry \(rev) retires what does not exist")
     }

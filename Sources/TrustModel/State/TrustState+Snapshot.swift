@@ -43,6 +43,7 @@ extension TrustState {
         try write(identities, line)
         try write(apis, line)
         try write(enforcementPoints, line)
+        try write(backEnds, line)
         try write(credentials, line)
         try write(policySets, line)
         try write(cuts, line)

@@ -52,6 +52,15 @@ extension TrustState {
             for (index, api) in object.apis.enumerated() where summary(of: api)?.isLive(at: now) != true {
                 throw CommandRefusal(.reference, "/apis/\(index)", "this API is unknown, retired or expired")
             }
+        case .putBackEnd(let object):
+            try validate(object, backEnds[object.id], at: now)
+            guard let api = apis[object.api]?.object, summary(of: api.id)?.isLive(at: now) == true else {
+                throw CommandRefusal(.reference, "/api", "this API is unknown, retired or expired")
+            }
+            for (index, role) in object.roles.enumerated()
+            where !api.operations.contains(where: { $0.name == role.operation }) {
+                throw CommandRefusal(.reference, "/roles/\(index)/operation", "the API has no operation of this name")
+            }
         case .putCredential(let object): try validate(object, at: now)
         case .putTokenKey(let object): try validate(object, at: now)
         case .putTask(let task): try validate(task, at: now)
@@ -119,6 +128,7 @@ extension TrustState {
         case .putApi(let object): same(object, apis[object.id])
         case .putIssuer(let object): same(object, issuers[object.id])
         case .putEnforcementPoint(let object): same(object, enforcementPoints[object.id])
+        case .putBackEnd(let object): same(object, backEnds[object.id])
         case .activatePolicies(let object):
             activePolicies(of: object.realm).flatMap { policySets[$0] }.map { $0.object.digest == object.digest }
                 ?? false
@@ -328,6 +338,7 @@ extension TrustState {
             }.map(\.object.name)
         }
         return
-            (names(operators) + names(identities) + names(apis) + names(issuers) + names(enforcementPoints)).sorted()
+            (names(operators) + names(identities) + names(apis) + names(issuers) + names(enforcementPoints)
+            + names(backEnds)).sorted()
     }
 }

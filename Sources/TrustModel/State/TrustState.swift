@@ -33,6 +33,8 @@ public struct TrustState: Sendable {
     public internal(set) var issuers = Register<Issuer>()
     /// Enforcement points.
     public internal(set) var enforcementPoints = Register<EnforcementPoint>()
+    /// The systems that give out credentials of their own.
+    public internal(set) var backEnds = Register<BackEnd>()
     /// Credentials issued or registered here.
     public internal(set) var credentials = Register<Credential>()
     /// Policy sets that are or were active.
@@ -154,7 +156,8 @@ public struct TrustState: Sendable {
         case .node: nodes[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .tokenKey: tokenKeys[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .task: tasks[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
-        case .decision: nil
+        case .backEnd: backEnds[id].map(ObjectSummary.init)
+        case .decision, .lease: nil
         }
     }
 }

@@ -39,6 +39,7 @@ final class RoleBench: Sendable {
             try await world.put(.enforcementPoint, "told-\(name)", told)
             try await world.put(.enforcementPoint, "far-\(name)", #"{"apis":["own-\#(name)","away-api"],\#(own)}"#)
         }
+        try await world.put(.backEnd, "stock", Self.backEnd("orders", World.custody))
         for (_, role) in RoleTable.columns where role != nil {
             _ = try await world.enrol(role?.rawValue ?? "")
         }
@@ -138,6 +139,11 @@ final class RoleBench: Sendable {
             try ObjectInput<DeclaredTask>(try JSONValue(parsing: json), sealer: nil)
                 .object(id: fresh(.task), references: references, present: nil)
         )
+    }
+
+    static func backEnd(_ api: String, _ custody: String) -> String {
+        #"{"type":"postgresql","api":"\#(api)","connection":{"host":"db.example","databases":["stock"],"user":"broker"},"#
+            + #""roles":[{"operation":"look","in_roles":["readers"]}],\#(custody)}"#
     }
 
     func custody(_ owner: String) -> String { World.custody.replacing("\"local\"", with: "\"\(owner)\"") }

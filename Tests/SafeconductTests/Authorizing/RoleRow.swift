@@ -74,6 +74,13 @@ struct RoleRow: Sendable {
         RoleRow(title: "pep.retire own") { .retire(try $0.id(.enforcementPoint, "own-\($1.name)")) },
         RoleRow(title: "pep.retire another's") { bench, _ in .retire(try bench.id(.enforcementPoint, "edge"))
         },
+        RoleRow(title: "back_end.put new, own, for an own API") {
+            .putBackEnd(try $0.read(.backEnd, "new", RoleBench.backEnd("own-\($1.name)", $0.custody($1.name))))
+        },
+        RoleRow(title: "back_end.put another's") { bench, _ in
+            .putBackEnd(try bench.read(.backEnd, "stock", RoleBench.backEnd("orders", bench.custody("local"))))
+        },
+        RoleRow(title: "back_end.retire another's") { bench, _ in .retire(try bench.id(.backEnd, "stock")) },
         RoleRow(
             title: "credential.issue own",
             body: { try $0.token(of: "own-\($1.name)") },

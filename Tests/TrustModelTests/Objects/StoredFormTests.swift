@@ -26,6 +26,7 @@ struct StoredFormTests {
         try check(Identity.self, Sample.identity(federation: Sample.binding))
         try check(Api.self, Sample.api())
         try check(Issuer.self, Sample.issuer)
+        try check(BackEnd.self, Sample.backEnd)
         try check(EnforcementPoint.self, Sample.enforcementPoint)
         try check(EnforcementPoint.self, String(Sample.enforcementPoint.dropLast()) + #","explanations":true}"#)
         try check(Credential.self, Sample.credential)

@@ -84,6 +84,10 @@ private struct Books {
         case .putApi(let object): admit(object, entry, state)
         case .putIssuer(let object): admit(object, entry, state)
         case .putEnforcementPoint(let object): admit(object, entry, state)
+        case .putBackEnd(let object):
+            admit(object, entry, state)
+            let operations = Set(state.apis[object.api]?.object.operations.map(\.name) ?? [])
+            #expect(object.roles.allSatisfy { operations.contains($0.operation) })
         case .putCredential(let object): admit(object, entry, state)
         case .putEnrolment(let object):
             let holder = state.operators[object.operator]
@@ -190,6 +194,7 @@ private struct Books {
         check(state.apis)
         check(state.issuers)
         check(state.enforcementPoints)
+        check(state.backEnds)
         for record in state.credentials.sorted {
             #expect(state.exists(record.object.holder) && state.exists(record.object.custody.owner))
             #expect(state.credential(fingerprint: record.object.fingerprint)?.object == record.object)

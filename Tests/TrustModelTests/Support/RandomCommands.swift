@@ -41,7 +41,8 @@ struct RandomCommands {
         case 16..<26: .putIssuer(try read(putIssuer(state)))
         case 26..<44: .putIdentity(try read(putIdentity(state)))
         case 44..<52: .putApi(try read(putApi(state)))
-        case 52..<59: .putEnforcementPoint(try read(putEnforcementPoint(state)))
+        case 52..<57: .putEnforcementPoint(try read(putEnforcementPoint(state)))
+        case 57..<59: .putBackEnd(try read(putBackEnd(state)))
         case 59..<67: .putCredential(try read(putCredential(state)))
         case 67..<69: .putEnrolment(enrolment(state))
         case 69..<71: .redeemEnrolment(redemption(state))
@@ -195,6 +196,13 @@ struct RandomCommands {
             + #","apis":["\#(api)"],"subjects":["\#(pick(["proven", "asserted"]))"]}"#
     }
 
+    private mutating func putBackEnd(_ state: TrustState) -> String {
+        let api = state.apis.sorted.randomElement(using: &random)?.object.id ?? fresh(.api)
+        return head(state.backEnds).text + custody(owner: anyOperator(of: state))
+            + #","type":"postgresql","api":"\#(api)","connection":{"host":"db","databases":["d"],"user":"u"},"#
+            + #""roles":[{"operation":"\#(pick(["o", "o", "p"]))","in_roles":["r"]}]}"#
+    }
+
     private mutating func putCredential(_ state: TrustState) -> String {
         let id = reuse(state.credentials.sorted.map(\.object.id), .credential)
         let holder = anyID(of: state)
@@ -219,6 +227,7 @@ struct RandomCommands {
             case 6: state.issuers.sorted.randomElement(using: &random)?.object.id
             case 7, 8: state.enforcementPoints.sorted.randomElement(using: &random)?.object.id
             case 9: state.credentials.sorted.randomElement(using: &random)?.object.id
+            case 10 where random.chance(30): state.backEnds.sorted.randomElement(using: &random)?.object.id
             case 10: state.holds.sorted.randomElement(using: &random)?.object.id
             default: nil
             }

@@ -71,6 +71,11 @@ enum Sample {
         + #""algorithms":["ES256","RS256"],"token_types":["jwt"],"maximum_token_seconds":3600,"one_time":true,"#
         + #""required_claims":{"env":["prod","eu"],"owner":"shop"},"trust_domain":"shop.example"}"#
 
+    static let backEnd =
+        #"{"id":"\#(id(.backEnd, 10))","name":"stock","# + custody()
+        + #","type":"postgresql","api":"\#(id(.api, 3))","connection":{"host":"db.example","port":5432,"#
+        + #""databases":["stock"],"user":"broker","sslmode":"verify-full"},"roles":[{"operation":"show","#
+        + #""in_roles":["readers"],"ttl_seconds":900,"maximum_seconds":3600,"connection_limit":4}]}"#
     static let enforcementPoint =
         #"{"id":"\#(id(.enforcementPoint, 5))","name":"edge","# + custody()
         + #","apis":["\#(id(.api, 3))"],"subjects":["proven","asserted"]}"#
