@@ -28,7 +28,7 @@ struct PolicyFilesTests {
 
     // MARK: reading
 
-    @Test("What is called a policy and is no file is told, not waited for", .timeLimit(.minutes(1)))
+    @Test("What is called a policy and is no file is told, not waited for", .timeLimit(.minutes(5)))
     func irregular() throws {
         try withFiles(["a.cedar": Self.straight]) { folder throws in
             let manager = FileManager.default
@@ -51,7 +51,7 @@ struct PolicyFilesTests {
         }
     }
 
-    @Test("A pipe that is named is read once somebody writes to it", .timeLimit(.minutes(1)))
+    @Test("A pipe that is named is read once somebody writes to it", .timeLimit(.minutes(5)))
     func pipes() throws {
         try withFiles([:]) { folder throws in
             let path = folder + "/pipe"

@@ -8,7 +8,7 @@ import TrustStore
 
 @testable import Safeconduct
 
-@Suite("Backups and what stands in their place", .timeLimit(.minutes(1)))
+@Suite("Backups and what stands in their place", .timeLimit(.minutes(5)))
 struct BackupTests {
     private static let files = FileManager.default
 

@@ -118,7 +118,7 @@ struct DirectoryCheckTests {
         }
     }
 
-    @Test("A pipe where a database should be is told, and not waited for", .timeLimit(.minutes(1)))
+    @Test("A pipe where a database should be is told, and not waited for", .timeLimit(.minutes(5)))
     func pipe() async throws {
         try await World.inPlace { place in
             let world = try await Self.world(place, decisions: 1)

@@ -64,14 +64,14 @@ import TrustStore
                 Command(by: by, isUrgent: number.isMultiple(of: 2)) { _, now in
                     var generator = SystemRandomNumberGenerator()
                     let id = ObjectID(kind: .cut, at: now, using: &generator)
-                    return [.cut(Cut(id: id, scope: Scope(.task, "task-\(number)")))]
+                    return [.cut(Cut(id: id, scope: Scope(.key, "key-\(number)")))]
                 }
             }
             let outcomes = world.engine.writer.commit(commands).map { carried in
                 if case .done = carried.outcome { true } else { false }
             }
             #expect(outcomes == [true, false, true, false])
-            #expect(world.engine.view.state.cuts.sorted.map(\.object.scope.value).sorted() == ["task-0", "task-2"])
+            #expect(world.engine.view.state.cuts.sorted.map(\.object.scope.value).sorted() == ["key-0", "key-2"])
         }
     }
 
