@@ -157,7 +157,7 @@ extension Engine {
             chain: ChainContext(draft.chain, of: subject.identity.object, view.state),
             callerScore: draft.score,
             apiScore: draft.apiScore,
-            task: subject.task.map { CallTask($0, calling: resource, in: view.state, at: now) },
+            task: wish.lineage.task.map { CallTask($0, calling: resource, in: view.state, at: now) },
             method: resource.operation.method,
             attributes: JSONObject()
         )
@@ -186,7 +186,7 @@ extension Engine {
             let scope = try? OAuthScope(operations.map(\.name).joined(separator: " "))
         else { return nil }
         var generator = SystemRandomNumberGenerator()
-        return IssuedToken(
+        var token = IssuedToken(
             id: ObjectID(kind: .credential, at: now, using: &generator),
             issuer: issuerURL,
             subject: wish.lineage.subject,
@@ -203,6 +203,8 @@ extension Engine {
             ancestors: wish.lineage.ancestors,
             scopes: wish.lineage.scopes
         )
+        token.details = token.taskDetails
+        return token
     }
 
     /// Writes the leaves, all in one commit.

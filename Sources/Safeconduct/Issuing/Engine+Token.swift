@@ -36,15 +36,18 @@ extension Engine {
         case .success(let found): proof = found
         case .failure(let refusal): return .failure(refusal)
         }
-        let basis: GrantBasis
+        var basis: GrantBasis
         switch await self.basis(of: request, asking: grant, presented, proof) {
         case .success(let found): basis = found
         case .failure(let refusal): return .failure(refusal)
         }
         let target: TokenTarget
         do throws(IssueRefusal) {
-            target = try TokenTarget(request.parameters, by: basis, view.state)
-            try Self.check(basis, target, view.state)
+            let state = view.state
+            try basis.take(taskOf: request.parameters, state, at: now())
+            target = try TokenTarget(request.parameters, by: basis, state)
+            try basis.check(target, against: state)
+            try Self.check(basis, target, state)
         } catch {
             return .failure(TokenRefusal(error))
         }
@@ -104,7 +107,8 @@ extension Engine {
             to: basis.client.identity.object.id,
             servers: state.apis[parent.audience]?.object.servedBy ?? [],
             for: target.api,
-            target.operations
+            target.operations,
+            within: parent.task.flatMap { state.tasks[$0]?.object }
         )
         if let refusal { throw refusal }
     }

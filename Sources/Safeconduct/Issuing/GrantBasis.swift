@@ -23,6 +23,8 @@ struct GrantBasis: Sendable {
     var allowed: OAuthScope?
     /// The place or name of the API that it allows; nil where that is any.
     var allowedTarget: [String]?
+    /// What was said of the task (RFC 9396); nil where nothing was.
+    var detail: AuthorizationDetail?
     /// What has to be spent.
     var uses: [Use]
 

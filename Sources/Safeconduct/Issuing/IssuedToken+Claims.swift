@@ -26,7 +26,7 @@ extension IssuedToken {
         claims["act"] = chain.claim
         claims["authorization_details"] = details?.json
         var own = JSONObject([("rev", .integer(Int64(clamping: rev))), ("purpose", .string(purpose))])
-        if let task { own["task"] = .string(task) }
+        if let task { own["task"] = .string(task.description) }
         if !ancestors.isEmpty { own["ancestors"] = .array(ancestors.map { .string($0.description) }) }
         if !scopes.isEmpty { own["scopes"] = .array(scopes.map { .string($0.description) }) }
         claims["safeconduct"] = .object(own)
@@ -145,12 +145,8 @@ extension IssuedToken {
         return purpose
     }
 
-    private static func task(_ own: inout ObjectReader) throws(ShapeError) -> String? {
-        guard let task = try own.optionalString("task") else { return nil }
-        // The 26 digits of any id.
-        guard task.utf8.count == 30, task.utf8.starts(with: "tsk_".utf8), ObjectID("crd_" + task.dropFirst(4)) != nil
-        else { throw ShapeError(.value, own.pointer(to: "task"), "the id of a task is expected") }
-        return task
+    private static func task(_ own: inout ObjectReader) throws(ShapeError) -> ObjectID? {
+        own.object["task"] == nil ? nil : try id(.task, "task", &own)
     }
 
     private static func ancestors(_ own: inout ObjectReader) throws(ShapeError) -> [ObjectID] {

@@ -66,8 +66,8 @@ public struct IssuedToken: Sendable, Equatable {
     public var rev: UInt64
     /// What for: a term.
     public var purpose: String
-    /// The id of its task, `tsk_...`; nil without one.
-    public var task: String?
+    /// Its task; nil without one.
+    public var task: ObjectID?
     /// The credentials that it was derived from.
     public var ancestors: [ObjectID]
     /// What else can be cut that it belongs to; what follows from the other members need not stand here.
@@ -89,7 +89,7 @@ public struct IssuedToken: Sendable, Equatable {
         details: AuthorizationDetails? = nil,
         rev: UInt64,
         purpose: String,
-        task: String? = nil,
+        task: ObjectID? = nil,
         ancestors: [ObjectID] = [],
         scopes: [Scope] = []
     ) {
@@ -119,7 +119,7 @@ public struct IssuedToken: Sendable, Equatable {
     public var facts: CredentialFacts {
         var memberships = scopes
         let known =
-            [Scope(identity: client)] + actors.map { Scope(identity: $0) } + (task.map { [Scope(.task, $0)] } ?? [])
+            [Scope(identity: client)] + actors.map { Scope(identity: $0) } + (task.map { [Scope(task: $0)] } ?? [])
         for scope in known where !memberships.contains(scope) { memberships.append(scope) }
         return CredentialFacts(
             origin: .registered(id: id, rev: rev),

@@ -20,7 +20,7 @@ struct TokenLineage: Sendable, Equatable {
     /// The end of whatever it descends from; nil when nothing bounds it but its class.
     var notAfter: Timestamp?
     /// The task that it is for; nil without one.
-    var task: String?
+    var task: ObjectID?
 
     /// A token's beginning: a client asks for itself.
     init(of client: ObjectID, purpose: String) {
@@ -83,16 +83,20 @@ struct TokenLineage: Sendable, Equatable {
     ///   - client: Who asks.
     ///   - servers: The identities that serve the API of `parent`.
     ///   - api: The API to be called, and the operations of it.
+    ///   - task: The task of `parent`: it says what the whole delegation is for, so what comes of the token may be for
+    ///     any of that.
     static func refusal(
         of parent: IssuedToken,
         to client: ObjectID,
         servers: [ObjectID],
         for api: ObjectID,
-        _ operations: [String]
+        _ operations: [String],
+        within task: DeclaredTask? = nil
     ) -> IssueRefusal? {
         guard client == parent.client || servers.contains(client) else {
             return IssueRefusal(.invalidGrant, "the token is neither this client's nor meant for an API that it serves")
         }
+        if let task, task.id == parent.task { return refusal(of: task, for: api, operations) }
         guard api == parent.audience else {
             return IssueRefusal(.invalidTarget, "the token is for another API")
         }
@@ -100,6 +104,11 @@ struct TokenLineage: Sendable, Equatable {
             return IssueRefusal(.invalidScope, "the scope is wider than that of the token")
         }
         return nil
+    }
+
+    private static func refusal(of task: DeclaredTask, for api: ObjectID, _ operations: [String]) -> IssueRefusal? {
+        operations.allSatisfy { task.reaches($0, of: api) }
+            ? nil : IssueRefusal(.invalidScope, "the scope is wider than the task of the token")
     }
 
     /// Who has a token in hand: the newest actor, or else the client that got it.

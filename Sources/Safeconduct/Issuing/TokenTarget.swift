@@ -22,7 +22,7 @@ struct TokenTarget: Sendable, Equatable {
     init(_ form: FormParameters, by basis: GrantBasis, _ state: borrowing TrustState) throws(IssueRefusal) {
         var found: ObjectID?
         let named = form.values(of: "audience") + form.values(of: "resource")
-        let places = named.isEmpty ? basis.allowedTarget ?? [] : named
+        let places = named.isEmpty ? basis.allowedTarget ?? basis.detail?.locations?.texts ?? [] : named
         if let parent = basis.parent, places.isEmpty { found = parent.audience }
         for place in places {
             guard let api = Self.api(place, state), found ?? api == api else {
@@ -34,12 +34,12 @@ struct TokenTarget: Sendable, Equatable {
             throw IssueRefusal(.invalidTarget, "'audience' or 'resource' has to say which API the token is for")
         }
         api = found
-        if let allowed = basis.allowedTarget {
+        for allowed in [basis.allowedTarget, basis.detail?.locations?.texts].compactMap(\.self) {
             guard allowed.contains(where: { Self.api($0, state) == found }) else {
-                throw IssueRefusal(.invalidTarget, "the assertion is for another API")
+                throw IssueRefusal(.invalidTarget, "the token may be for another API only")
             }
         }
-        guard let text = form["scope"] ?? (basis.allowed ?? basis.parent?.scope)?.description, !text.isEmpty else {
+        guard let text = form["scope"] ?? basis.impliedScope, !text.isEmpty else {
             throw IssueRefusal(.invalidScope, "'scope' has to name the operations of the API that the token is for")
         }
         let scope: OAuthScope
@@ -70,5 +70,14 @@ struct TokenTarget: Sendable, Equatable {
             best = (record.object.id, base.utf8.count)
         }
         return best?.api
+    }
+}
+
+extension GrantBasis {
+    /// The scope where the request does not say any: what the task's details name, else what is allowed, else the
+    /// parent's.
+    fileprivate var impliedScope: String? {
+        if let detail { return detail.actions.texts.joined(separator: " ") }
+        return (allowed ?? parent?.scope)?.description
     }
 }

@@ -37,8 +37,8 @@ struct DecisionRecord: Sendable {
     var issuer: ObjectID?
     /// The presented token's own id, where it was issued here.
     var token: ObjectID?
-    /// The id of the task that it was issued for.
-    var task: String?
+    /// The task that it was issued for.
+    var task: ObjectID?
     /// Who acts for whom; nil where nobody does.
     var chain: ChainFacts?
     /// The API called; the operator again, where it is a command's.
@@ -215,7 +215,7 @@ extension DecisionRecord {
             issuer = try reader.optionalString("issuer").flatMap(ObjectID.init)
             // Leaves from before tokens were issued here have neither.
             token = try reader.optionalString("token").flatMap(ObjectID.init)
-            task = try reader.optionalString("task")
+            task = try reader.optionalString("task").flatMap(ObjectID.init)
             if var member = try reader.optionalObject("chain") { chain = try ChainFacts(&member) }
             operation = try reader.optionalString("operation")
             purpose = try reader.optionalString("purpose")

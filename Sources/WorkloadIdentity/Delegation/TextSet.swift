@@ -48,6 +48,9 @@ public struct TextSet: Sendable {
             && text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
+    /// Whether `text` is one of them.
+    public func contains(_ text: String) -> Bool { texts.contains { sameBytes($0, text) } }
+
     /// Whether every text is also one of `other`'s.
     public func isWithin(_ other: TextSet) -> Bool {
         texts.allSatisfy { text in other.texts.contains { sameBytes($0, text) } }

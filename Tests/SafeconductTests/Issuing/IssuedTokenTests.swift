@@ -31,7 +31,7 @@ import WorkloadIdentity
             details: try AuthorizationDetails([AuthorizationDetail(actions: try TextSet(["show"]))]),
             rev: 7,
             purpose: "orders/refunds",
-            task: "tsk_" + id(.credential, 9).description.dropFirst(4),
+            task: id(.task, 9),
             ancestors: [id(.credential, 5)],
             scopes: [
                 Scope(.delegationRoot, id(.credential, 5).description), Scope(.key, "abc"), Scope(.trustDomain, "shop"),
@@ -81,7 +81,7 @@ import WorkloadIdentity
                     try Actor(subject: subject, issuer: some("https://other.example"))
                 )
             }
-            token.task = some("tsk_" + token.id.description.dropFirst(4))
+            token.task = some(Self.id(.task, UInt64.random(in: 1...99, using: &random)))
             token.ancestors = (0..<UInt64.random(in: 0...8, using: &random)).map { Self.id(.credential, $0) }
             token.scopes = (0..<Int.random(in: 0...32, using: &random)).map { Scope(.workload, "spiffe://shop/\($0)") }
             let read = try IssuedToken(claims: token.claims)
@@ -104,7 +104,7 @@ import WorkloadIdentity
         #expect(facts.key == Fingerprint(of: "key").thumbprint)
         let task = try #require(token.task)
         let actor = Scope(identity: token.client)
-        #expect(facts.memberships == token.scopes + [actor, Scope(.task, task)])
+        #expect(facts.memberships == token.scopes + [actor, Scope(task: task)])
     }
 
     /// A member of the claims, by the names that lead to it, and what it is replaced with; nil takes it away.

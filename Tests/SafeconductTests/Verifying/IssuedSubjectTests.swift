@@ -13,13 +13,13 @@ import WorkloadIdentity
 @Suite struct IssuedSubjectTests {
     @Test func aTokenOfOursProvesItsSubject() async throws {
         try await World.run(policies: permitAll) { world async throws in
-            let task = try await world.task().description
+            let task = try await world.task()
             let said = try world.issued { $0.task = task }
             let token = try said.signed(by: try #require(await world.engine.tokenSigner()))
             let answer = try await world.ask(.token(token))
             #expect(World.reason(answer) == "permitted")
             let record = try await world.record(answer)
-            #expect(record["token"] == .string(said.id.description) && record["task"] == .string(task))
+            #expect(record["token"] == .string(said.id.description) && record["task"] == .string(task.description))
             #expect(record["credential"] == .string(Fingerprint(of: token).description))
             #expect(record["assurance"] == 500 && record["binding"] == "bearer" && record["issuer"] == nil)
             #expect(record["purpose"] == "orders/refunds" && record["service"]?["name"] == "worker")
@@ -146,7 +146,7 @@ import WorkloadIdentity
             var generator = SystemRandomNumberGenerator()
             let ancestor = ObjectID(kind: .credential, at: world.clock.now, using: &generator)
             let root = ObjectID(kind: .credential, at: world.clock.now, using: &generator)
-            let task = try await world.task().description
+            let task = try await world.task()
             func token() async throws -> (id: ObjectID, text: String) {
                 var id = ancestor
                 let text = try await world.ownToken(boundTo: World.holder) { token in
@@ -169,7 +169,7 @@ import WorkloadIdentity
                 "credential": Scope(.credential, before.id.description),
                 "ancestor": Scope(.credential, ancestor.description),
                 "identity": Scope(identity: try world.id(.identity, "worker")),
-                "actor": Scope(identity: agent), "client": Scope(identity: broker), "task": Scope(.task, task),
+                "actor": Scope(identity: agent), "client": Scope(identity: broker), "task": Scope(task: task),
                 "root": Scope(.delegationRoot, root.description), "workload": Scope(.workload, "spiffe://shop/w"),
                 "signer": Scope(.key, signer), "holder": Scope(.key, holder), "all": Scope(.all),
             ]
