@@ -35,7 +35,8 @@ struct RootCommand: AsyncParsableCommand {
                 name: "What is registered:",
                 subcommands: [
                     ApplyCommand.self, DiffCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
-                    EnforcementPointCommand.self, OperatorCommand.self, CredentialCommand.self, PolicyCommand.self,
+                    EnforcementPointCommand.self, OperatorCommand.self, CredentialCommand.self, FindingCommand.self,
+                    PolicyCommand.self,
                     TokenCommand.self, NodeCommand.self,
                 ]
             ),
