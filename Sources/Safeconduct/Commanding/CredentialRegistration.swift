@@ -21,10 +21,10 @@ struct CredentialRegistration: Sendable {
         do throws(ShapeError) {
             var reader = try ObjectReader(value)
             holder = try reader.string("holder")
-            key = reader.optional("jwk")
             secret = try reader.optionalString("secret")
-            guard (key == nil) != (secret == nil) else {
-                throw ShapeError(.value, "", "a credential is a 'jwk' or a 'secret', one of them")
+            key = secret == nil ? try reader.required("jwk") : reader.optional("jwk")
+            guard secret == nil || key == nil else {
+                throw ShapeError(.value, "/jwk", "a credential is a 'jwk' or a 'secret', one of them")
             }
             for name in ["owner", "purpose", "boundary", "expires_at", "expires_in"] {
                 if let term = reader.optional(name) { terms[name] = term }

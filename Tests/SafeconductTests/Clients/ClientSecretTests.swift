@@ -51,7 +51,7 @@ import WorkloadIdentity
                 ([], Self.basic("reader", Self.secret), "invalid_client client_unknown"),
                 ([], Self.basic("nobody", Self.secret), "invalid_client client_unknown"),
                 ([], Self.basic("worker", Self.secret + "x"), "invalid_client client_unknown"),
-                ([("client_id", "worker"), ("client_secret", "")], nil, "invalid_client client_unknown"),
+                ([("client_id", "worker"), ("client_secret", "")], nil, "invalid_client client_missing"),
             ] as [([(String, String)], String?, String)] {
                 let request = try World.request(parameters, authorization: authorization)
                 #expect(Self.refusal(await world.engine.authenticate(client: request)) == wanted)
