@@ -46,6 +46,7 @@ bench: ## measurements, in release
 soak: ## the long runs: SOAK=300 seeds of each fault, 100,000 commands at two nodes, 10,000 idle connections, more fuzz
 	@scripts/setup
 	@SAFECONDUCT_EFFORT=$(SOAK) $(SWIFT) test --disable-xctest --filter CedarTests
+	@SAFECONDUCT_LEASE_SEEDS=200 $(SWIFT) test --disable-xctest --filter LeaseFaultTests
 	@scripts/build-release
 	@.venv/bin/python Tests/e2e/run --binary bin/safeconduct --soak $(SOAK) crash power nodes badinput flood
 

@@ -66,6 +66,8 @@ let package = Package(
             dependencies: ["StrictJSON", "StrictYAML"],
             swiftSettings: groundSettings
         ),
+        // Speaks to servers, and knows nothing of the product either.
+        .target(name: "PostgreSQL", dependencies: [crypto], swiftSettings: groundSettings),
         // First floor.
         .target(name: "TrustModel", dependencies: ["StrictJSON", "JOSE", crypto, hashTree], swiftSettings: settings),
         // Second floor.
@@ -81,8 +83,8 @@ let package = Package(
         .target(
             name: "Safeconduct",
             dependencies: [
-                "StrictJSON", "StrictYAML", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel",
-                "TrustStore", crypto, hashTree,
+                "StrictJSON", "StrictYAML", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "PostgreSQL",
+                "TrustModel", "TrustStore", crypto, hashTree,
                 nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -190,6 +192,18 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // A real server for the tests that need one.
+        .target(
+            name: "PostgreSQLTestServer",
+            dependencies: ["PostgreSQL"],
+            path: "Tests/PostgreSQLTestServer",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PostgreSQLTests",
+            dependencies: ["PostgreSQL", "PostgreSQLTestServer"],
+            swiftSettings: groundSettings
+        ),
         .testTarget(
             name: "PostureTests",
             dependencies: ["Posture", "StrictJSON"],
@@ -248,8 +262,8 @@ let package = Package(
         .testTarget(
             name: "SafeconductTests",
             dependencies: [
-                "Safeconduct", "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "TrustModel",
-                "TrustStore", crypto, hashTree, nioCore,
+                "Safeconduct", "StrictJSON", "JOSE", "Cedar", "TransparencyLog", "WorkloadIdentity", "PostgreSQL",
+                "PostgreSQLTestServer", "TrustModel", "TrustStore", crypto, hashTree, nioCore,
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),

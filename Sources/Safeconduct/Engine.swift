@@ -63,6 +63,8 @@ public final class Engine: Sendable {
     /// The private halves of the token keys that signed lately.
     let tokenSigners = Mutex<[ObjectID: SigningKey]>([:])
     let tokenKeyTimes: TokenKeyTimes
+    /// Gives out credentials of other systems and takes them back.
+    public let leases: LeaseKeeper
     /// What DPoP proofs for endpoints of this server must be.
     let proofRules: DPoPRules
     /// The address that the server took when none was configured.
@@ -150,6 +152,17 @@ public final class Engine: Sendable {
             follower.follow()
             return waiting
         }
+        leases = LeaseKeeper(
+            Self.surroundings(
+                store,
+                origin: origins.control,
+                control: controlLog,
+                follower: follower,
+                clock: clock,
+                logs: logs,
+                records: records
+            )
+        )
         outcomes = OutcomeLedger(started: clock.now(head: follower.view.state.time))
         verifier = SubjectVerifier(keys: keys)
     }

@@ -15,7 +15,7 @@ struct RootCommand: AsyncParsableCommand {
               safeconduct apply -f safeconduct.yaml    say what is to be protected
               safeconduct decision list                see what was decided
 
-            Commands find the server by --key-file (an operator's key, which names it), --url, --token-file and
+            Commands find the server by --key-file (an operator's or identity's key, which names it), --url, --token-file and
             --ca-file, else by SAFECONDUCT_KEY_FILE, SAFECONDUCT_URL, SAFECONDUCT_TOKEN_FILE and
             SAFECONDUCT_CA_FILE, else by connection.json of the data directory.
             Data goes to standard output, talk to standard error.
@@ -36,8 +36,7 @@ struct RootCommand: AsyncParsableCommand {
                 subcommands: [
                     ApplyCommand.self, DiffCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
                     EnforcementPointCommand.self, OperatorCommand.self, CredentialCommand.self, FindingCommand.self,
-                    PolicyCommand.self,
-                    TokenCommand.self, NodeCommand.self,
+                    PolicyCommand.self, TaskCommand.self, TokenCommand.self, NodeCommand.self,
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),

@@ -38,6 +38,9 @@ public protocol TrustStore: Sendable {
     /// What may count once only, shared by all nodes.
     var replay: any ReplayStore { get }
 
+    /// The credentials in other systems that are to be taken away again, shared by all nodes.
+    var leases: any LeaseStore { get }
+
     /// Runs `body` while nobody else, at whichever node, runs anything in turn: for what one append to one log can't
     /// decide. A turn ends with the process that has it, however that ends, and what was written in it stays.
     ///

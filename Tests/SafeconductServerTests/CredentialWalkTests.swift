@@ -84,14 +84,14 @@ import TrustModel
             let client = TestClient(port: world.port)
             let size = world.engine.view.state.size
             for route in Self.routes(world) where route.audience != .public {
-                let list = route.audience == .operator ? tokens.operators : tokens.points
+                let list = route.audience == .enforcementPoint ? tokens.points : tokens.operators
                 let path = Self.path(of: route)
                 var methods = route.method.map { [$0.rawValue] } ?? ["GET", "POST", "PROPFIND"]
                 if route.method == .GET { methods.append("HEAD") }
                 for method in methods {
                     for (what, token) in list {
                         // Where a point may be known by its own header, that one is tried, too.
-                        for isOwnHeader in route.audience == .operator ? [false] : [false, true] {
+                        for isOwnHeader in route.audience == .enforcementPoint ? [false, true] : [false] {
                             if !isOwnHeader, route.authorizationIsSubjects { continue }
                             var headers = [("Content-Type", "application/json")]
                             if let token {

@@ -40,7 +40,7 @@ import TrustModel
 
     @Test func everyKindOfCommandTakesAKey() async throws {
         try await ProductWorld.run { world async throws in
-            let hold: JSONValue = ["scope": ["kind": "task", "id": "t"]]
+            let hold: JSONValue = ["scope": ["kind": "key", "id": "t"]]
             var number = 0
             /// Sends a command twice under one key.
             func twice(_ method: String, _ path: String, _ body: JSONValue?) async throws -> [TestClient.Answer] {

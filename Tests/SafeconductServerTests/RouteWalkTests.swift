@@ -63,7 +63,7 @@ private struct Everything: DecisionPoint, CallChecker, LogReader {
                 switch route.audience {
                 case .public: #expect(statuses == [200, 200, 200, 200], "\(route.name)")
                 case .enforcementPoint: #expect(statuses == [401, 401, 200, 401], "\(route.name)")
-                case .operator: #expect(statuses == [401, 401, 401, 200], "\(route.name)")
+                case .operator, .identity: #expect(statuses == [401, 401, 401, 200], "\(route.name)")
                 }
             }
         }

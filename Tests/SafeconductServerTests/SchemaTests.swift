@@ -75,6 +75,20 @@ import TrustModel
         add("POST /v1/credentials", nil, key)
         add("POST /v1/credentials", nil, ["holder": "keeper", "secret": "0123456789abcdef9876543210fedcba"])
         add("POST /v1/credentials", nil, ["holder": "keeper", "secret": "password"])
+        let task: JSONValue = [
+            "identity": "keeper", "purpose": "report", "apis": [["api": "orders", "operations": ["list"]]],
+            "data_classes": ["internal"], "budget": ["calls": 2, "bytes": 0], "expires_in": "1h", "reference": "ci/7",
+            "description": "räumt auf",
+        ]
+        for end in ["complete", "cancel"] {
+            add("POST /v1/tasks", nil, task)
+            add("GET /v1/tasks", "/v1/tasks?page_size=9&state=open&identity=keeper")
+            add("POST /v1/tasks/{id}/spend", "/v1/tasks/{first}/spend", ["amounts": ["calls": 2]])
+            add("POST /v1/tasks/{id}/spend", "/v1/tasks/{first}/spend", ["amounts": ["calls": 1]])
+            add("POST /v1/tasks/{id}/\(end)", "/v1/tasks/{first}/\(end)")
+            add("POST /v1/tasks/{id}/\(end)", "/v1/tasks/{first}/\(end)")
+            add("GET /v1/tasks/{id}", "/v1/tasks/{first}")
+        }
         add("POST /v1/enforcement-points", nil, ProductWorld.named("gate-2", ProductWorld.edge))
         add("POST /v1/enforcement-points/{id}/credential", "/v1/enforcement-points/gate-2/credential")
         let several: JSONValue = ["kind": "identity", "name": "bot-2", "object": ProductWorld.worker]
@@ -97,7 +111,7 @@ import TrustModel
         }
         add("GET /v1/policies/active")
         add("POST /v1/cuts", nil, ["scope": ["kind": "key", "id": "k"], "reason": "lost"])
-        add("POST /v1/holds", nil, ["scope": ["kind": "task", "id": "t"], "reason": "odd"])
+        add("POST /v1/holds", nil, ["scope": ["kind": "key", "id": "t"], "reason": "odd"])
         for noun in ["cuts", "holds"] {
             add("GET /v1/\(noun)")
             add("GET /v1/\(noun)/{id}", "/v1/\(noun)/{first}")
@@ -249,6 +263,7 @@ import TrustModel
                             ]
                         ]
                     ),
+                    ("served_by", ["bot"]),
                 ] + texts
             )
         case "issuers":
@@ -278,7 +293,7 @@ import TrustModel
                 "POST /v1/cuts", "/v1/cuts",
                 ["scope": ["kind": "key", "id": "k"], "suspect_since": "2026-01-01T00:00:00Z", "reason": "lost"]
             ),
-            ("POST /v1/holds", "/v1/holds", ["scope": ["kind": "task", "id": "t"], "reason": "odd"]),
+            ("POST /v1/holds", "/v1/holds", ["scope": ["kind": "key", "id": "t"], "reason": "odd"]),
         ] as [(String, String, JSONValue)]
     )
     func everyMemberIsWhatTheReaderTakes(_ operation: String, _ path: String, _ whole: JSONValue) async throws {

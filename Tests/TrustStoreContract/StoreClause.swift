@@ -43,6 +43,13 @@ public enum StoreClause: String, Sendable, CaseIterable {
     case spendsOnceBetweenStores
     case remembersWhenItBegan
     case forgetsOnlyWhatIsOver
+    // Leases.
+    case keepsLeases
+    case writesLeasesOverWhatWasRead
+    case claimsDueLeasesOnce
+    case endsLeasesByWhatTheyHangOn
+    case forgetsRevokedLeases
+    case followsOneLogAtATime
     // Turns.
     case takesTurns
     case endsTurnsThatFail

@@ -38,7 +38,7 @@ struct SQLiteFileTests {
         _ = try store.sealed.insert("a", [1])
         #expect(try TemporaryPlace.mode(of: place.store + "/below") == 0o700)
         let files = try FileManager.default.contentsOfDirectory(atPath: place.store + "/below")
-        #expect(files.count == 12, "three databases, each with two files beside it")
+        #expect(files.count == 15, "five databases, each with two files beside it")
         for file in files {
             #expect(try TemporaryPlace.mode(of: place.store + "/below/" + file) == 0o600, "\(file)")
         }

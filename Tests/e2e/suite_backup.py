@@ -122,7 +122,7 @@ def restored(world):
     server = world.server
     # After the backup: a hold, a cut and a retirement that it does not know.
     hold = server.api("POST", "/v1/holds", {"scope": {"kind": "identity", "id": "worker"}}, status=201).json()["id"]
-    cut = server.api("POST", "/v1/cuts", {"scope": {"kind": "task", "id": "t1"}}, status=201).json()["id"]
+    cut = server.api("POST", "/v1/cuts", {"scope": {"kind": "key", "id": "t1"}}, status=201).json()["id"]
     server.api("DELETE", "/v1/identities/reader", status=200)
     late = world.scene.ask("worker").json()["context"]["decision_id"]
     # The folder is lost under the running node, and the old backup put in its place.

@@ -73,7 +73,7 @@ def full(world):
 def urgent(world):
     dropped = 0
     for number in range(40):
-        cut = {"scope": {"kind": "task", "id": f"task-{number}"}, "reason": "r" * 4000}
+        cut = {"scope": {"kind": "key", "id": f"task-{number}"}, "reason": "r" * 4000}
         made = world.server.api("POST", "/v1/cuts", cut, status=201).json()
         dropped += made.get("reason_dropped", False)
         equal("reason" in made, not made.get("reason_dropped", False), "a reason is kept or said to be dropped")
@@ -92,7 +92,7 @@ def room(world):
     equal(world.scene.ask("worker").json()["context"]["reason"]["class"], "identity_suspended", "the hold")
     lines = [line for item in world.server.api("GET", "/v1/refusals", status=200).json()["items"] for line in item["counts"]]
     holds(any(line["reason"] == "evidence_unavailable" for line in lines), f"counted: {lines}")
-    equal(world.server.api("GET", "/v1/cuts?page_size=1000", status=200).json()["items"][-1]["scope"]["kind"], "task", "cuts")
+    equal(world.server.api("GET", "/v1/cuts?page_size=1000", status=200).json()["items"][-1]["scope"]["kind"], "key", "cuts")
     equal((world.server.data / "reserve").stat().st_size, 8 << 20, "the reserve is whole again")
     world.whole()
 
@@ -101,7 +101,7 @@ def room(world):
 def killed(world):
     world.below.full()
     world.ask_until_refused()
-    made = world.server.api("POST", "/v1/cuts", {"scope": {"kind": "task", "id": "last"}}, status=201).json()
+    made = world.server.api("POST", "/v1/cuts", {"scope": {"kind": "key", "id": "last"}}, status=201).json()
     world.server.child.kill()
     world.below.well()
     world.server.start()

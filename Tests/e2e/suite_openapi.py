@@ -48,7 +48,7 @@ class World:
             scene.put("apis", {"name": f"spare-{number}", **custody(), "operations": []})
             scene.put("issuers", {**scene.issuer_object(f"spare-{number}", scene.issuer), "url": f"https://i{number}.test"})
             scene.create_point(f"spare-{number}", ["proven"])
-            scope = {"kind": "task", "id": f"task-{number}"}
+            scope = {"kind": "key", "id": f"task-{number}"}
             places.setdefault("holds", []).append(api("POST", "/v1/holds", {"scope": scope}, status=201).json()["id"])
             places.setdefault("cuts", []).append(api("POST", "/v1/cuts", {"scope": scope}, status=201).json()["id"])
             places.setdefault("decisions", []).append(scene.ask("worker").json()["context"]["decision_id"])

@@ -114,7 +114,7 @@ def pretended(world):
     with server:
         below.pretending()
         for number in range(20):
-            server.api("POST", "/v1/cuts", {"scope": {"kind": "task", "id": f"task-{number}"}}, status=201)
+            server.api("POST", "/v1/cuts", {"scope": {"kind": "key", "id": f"task-{number}"}}, status=201)
         # The first seed that keeps little: which one that is, is a matter of the generator.
         below.fail("lost", random.Random(1))
         below.well()

@@ -11,6 +11,7 @@ struct WithoutSnapshots: TrustStore {
 
     var sealed: any SealedStore { base.sealed }
     var replay: any ReplayStore { base.replay }
+    var leases: any LeaseStore { base.leases }
     var reserve: ReserveState { base.reserve }
     func keepReserve() -> Bool { base.keepReserve() }
     func releaseReserve() -> Bool { base.releaseReserve() }

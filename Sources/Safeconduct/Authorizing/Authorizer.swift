@@ -65,8 +65,8 @@ struct Authorizer {
             }
             return .allowed(nil)
         }
-        guard let by = state.operators[command.by]?.object else {
-            throw EngineError(.internal, "a command is given by an operator or a node")
+        guard let by = CommandGiver(command.by, in: state) else {
+            throw EngineError(.internal, "a command is given by an operator, an identity or a node")
         }
         let questions = questions(command, bodies, state)
         if questions.isEmpty { return .allowed(nil) }
@@ -138,7 +138,8 @@ struct Authorizer {
         let question = CommandQuestion(action: "policy.activate", target: .policies(.commands))
         let policies = (try? policies(of: proposed)) ?? nil
         let left = proposed.liveOwners(at: now).filter { owner in
-            policies.map { CommandJudgement($0, question, by: owner.object, proposed, at: now).isAllowed } ?? false
+            policies.map { CommandJudgement($0, question, by: CommandGiver(owner.object), proposed, at: now).isAllowed }
+                ?? false
         }
         guard !left.isEmpty else {
             throw CommandRefusal(.lastOwner, "", "no live owner could activate policies of commands after this")

@@ -16,7 +16,7 @@ struct CommandChange: Sendable, Equatable {
     var expiresAt: Timestamp?
     /// An operator's roles.
     var roles: [String] = []
-    /// The APIs that an enforcement point may ask about; with a new token, its holder.
+    /// The APIs that an enforcement point may ask about; with a new token, its holder. The APIs of a task.
     var apis: [ObjectID] = []
     /// Whether an enforcement point may ask why; with a new token, its holder.
     var explanations = false
@@ -39,6 +39,16 @@ struct CommandChange: Sendable, Equatable {
         expiresAt = credential.custody.expiresAt
     }
 
+    /// The change that declares a task: its purpose and end, its identity's owner and boundary, and the APIs it reaches.
+    init(_ task: DeclaredTask, in state: TrustState) {
+        let custody = state.identities[task.identity]?.object.custody
+        owner = custody.flatMap { state.operators[$0.owner]?.object.name } ?? ""
+        purpose = task.purpose
+        boundary = custody?.boundary ?? ""
+        expiresAt = task.expiresAt
+        apis = task.apis.map(\.api)
+    }
+
     /// The change that puts `object`, owned as it says.
     init(_ object: some NamedObject, in state: TrustState) {
         let custody = object.custody
@@ -55,6 +65,7 @@ struct CommandChange: Sendable, Equatable {
         case let point as EnforcementPoint:
             apis = point.apis
             explanations = point.explanations
+        case let backEnd as BackEnd: apis = [backEnd.api]
         default: break
         }
     }

@@ -22,7 +22,7 @@ struct CommandJudgement: Sendable, Equatable {
     init(
         _ policies: CompiledPolicies,
         _ question: CommandQuestion,
-        by: Operator,
+        by: CommandGiver,
         _ state: TrustState,
         at now: Timestamp
     ) {

@@ -5,7 +5,7 @@
 internal import StrictJSON
 internal import TrustModel
 
-/// One question to the policies of commands: may this operator do this to that.
+/// One question to the policies of commands: may this operator, or this identity, do this to that.
 struct CommandQuestion: Sendable, Equatable {
     /// `identity.put`, `cut`, `credential.issue`, `read`, ...
     let action: String
@@ -30,9 +30,15 @@ struct CommandQuestion: Sendable, Equatable {
         case .putApi(let object): (target, change) = Self.put(object, state)
         case .putIssuer(let object): (target, change) = Self.put(object, state)
         case .putEnforcementPoint(let object): (target, change) = Self.put(object, state)
+        case .putBackEnd(let object): (target, change) = Self.put(object, state)
         case .putCredential(let object):
             target = Self.object(object.holder, state)
             change = CommandChange(object, in: state)
+        case .putTask(let object):
+            target = Self.object(object.identity, state)
+            change = CommandChange(object, in: state)
+        case .endTask(let end): target = .object(.task, name: end.task.description)
+        case .spendTask(let spend): target = .object(.task, name: spend.task.description)
         case .putEnrolment(let object): target = Self.object(object.operator, state)
         case .retire(let id):
             // Policy sets have no names: what is retired belongs to a realm.
@@ -53,11 +59,12 @@ struct CommandQuestion: Sendable, Equatable {
         }
     }
 
-    /// What policies call it. Whatever makes a set decide is an activation to them, so that no older policy about
+    /// What policies call it. The two ends of a task are two things. Whatever makes a set decide is an activation to them, so that no older policy about
     /// activations lets one in by another name.
     private static func action(of body: EntryBody) -> String {
         switch body {
         case .enforcePolicies, .rollBackPolicies: "policy.activate"
+        case .endTask(let end): end.state == .completed ? "task.complete" : "task.cancel"
         default: body.kind
         }
     }

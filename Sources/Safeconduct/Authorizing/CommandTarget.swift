@@ -32,8 +32,8 @@ enum CommandTarget: Sendable, Equatable {
     /// Objects by their own Cedar types.
     static let types: [(kind: ObjectKind, type: String)] = [
         (.identity, "Identity"), (.operator, "Operator"), (.api, "Api"), (.issuer, "Issuer"),
-        (.enforcementPoint, "EnforcementPoint"), (.credential, "Credential"), (.cut, "Cut"), (.hold, "Hold"),
-        (.node, "Node"),
+        (.enforcementPoint, "EnforcementPoint"), (.backEnd, "BackEnd"), (.credential, "Credential"), (.cut, "Cut"),
+        (.hold, "Hold"), (.node, "Node"), (.task, "Task"),
     ]
 
     /// The Cedar id: a name where there is one.
@@ -67,7 +67,8 @@ enum CommandTarget: Sendable, Equatable {
         case .identity, .issuer: ObjectID(scope.value)
         case .credential: ObjectID(scope.value).flatMap { state.credentials[$0]?.object.holder }
         case .key: Fingerprint(thumbprint: scope.value).flatMap { state.credential(fingerprint: $0)?.object.holder }
-        case .all, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain: nil
+        case .task: ObjectID(scope.value).flatMap { state.tasks[$0]?.object.identity }
+        case .all, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain: nil
         }
     }
 }

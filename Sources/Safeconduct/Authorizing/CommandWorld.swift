@@ -5,28 +5,29 @@
 internal import Cedar
 internal import TrustModel
 
-/// The entities of one question about a command, answered straight from the state before it: the operator and its roles,
+/// The entities of one question about a command, answered straight from the state before it: who gives it and in which roles,
 /// the action, and what the command is about.
 struct CommandWorld: EntityLookup {
     private let state: TrustState
-    private let principal: Operator
+    private let principal: CommandGiver
     private let question: CommandQuestion
     private let target: ObjectID?
     private let custody: Custody?
     private let uids: [EntityUID]
 
     /// The world of a question; nil when a name is none that Cedar takes.
-    init?(_ question: CommandQuestion, by operator: Operator, in state: TrustState) {
+    init?(_ question: CommandQuestion, by giver: CommandGiver, in state: TrustState) {
         self.state = state
-        principal = `operator`
+        principal = giver
         self.question = question
         target = question.target.object(in: state)
-        custody = target.flatMap { state.summary(of: $0)?.custody }
-        guard let operatorUID = EntityUID(type: "Operator", id: `operator`.name),
+        // A task has those four of its identity, but for its purpose.
+        custody = target.flatMap { state.summary(of: state.tasks[$0]?.object.identity ?? $0)?.custody }
+        guard let giverUID = EntityUID(type: giver.type, id: giver.name),
             let action = EntityUID(type: "Action", id: question.action),
             let resource = EntityUID(type: question.target.type, id: question.target.name(in: state))
         else { return nil }
-        uids = [operatorUID, action, resource]
+        uids = [giverUID, action, resource]
     }
 
     /// The request without context.
@@ -65,7 +66,7 @@ struct CommandWorld: EntityLookup {
 
     func attribute(_ name: Text, of entity: EntityHandle) -> Value? {
         switch entity.rawValue {
-        case 0: operatorAttribute(name.string, principal)
+        case 0: giverAttribute(name.string)
         case 2: resourceAttribute(name.string)
         default: nil
         }
@@ -110,19 +111,19 @@ struct CommandWorld: EntityLookup {
             .map { String(scalars[..<$0]) }
     }
 
-    private func operatorAttribute(_ name: String, _ operator: Operator) -> Value? {
+    private func giverAttribute(_ name: String) -> Value? {
         switch name {
-        case "id": .string(Text(`operator`.id.description))
-        case "name": .string(Text(`operator`.name))
-        case "kind": .string(Text(`operator`.type.rawValue))
-        case "roles": .set(ValueSet(`operator`.roles.map { Value.string(Text($0.rawValue)) }))
+        case "id": .string(Text(principal.id.description))
+        case "name": .string(Text(principal.name))
+        case "kind": .string(Text(principal.kind))
+        case "roles": .set(ValueSet(principal.roles.map { Value.string(Text($0.rawValue)) }))
         case "exists": .bool(true)
-        case "own": .bool(isOwn(`operator`.custody.owner))
-        case "within": .bool(isWithin(`operator`.custody.boundary))
+        case "own": .bool(isOwn(principal.custody.owner) || isItself(principal.id))
+        case "within": .bool(isWithin(principal.custody.boundary))
         case "scope", "of", "target": .string("")
-        case "owner": .string(Text(self.name(of: `operator`.custody.owner)))
-        case "purpose": .string(Text(`operator`.custody.purpose))
-        case "boundary": .string(Text(`operator`.custody.boundary))
+        case "owner": .string(Text(self.name(of: principal.custody.owner)))
+        case "purpose": .string(Text(principal.custody.purpose))
+        case "boundary": .string(Text(principal.custody.boundary))
         default: nil
         }
     }
@@ -134,15 +135,15 @@ struct CommandWorld: EntityLookup {
         case "name": .string(Text(question.target.name(in: state)))
         case "exists": .bool(exists)
         case "owner": .string(Text(custody.map { self.name(of: $0.owner) } ?? ""))
-        case "own": .bool(isOwn(custody?.owner))
-        case "purpose": .string(Text(custody?.purpose ?? ""))
+        case "own": .bool(isOwn(custody?.owner) || isItself(holder))
+        case "purpose": .string(Text(task?.purpose ?? custody?.purpose ?? ""))
         case "boundary": .string(Text(custody?.boundary ?? ""))
         case "within": .bool(isWithin(custody?.boundary ?? ""))
         case "kind": .string(Text(kind))
         case "roles": .set(ValueSet(roles.map { Value.string(Text($0.rawValue)) }))
         case "scope": .string(Text(scope?.kind.rawValue ?? ""))
-        case "of": .string(Text(scope == nil ? "" : targetType))
-        case "target": .string(Text(scope == nil ? "" : target.map(self.name(of:)) ?? ""))
+        case "of": .string(Text(isOfAnother ? targetType : ""))
+        case "target": .string(Text(isOfAnother ? holder.map(self.name(of:)) ?? "" : ""))
         default: nil
         }
     }
@@ -154,13 +155,22 @@ struct CommandWorld: EntityLookup {
     /// A cut or hold that is placed is new; one that is lifted is there.
     private var exists: Bool { scope == nil ? target != nil : question.action == "hold.lift" }
 
+    /// The task that is ended, or of which is spent.
+    private var task: DeclaredTask? { target.flatMap { state.tasks[$0]?.object } }
+
+    /// What is changed or stopped; of a task, whose it is.
+    private var holder: ObjectID? { task?.identity ?? target }
+
+    /// Whether what it is about belongs to something else: a cut, a hold, a task.
+    private var isOfAnother: Bool { scope != nil || task != nil }
+
     private var targetType: String {
-        target.flatMap { id in CommandTarget.types.first { $0.kind == id.kind }?.type } ?? ""
+        holder.flatMap { id in CommandTarget.types.first { $0.kind == id.kind }?.type } ?? ""
     }
 
     private var kind: String {
-        guard let target else { return "" }
-        return state.operators[target]?.object.type.rawValue ?? state.identities[target]?.object.type.rawValue ?? ""
+        guard let holder else { return "" }
+        return state.operators[holder]?.object.type.rawValue ?? state.identities[holder]?.object.type.rawValue ?? ""
     }
 
     private var roles: [Role] { target.flatMap { state.operators[$0]?.object.roles } ?? [] }
@@ -174,6 +184,9 @@ struct CommandWorld: EntityLookup {
         guard let team = state.operators[owner], !team.retired, team.object.type == .team else { return false }
         return team.object.custody.owner == principal.id
     }
+
+    /// Whether an identity asks about itself.
+    private func isItself(_ id: ObjectID?) -> Bool { principal.id.kind == .identity && id == principal.id }
 
     private func isWithin(_ boundary: String) -> Bool { Self.isWithin(boundary, principal.custody.boundary) }
 

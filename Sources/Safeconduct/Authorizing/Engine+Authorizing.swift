@@ -13,7 +13,7 @@ extension Engine {
     public func denial(of operator: ObjectID, reading collection: String) -> CommandDenial? {
         let view = self.view
         let question = CommandQuestion.reading(collection)
-        guard let by = view.state.operators[`operator`]?.object, let policies = view.commands else {
+        guard let by = CommandGiver(`operator`, in: view.state), let policies = view.commands else {
             return CommandDenial(
                 action: question.action,
                 resource: "Collection::\"\(collection)\"",
@@ -35,7 +35,7 @@ extension Engine {
         if by.kind == .node { return nil }
         // What was done before under this key is answered as it was, whatever its giver may do by now.
         if let key = terms.key, view.state.commandKeys.use(of: key.id, at: now) != nil { return nil }
-        if let policies = view.commands, let giver = view.state.operators[by]?.object,
+        if let policies = view.commands, let giver = CommandGiver(by, in: view.state),
             CommandJudgement(policies, question, by: giver, view.state, at: now).isAllowed
         {
             return nil
@@ -49,7 +49,7 @@ extension Engine {
         var command = Command(by: by, collection: collection) { _, _ in [] }
         command.question = question
         // The key stays for the command itself, should another node have given its giver a role just now.
-        let outcome = await CommandTerms.$current.withValue(CommandTerms(credential: CommandTerms.current.credential)) {
+        let outcome = await CommandTerms.$current.withValue(CommandTerms.current.withoutKey) {
             [command] in await carryOut(command)
         }
         if case .done = outcome { return nil }
@@ -93,7 +93,7 @@ extension Engine {
         listingCandidates: Bool
     ) throws -> Replay {
         guard let setID = record.policySet, let policies = try cache.policies(setID, state),
-            let by = state.operators[record.point]?.object
+            let by = CommandGiver(record.point, in: state)
         else { return Replay(identical: false, obstacle: .missing, answer: nil, candidates: [], attributes: nil) }
         let judgement = CommandJudgement(policies, command.question, by: by, state, at: record.at)
         let identical =
@@ -119,7 +119,7 @@ extension Engine {
     private static func explanation(
         _ policies: CompiledPolicies,
         _ question: CommandQuestion,
-        _ by: Operator,
+        _ by: CommandGiver,
         _ state: TrustState,
         _ at: Timestamp
     ) -> [UInt8]? {
@@ -132,7 +132,7 @@ extension Engine {
     private static func candidates(
         _ policies: CompiledPolicies,
         _ question: CommandQuestion,
-        _ by: Operator,
+        _ by: CommandGiver,
         _ state: TrustState,
         _ at: Timestamp
     ) -> [Replay.Candidate] {

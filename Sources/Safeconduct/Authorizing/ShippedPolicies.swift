@@ -83,7 +83,7 @@ public enum ShippedPolicies {
     static let roles = """
         // What each role may do. Actions are the kinds of the log's entries; reading is the action "read" on a
         // Collection: status, operators, identities, apis, issuers, enforcement-points, credentials, policies, cuts,
-        // holds, decisions, logs, log, metrics, ...
+        // holds, tasks, decisions, logs, log, metrics, ...
 
         @id("owner")
         permit (principal in Role::"owner", action, resource);
@@ -105,7 +105,8 @@ public enum ShippedPolicies {
             action in [
                 Action::"identity.put", Action::"identity.retire", Action::"api.put", Action::"api.retire",
                 Action::"issuer.put", Action::"issuer.retire", Action::"pep.put", Action::"pep.retire",
-                Action::"operator.put", Action::"operator.retire", Action::"credential.issue", Action::"credential.put"
+                Action::"operator.put", Action::"operator.retire", Action::"credential.issue", Action::"credential.put",
+                Action::"back_end.put", Action::"back_end.retire"
             ],
             resource
         );
@@ -123,12 +124,19 @@ public enum ShippedPolicies {
             resource == PolicySet::"calls"
         );
 
+        @id("trust-office-tasks")
+        permit (
+            principal in Role::"trust-office",
+            action in [Action::"task.put", Action::"task.complete", Action::"task.cancel"],
+            resource
+        );
+
         // --- security: stops anything at once, registers nothing ---
 
         @id("security-stops")
         permit (
             principal in Role::"security",
-            action in [Action::"cut", Action::"hold.place", Action::"hold.lift"],
+            action in [Action::"cut", Action::"hold.place", Action::"hold.lift", Action::"task.cancel"],
             resource
         );
 
@@ -166,7 +174,7 @@ public enum ShippedPolicies {
             principal in Role::"product-owner",
             action in [
                 Action::"identity.retire", Action::"api.retire", Action::"pep.retire", Action::"hold.place",
-                Action::"cut"
+                Action::"cut", Action::"task.cancel"
             ],
             resource
         )
@@ -203,14 +211,30 @@ public enum ShippedPolicies {
         permit (principal in Role::"automation", action == Action::"credential.put", resource is Identity)
         when { resource.within && context.change.within && context.change.owner == resource.owner };
 
+        // A pipeline opens the tasks of the machines that it runs.
+        @id("automation-declares-tasks")
+        permit (principal in Role::"automation", action == Action::"task.put", resource is Identity)
+        when { resource.within && context.change.reach.within };
+
         @id("automation-reads")
         permit (principal in Role::"automation", action == Action::"read", resource)
         when {
             resource in [
                 Collection::"status", Collection::"operators", Collection::"identities", Collection::"apis",
-                Collection::"issuers", Collection::"enforcement-points"
+                Collection::"issuers", Collection::"enforcement-points", Collection::"tasks"
             ]
         };
+
+        // --- identities: what they mean to do themselves ---
+
+        // Declaring a task gives no right: it narrows what the policies of calls permit.
+        @id("identity-tasks")
+        permit (
+            principal is Identity,
+            action in [Action::"task.put", Action::"task.complete", Action::"task.cancel", Action::"task.spend"],
+            resource
+        )
+        when { resource.own };
 
         // --- everybody with a role: the own key ---
 

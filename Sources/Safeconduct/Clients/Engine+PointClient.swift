@@ -28,7 +28,8 @@ extension Engine {
                 return .failure(.pointUnknown)
             }
             return .success(record)
-        case .success(.operator), .failure(.unknown), .failure(.missing): return .failure(.pointUnknown)
+        case .success(.operator), .success(.identity), .failure(.unknown), .failure(.missing):
+            return .failure(.pointUnknown)
         case .failure(let refusal):
             return .failure(
                 TokenRefusal(

@@ -19,21 +19,39 @@ public struct CommandTerms: Sendable {
     public let precondition: Precondition?
     /// The credential that the command came with: it has to count at the head, too. Nil when none was needed.
     public let credential: ObjectID?
+    /// What cuts and holds ask about the token that the command came with, where that is no credential of ours: the head is
+    /// asked again. Nil for none.
+    public let facts: CredentialFacts?
     private let spent: KeyUse
 
     /// Terms.
-    public init(key: CommandKey? = nil, credential: ObjectID? = nil, precondition: Precondition? = nil) {
-        self.init(key: key, credential: credential, precondition: precondition, spent: KeyUse())
+    public init(
+        key: CommandKey? = nil,
+        credential: ObjectID? = nil,
+        facts: CredentialFacts? = nil,
+        precondition: Precondition? = nil
+    ) {
+        self.init(key: key, credential: credential, facts: facts, precondition: precondition, spent: KeyUse())
     }
+
+    /// The same terms of a question that is asked ahead of the command, which keeps the key.
+    var withoutKey: CommandTerms { CommandTerms(credential: credential, facts: facts) }
 
     /// The same terms, and a condition that has to hold, too.
     public func adding(_ precondition: @escaping Precondition) -> CommandTerms {
-        CommandTerms(key: key, credential: credential, precondition: precondition, spent: spent)
+        CommandTerms(key: key, credential: credential, facts: facts, precondition: precondition, spent: spent)
     }
 
-    private init(key: CommandKey?, credential: ObjectID?, precondition: Precondition?, spent: KeyUse) {
+    private init(
+        key: CommandKey?,
+        credential: ObjectID?,
+        facts: CredentialFacts?,
+        precondition: Precondition?,
+        spent: KeyUse
+    ) {
         self.key = key
         self.credential = credential
+        self.facts = facts
         self.precondition = precondition
         self.spent = spent
     }

@@ -130,6 +130,14 @@ extension Engine {
                     present: state.enforcementPoints[id]?.object
                 )
             )
+        case .backEnd:
+            return .putBackEnd(
+                try ObjectInput(value, sealer: sealer).object(
+                    id: id,
+                    references: references,
+                    present: state.backEnds[id]?.object
+                )
+            )
         default: throw CommandRefusal(.value, "", "a \(kind.noun) is not put")
         }
     }

@@ -21,6 +21,9 @@ extension ObjectKind {
         case .decision: "decisions"
         case .enrolment: "enrolments"
         case .tokenKey: "token-keys"
+        case .task: "tasks"
+        case .backEnd: "back-ends"
+        case .lease: "leases"
         }
     }
 }

@@ -119,6 +119,7 @@ struct PutSequence: Sendable {
                 case .api: Api.freeText
                 case .issuer: Issuer.freeText
                 case .enforcementPoint: EnforcementPoint.freeText
+                case .backEnd: BackEnd.freeText
                 default: []
                 }
             return fields.contains { item.value[$0]?.isNull == false }

@@ -232,9 +232,13 @@ final class ControlWriter: Sendable {
                 return CommandRefusal(.operatorGone, "", "the credential that the command came with counts no longer")
             }
         }
-        if command.ownToken != nil {
-            guard state.summary(of: command.by)?.isLive(at: now) == true, state.revocations.hold(on: command.by) == nil
-            else { return CommandRefusal(.operatorGone, "", "whoever ends the token is retired or suspended") }
+        if let facts = command.terms.facts, state.revocations.standing(of: facts) != .good {
+            return CommandRefusal(.operatorGone, "", "the token that the command came with counts no longer")
+        }
+        if command.by.kind == .identity {
+            guard state.summary(of: command.by)?.isLive(at: now) == true,
+                state.revocations.hold(on: command.by) == nil
+            else { return CommandRefusal(.operatorGone, "", "the identity is unknown, retired or suspended") }
             return nil
         }
         guard command.by.kind == .operator else { return nil }

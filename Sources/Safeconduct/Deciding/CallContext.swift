@@ -19,6 +19,8 @@ struct CallContext: Sendable {
     var chain: ChainContext
     let callerScore: TrustScore
     let apiScore: TrustScore
+    /// The task of the call; nil when it belongs to none.
+    var task: CallTask?
     /// The operation's method: policies read it as `request.method`, whatever the caller says of it.
     var method: String
     /// The request attributes that the operation names, as they came.
@@ -36,7 +38,7 @@ struct CallContext: Sendable {
             } else if let reader { try reader.read(attributes) } else {
                 Cedar.Record(attributes.compactMap(Self.attribute))
             }
-        return [
+        let record: Cedar.Record = [
             "now": .datetime(DatetimeValue(milliseconds: now.milliseconds)),
             "trust": .record(["caller": .record(callerScore.record), "api": .record(apiScore.record)]),
             "caller": .record([
@@ -46,6 +48,7 @@ struct CallContext: Sendable {
             "chain": .record(chain.record),
             "request": .record(request.setting("method", to: .string(Text(method)))),
         ]
+        return task.map { record.setting("task", to: .record($0.record)) } ?? record
     }
 
     /// Cedar has no null and no fractions but decimals: null is absent, and the engine does not decide a question with a

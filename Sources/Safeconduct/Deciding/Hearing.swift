@@ -141,7 +141,8 @@ final class Hearing {
             )
         else { return nil }
         let draft = draft(of: caller, to: found)
-        let call = PlainCall(policies, world, caller, found, draft, beside: view.shadowSet, view.state)
+        let task = caller.subject.task.map { CallTask($0, calling: world.resource, in: view.state, at: now) }
+        let call = PlainCall(policies, world, caller, found, draft, task: task, beside: view.shadowSet, view.state)
         calls.remember(call, for: place)
         return call
     }

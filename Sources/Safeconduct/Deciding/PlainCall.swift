@@ -32,6 +32,7 @@ final class PlainCall {
         _ caller: AdmittedSubject,
         _ found: FoundResource,
         _ draft: DecisionRecord,
+        task: CallTask?,
         beside shadowSet: CompiledPolicies?,
         _ state: borrowing TrustState
     ) {
@@ -50,6 +51,7 @@ final class PlainCall {
             chain: ChainContext(draft.chain, of: caller.subject.identity.object, state),
             callerScore: draft.score,
             apiScore: draft.apiScore,
+            task: task,
             method: world.resource.operation.method,
             attributes: JSONObject()
         )

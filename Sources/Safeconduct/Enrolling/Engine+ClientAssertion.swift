@@ -7,9 +7,9 @@ internal import StrictJSON
 internal import TrustModel
 internal import WorkloadIdentity
 
-/// An operator whom a client assertion proves, once it is spent.
+/// An operator or identity that a client assertion proves, once it is spent.
 public struct AssertedCaller: Sendable {
-    /// The operator.
+    /// Whom it proves.
     public let caller: Caller
     /// What has to be spent before anything is done for them.
     public let use: AssertionUse
@@ -26,22 +26,22 @@ public struct AssertionUse: Sendable, Hashable {
 extension Engine {
     /// The longest time from `iat` to `exp` of a client assertion, in seconds.
     public static var longestAssertionSeconds: Int64 { 300 }
-    /// How far ahead an operator's clock may run, in seconds.
+    /// How far ahead its signer's clock may run, in seconds.
     static var assertionSkewSeconds: Int64 { 30 }
 
-    /// The operator that a client assertion proves (RFC 7523 section 3), if ``spend(_:)`` says that it counts for the
+    /// The operator or identity that a client assertion proves (RFC 7523 section 3), if ``spend(_:)`` says that it counts for the
     /// first time. From memory, so that a stranger waits for no disk and keeps none busy.
     ///
-    /// A JWT by a key that an enrolment registered, named in `kid` by its thumbprint: `iss` and `sub` the operator's name
-    /// or id, `aud` the origin of the control log alone, `iat`, `exp` at most 300 seconds later, and a `jti` that counts
-    /// once. What is wrong is told only to who holds the key.
+    /// A JWT by a registered key, named in `kid` by its thumbprint: `iss` and `sub` the name or id of its holder, `aud` the
+    /// origin of the control log alone (of an identity the issuer URL will do), `iat`, `exp` at most 300 seconds later, and
+    /// a `jti` that counts once. What is wrong is told only to who holds the key.
     public func caller(assertion token: String) -> Result<AssertedCaller, CallerRefusal> {
         let view = self.view
         let now = self.now()
         guard token.utf8.count <= 4096, let unverified = try? UnverifiedJWS(compact: token),
             let fingerprint = unverified.header.keyID.flatMap({ Fingerprint(thumbprint: $0) }),
             let credential = view.state.credential(fingerprint: fingerprint),
-            credential.object.holder.kind == .operator,
+            [.operator, .identity].contains(credential.object.holder.kind),
             let key = credential.object.verificationKey,
             case .success(let verified) = unverified.verified(with: key, allowing: VerificationKey.operatorAlgorithms)
         else { return .failure(.assertion) }
@@ -51,7 +51,13 @@ extension Engine {
         case .failure(let refusal): return .failure(refusal)
         case .success(let holder): caller = holder
         }
-        guard case .operator(let record, _) = caller, let rules = rules(for: record.object, view.state) else {
+        let named: ClientAssertionRules? =
+            switch caller {
+            case .operator(let record, _): rules(for: record.object, view.state)
+            case .identity(let record, _): rules(for: record.object, view.state, others: [issuerURL])
+            case .point: nil
+            }
+        guard let rules = named else {
             return .failure(.assertion)
         }
         switch rules.admission(of: verified, at: NumericDate(now)) {
@@ -68,13 +74,20 @@ extension Engine {
         }
     }
 
-    /// What an operator's assertions must be. `exp` has no tolerance: the replay memory ends with it. A clock that runs a
+    /// What the assertions of an operator or identity must be. `exp` has no tolerance: the replay memory ends with it. A clock that runs a
     /// little ahead is no reason to keep its owner out.
-    private func rules(for operator: Operator, _ state: TrustState) -> ClientAssertionRules? {
+    ///
+    /// - Parameter others: Audiences that count beside the origin of the control log; empty ones do not.
+    private func rules(
+        for holder: some NamedObject,
+        _ state: TrustState,
+        others: [String] = []
+    ) -> ClientAssertionRules? {
         try? ClientAssertionRules(
-            clientID: `operator`.name,
-            otherNames: [`operator`.id.description],
+            clientID: holder.name,
+            otherNames: [holder.id.description],
             audience: state.opening?.origin ?? "",
+            legacyAudiences: others.filter { !$0.isEmpty },
             algorithms: VerificationKey.operatorAlgorithms,
             maximumLifetimeSeconds: Self.longestAssertionSeconds,
             skewSeconds: Self.assertionSkewSeconds

@@ -88,6 +88,7 @@ extension Engine {
             chain: ChainContext(record.chain, of: identity.object, state),
             callerScore: record.score,
             apiScore: record.apiScore,
+            task: record.task.flatMap(ObjectID.init).map { CallTask($0, calling: resource, in: state, at: record.at) },
             method: operation.method,
             attributes: attributes
         )

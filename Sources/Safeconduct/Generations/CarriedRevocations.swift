@@ -25,11 +25,18 @@ struct CarriedRevocations: Sendable {
         cuts = state.cuts.sorted.map {
             Cut(id: $0.object.id, scope: $0.object.scope, suspectSince: $0.object.suspectSince)
         }
+        // A task that ended in the lost log is open in an older one.
+        cuts += state.tasks.sorted.filter(\.retired).map { record in
+            let scope = Scope(task: record.object.id)
+            return Cut(id: Self.derived(.cut, from: record.object.id, scope), scope: scope)
+        }
         holds = state.holds.sorted.filter { !$0.retired }.map { Hold(id: $0.object.id, scope: $0.object.scope) }
         func gone<Object: NamedObject>(_ register: Register<Object>) -> [ObjectID] {
             register.sorted.filter(\.retired).map(\.object.id)
         }
-        retired = gone(state.identities) + gone(state.enforcementPoints) + gone(state.apis) + gone(state.issuers)
+        retired =
+            gone(state.identities) + gone(state.enforcementPoints) + gone(state.apis) + gone(state.issuers)
+            + gone(state.backEnds)
         retired += gone(state.operators)
         for id in cuts.compactMap({ ObjectID($0.scope.value) }) + holds.compactMap({ ObjectID($0.scope.value) })
             + retired
@@ -134,6 +141,9 @@ struct CarriedRevocations: Sendable {
             return true
         }
         for cut in cuts {
+            if cut.scope.kind == .task, let id = ObjectID(cut.scope.value), state.tasks[id]?.retired == true {
+                continue
+            }
             if state.cuts[cut.id] == nil { _ = add(.cut(cut)) }
             for scope in lacking(ObjectID(cut.scope.value), in: state) { addCut(scope, instead: cut.id, state, add) }
         }

@@ -157,6 +157,7 @@ extension Engine {
             chain: ChainContext(draft.chain, of: subject.identity.object, view.state),
             callerScore: draft.score,
             apiScore: draft.apiScore,
+            task: subject.task.map { CallTask($0, calling: resource, in: view.state, at: now) },
             method: resource.operation.method,
             attributes: JSONObject()
         )

@@ -30,6 +30,10 @@ extension TrustState {
     /// in it is still there.
     func counts(_ own: OwnToken, at now: Timestamp) -> Bool {
         guard revocations.standing(of: own.facts) == .good else { return false }
+        // The end of a task may be forgotten by now: nothing hangs on one that is not known.
+        if let task = own.token.task.flatMap(ObjectID.init), tasks[task]?.object.state(at: now) != .open {
+            return false
+        }
         let parts = [own.token.subject, own.token.client, own.token.audience] + own.token.actors
         return parts.allSatisfy { summary(of: $0)?.isLive(at: now) == true }
     }

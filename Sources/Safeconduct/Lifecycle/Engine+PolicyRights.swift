@@ -32,7 +32,7 @@ extension Engine {
     public func refusalToReview(_ realm: PolicySet.Realm, by operator: ObjectID) async -> CommandOutcome? {
         let question = CommandQuestion(action: PolicyRight.activate.rawValue, target: .policies(realm))
         let view = self.view
-        if let policies = view.commands, let giver = view.state.operators[`operator`]?.object,
+        if let policies = view.commands, let giver = CommandGiver(`operator`, in: view.state),
             CommandJudgement(policies, question, by: giver, view.state, at: now()).isAllowed
         {
             return nil

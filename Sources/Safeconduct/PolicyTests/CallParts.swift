@@ -30,6 +30,7 @@ struct CallParts {
         let apiScore = try Self.score(&trust, "api")
         try trust.finish()
         let chain = try Self.chain(reader.optionalObject("chain").orEmpty(at: pointer))
+        let task = try Self.task(try reader.optionalObject("task"))
         let request = try reader.optionalObject("request")
         if let request { try Self.check(request) }
         self.request = request?.object ?? JSONObject()
@@ -43,6 +44,7 @@ struct CallParts {
             chain: chain,
             callerScore: callerScore,
             apiScore: apiScore,
+            task: task,
             method: "GET",
             attributes: self.request
         )
@@ -79,6 +81,19 @@ struct CallParts {
                 throw ShapeError(.value, pointer, "a number that no call can have: it needs 64 bits, or four decimals")
             }
         }
+    }
+
+    /// The task of the call: none unless one is stated, and then the call is one that it was declared for unless that is
+    /// stated, too.
+    private static func task(_ stated: ObjectReader?) throws(ShapeError) -> CallTask? {
+        guard var reader = stated else { return nil }
+        let task = CallTask(
+            id: try reader.optionalString("id") ?? MadeUp.id(.task).description,
+            purpose: try reader.optionalTerm("purpose") ?? "testing",
+            within: try reader.optionalBool("within") ?? true
+        )
+        try reader.finish()
+        return task
     }
 
     private static func score(_ trust: inout ObjectReader, _ key: String) throws(ShapeError) -> TrustScore {

@@ -41,6 +41,7 @@ extension PlacedEntry {
         switch entry.body {
         case .cut(let cut): scope = cut.scope
         case .placeHold(let hold): scope = hold.scope
+        case .endTask(let end): scope = Scope(task: end.task)
         case .liftHold(let lift): scope = state.holds[lift.hold]?.object.scope
         // What decides about commands is no business of those who ask about calls.
         case .activatePolicies(let set) where set.realm == .commands: return false

@@ -32,6 +32,7 @@ extension Engine {
             writer.key("holder_name")
             writer.string(name)
         }
+        if let task = record.object as? DeclaredTask { renderStanding(of: task, to: &writer) }
         if let sealed = record.object.sealed { renderText(sealed, to: &writer) }
         if let set = record as? Record<PolicySet> {
             writer.key("state")
@@ -48,6 +49,16 @@ extension Engine {
         writer.key("changed_at")
         writer.string(record.changedAt.description)
         writer.endObject()
+    }
+
+    /// Writes what is not stored with a task: whose it is by name, and its state now.
+    private func renderStanding(of task: DeclaredTask, to writer: inout JSONWriter) {
+        if let name = view.state.summary(of: task.identity)?.name {
+            writer.key("identity_name")
+            writer.string(name)
+        }
+        writer.key("state")
+        writer.string(task.state(at: now()).rawValue)
     }
 
     /// Writes the members of sealed text; `erased` when its key was destroyed.

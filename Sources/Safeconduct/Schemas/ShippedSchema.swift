@@ -32,6 +32,7 @@ public enum ShippedSchema {
                     depth: __cedar::Long, subject: __cedar::String, actors: Set<__cedar::String>,
                     weakest: __cedar::Long, unverified: __cedar::Long,
                 },
+                task?: { id: __cedar::String, purpose: __cedar::String, within: __cedar::Bool }, // if it has one
                 request: RequestAttributes, // and the operation's method
             };
         }
@@ -78,10 +79,10 @@ public enum ShippedSchema {
     /// What policies of commands see.
     public static let commands: String = {
         let roles = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-        let actions = commandActions.map { names, resources in
+        let actions = commandActions.map { names, givers, resources in
             """
             action \(names.map { "\"\($0)\"" }.joined(separator: ", ")) in ["command"] appliesTo {
-                principal: [Operator], resource: [\(resources)], context: Safeconduct::Command,
+                principal: [\(givers)], resource: [\(resources)], context: Safeconduct::Command,
             };
 
             """
@@ -125,19 +126,24 @@ public enum ShippedSchema {
     /// What commands are about, and what it can be in.
     private static let resources: [(type: String, parents: String)] = [
         ("Identity", "Boundary"), ("Operator", "Boundary, Role"), ("Api", "Boundary"), ("Issuer", "Boundary"),
-        ("EnforcementPoint", "Boundary"), ("Credential", "Boundary"), ("Cut", "Boundary"), ("Hold", "Boundary"),
+        ("EnforcementPoint", "Boundary"), ("BackEnd", "Boundary"), ("Credential", "Boundary"), ("Cut", "Boundary"),
+        ("Hold", "Boundary"), ("Task", "Boundary"),
         ("PolicySet", ""), ("Collection", ""), ("Log", ""),
     ]
 
-    /// The commands that operators give, by what they are about.
-    private static let commandActions: [(names: [String], resources: String)] = [
-        (["identity.put", "identity.retire"], "Identity"), (["operator.put", "operator.retire"], "Operator"),
-        (["enrolment.put"], "Operator"), (["api.put", "api.retire"], "Api"),
-        (["issuer.put", "issuer.retire"], "Issuer"),
-        (["pep.put", "pep.retire"], "EnforcementPoint"),
-        (["credential.put", "credential.issue"], "EnforcementPoint, Operator, Identity"), (["cut"], "Cut"),
-        (["hold.place", "hold.lift"], "Hold"),
-        (["policy.activate", "policy.put", "policy.shadow", "policy.retire"], "PolicySet"),
-        (["generation.confirm", "token_key.put"], "Log"),
+    /// The commands, by who gives them and what they are about.
+    private static let commandActions: [(names: [String], givers: String, resources: String)] = [
+        (["identity.put", "identity.retire"], "Operator", "Identity"),
+        (["operator.put", "operator.retire"], "Operator", "Operator"),
+        (["enrolment.put"], "Operator", "Operator"), (["api.put", "api.retire"], "Operator", "Api"),
+        (["issuer.put", "issuer.retire"], "Operator", "Issuer"),
+        (["pep.put", "pep.retire"], "Operator", "EnforcementPoint"),
+        (["back_end.put", "back_end.retire"], "Operator", "BackEnd"),
+        (["credential.put", "credential.issue"], "Operator", "EnforcementPoint, Operator, Identity"),
+        (["cut"], "Operator", "Cut"), (["hold.place", "hold.lift"], "Operator", "Hold"),
+        (["policy.activate", "policy.put", "policy.shadow", "policy.retire"], "Operator", "PolicySet"),
+        (["task.put"], "Operator, Identity", "Identity"),
+        (["task.complete", "task.cancel", "task.spend"], "Operator, Identity", "Task"),
+        (["generation.confirm", "token_key.put"], "Operator", "Log"),
     ]
 }

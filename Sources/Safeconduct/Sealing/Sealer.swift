@@ -108,6 +108,24 @@ public final class Sealer: Sendable {
         return try unwrap(blob, name)
     }
 
+    /// Keeps a secret in the place of the one that had this name before, which is destroyed first: for a moment there is
+    /// none, and never an old one.
+    func replaceSecret(_ name: String, _ bytes: [UInt8]) throws(EngineError) {
+        do {
+            _ = try store.destroy(prefix: "\(name)/")
+            _ = try store.insert("\(name)/secret", try wrap(bytes, "\(name)/secret"))
+        } catch let error as StoreError {
+            throw EngineError(error)
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.internal, "\(error)")
+        }
+    }
+
+    /// The secret that was kept by ``replaceSecret(_:_:)``; nil when there is none.
+    func replaceableSecret(_ name: String) throws(EngineError) -> [UInt8]? { try existingSecret("\(name)/secret") }
+
     /// Seals what leaves the store, so that only whoever has the master key reads or makes it.
     func close(_ bytes: [UInt8], as name: String) throws(EngineError) -> [UInt8] { try wrap(bytes, "file/\(name)") }
 

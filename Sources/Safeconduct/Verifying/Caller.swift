@@ -10,12 +10,15 @@ public enum Caller: Sendable {
     case `operator`(Record<Operator>, Record<Credential>)
     /// An enforcement point, which asks questions.
     case point(Record<EnforcementPoint>, Record<Credential>)
+    /// An identity, which gives commands about what is its own.
+    case identity(Record<Identity>, Record<Credential>)
 
     /// Its id.
     public var id: ObjectID {
         switch self {
         case .operator(let record, _): record.object.id
         case .point(let record, _): record.object.id
+        case .identity(let record, _): record.object.id
         }
     }
 }
@@ -33,7 +36,7 @@ public enum CallerRefusal: String, Sendable, Error {
     case revoked = "credential_revoked"
     /// A hold stops its holder.
     case suspended = "credential_suspended"
-    /// A client assertion that no live key of its operator signed, or that is none.
+    /// A client assertion that no live key of its operator or identity signed, or that is none.
     case assertion = "assertion_refused"
     /// A client assertion for another audience than the origin of the control log.
     case assertionAudience = "assertion_audience"
@@ -72,6 +75,7 @@ extension TrustState {
         case .operator: if let record = operators[holder] { return .success(.operator(record, credential)) }
         case .enforcementPoint:
             if let record = enforcementPoints[holder] { return .success(.point(record, credential)) }
+        case .identity: if let record = identities[holder] { return .success(.identity(record, credential)) }
         default: break
         }
         return .failure(.unknown)

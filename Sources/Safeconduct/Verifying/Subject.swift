@@ -68,6 +68,9 @@ public struct Subject: Sendable {
         }
     }
 
+    /// The task that its credential was issued under; nil without one.
+    var task: ObjectID? { issued?.task.flatMap(ObjectID.init) }
+
     /// Those whom the token names beside its subject, all of whom have to count: who got it, and who acts in it.
     var parties: [ObjectID] { issued.map { [$0.client] + $0.actors } ?? [] }
 

@@ -120,7 +120,10 @@ extension SubjectVerifier {
             }
         }
         switch view.state.revocations.standing(of: subject.facts) {
-        case .good: return nil
+        case .good:
+            // What ended it may be forgotten by now: nothing hangs on a task that is not known.
+            guard let task = subject.task, view.state.tasks[task]?.object.state(at: now) != .open else { return nil }
+            return SubjectRefusal("task_over", "the task of the credential is over", identity: id)
         case .held:
             return SubjectRefusal("identity_suspended", "a hold is on the identity", authenticate: false, identity: id)
         case .cut: return SubjectRefusal("credential_revoked", "the credential was revoked", identity: id)

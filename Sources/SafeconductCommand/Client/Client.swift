@@ -18,6 +18,8 @@ struct Client: Sendable {
 
     /// The server's URL, for messages.
     let url: String
+    /// The certificates that are trusted; nil for the system's.
+    let caFile: String?
     private let token: String?
     private let key: OperatorKey?
     private let http: HTTPClient
@@ -29,6 +31,7 @@ struct Client: Sendable {
         let target = try ServerURL(connection.url)
         url = target.text
         token = try connection.tokenFile.map { path throws(CommandFailure) in try TokenFile.token(path) }
+        caFile = connection.caFile
         key = connection.key
         guard (token == nil && key == nil) || target.isProtected else {
             throw CommandFailure(

@@ -13,7 +13,7 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         name: .customLong("key-file"),
-        help: "Your key, as 'operator enroll' made it; otherwise SAFECONDUCT_KEY_FILE."
+        help: "Your key, as 'operator enroll' or 'credential register' made it; otherwise SAFECONDUCT_KEY_FILE."
     )
     var keyFile: String?
 

@@ -57,7 +57,7 @@ struct OperatorEnroll: AsyncParsableCommand {
             guard let name = answer["name"]?.stringValue, let audience = answer["audience"]?.stringValue else {
                 throw CommandFailure(.error, "the server's answer names no operator; is it a Safeconduct?")
             }
-            let file = try OperatorKey(operator: name, audience: audience, url: link.url, caFile: trust, key: key)
+            let file = try OperatorKey(holder: name, audience: audience, url: link.url, caFile: trust, key: key)
                 .serialized()
             do { try PrivateFile.replace(keyFile, file) } catch {
                 throw CommandFailure(.error, "\(error.message); the key is lost: ask for a new link")
@@ -71,7 +71,7 @@ struct OperatorEnroll: AsyncParsableCommand {
     }
 
     /// The key file is used from other directories.
-    private static func absolute(_ path: String) -> String {
+    static func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
     }
 }

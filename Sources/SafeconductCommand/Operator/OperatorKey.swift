@@ -9,8 +9,10 @@ import StrictJSON
 
 /// An operator's key as its file holds it, with what is needed to use it: whose it is, and where.
 struct OperatorKey: Sendable, Equatable {
-    /// The operator's name.
-    let `operator`: String
+    /// The operator's or identity's name.
+    let holder: String
+    /// Whether it is an identity's.
+    let isIdentitys: Bool
     /// The `aud` of its assertions: the origin of the control log.
     let audience: String
     /// The server's URL.
@@ -23,15 +25,16 @@ struct OperatorKey: Sendable, Equatable {
     private static let assertionSeconds: Int64 = 60
 
     /// A key of the given parts.
-    init(operator: String, audience: String, url: String, caFile: String?, key: SigningKey) {
-        self.operator = `operator`
+    init(holder: String, isIdentitys: Bool = false, audience: String, url: String, caFile: String?, key: SigningKey) {
+        self.holder = holder
+        self.isIdentitys = isIdentitys
         self.audience = audience
         self.url = url
         self.caFile = caFile
         secret = key.secretBytes
     }
 
-    /// Reads a file that `operator enroll` wrote.
+    /// Reads a file that `operator enroll` or `credential register` wrote.
     ///
     /// - Throws: ``CommandFailure`` when it can't be read, is none, or may be read by others.
     init(file: String) throws(CommandFailure) {
@@ -40,7 +43,9 @@ struct OperatorKey: Sendable, Equatable {
         guard let bytes else { throw CommandFailure(.error, "\(file): there is no such file") }
         do {
             var reader = try ObjectReader(try JSONValue(parsing: bytes))
-            `operator` = try reader.string("operator")
+            let name = try reader.optionalString("identity")
+            isIdentitys = name != nil
+            holder = try name ?? reader.string("operator")
             audience = try reader.string("audience")
             url = try reader.string("url")
             caFile = try reader.optionalString("ca_file")
@@ -50,7 +55,7 @@ struct OperatorKey: Sendable, Equatable {
             self.secret = secret
             try reader.finish()
         } catch {
-            throw CommandFailure(.error, "\(file): the file is no operator's key: \(error)")
+            throw CommandFailure(.error, "\(file): the file is no key of an operator or identity: \(error)")
         }
     }
 
@@ -60,7 +65,7 @@ struct OperatorKey: Sendable, Equatable {
         var jwk = key.verificationKey.jwk
         jwk["d"] = .string(Base64URL.string(key.secretBytes))
         return PrettyJSON.text([
-            "operator": .string(`operator`), "audience": .string(audience), "url": .string(url),
+            isIdentitys ? "identity" : "operator": .string(holder), "audience": .string(audience), "url": .string(url),
             "ca_file": caFile.map { .string($0) } ?? .null, "key": .object(jwk),
         ])
     }
@@ -71,7 +76,7 @@ struct OperatorKey: Sendable, Equatable {
         var generator = SystemRandomNumberGenerator()
         let identifier = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         let claims: JSONValue = [
-            "iss": .string(`operator`), "sub": .string(`operator`), "aud": .string(audience), "iat": .integer(now),
+            "iss": .string(holder), "sub": .string(holder), "aud": .string(audience), "iat": .integer(now),
             "exp": .integer(now + Self.assertionSeconds), "jti": .string(Base64URL.string(identifier)),
         ]
         guard let token = try? signingKey().sign(claims.serialized(), type: "JWT") else {

@@ -118,6 +118,15 @@ extension Noun {
             .member("SINCE", "changed_at"), .expiry,
         ]
     )
+    static let tasks = Noun(
+        name: "task",
+        path: "tasks",
+        columns: [
+            .member("ID", "id"), .either("IDENTITY", "identity_name", "identity"), .member("PURPOSE", "purpose"),
+            .member("STATE", "state"), .member("UNTIL", "expires_at"), .member("SPENT", "spent"),
+            .member("REFERENCE", "reference"),
+        ]
+    )
     static let cuts = Noun(
         name: "cut",
         path: "cuts",

@@ -87,7 +87,7 @@ struct ProductRun: Sendable {
         let following = LogFollowing(engine: engine, logger: logger)
         let outcomes = OutcomeWatch(window: engine.configuration.outcomeWindow) { await engine.settleOutcomes() }
         try await service.runUntilSignalled(
-            with: [following, anchoring, recovery, outcomes] + listener.services(logger)
+            with: [following, anchoring, recovery, outcomes, LeaseKeeping(engine: engine)] + listener.services(logger)
         )
         try announcement.check()
     }

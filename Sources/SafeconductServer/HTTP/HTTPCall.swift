@@ -20,7 +20,7 @@ public struct HTTPCall: Sendable {
     /// The caller's `X-Request-ID`, or one made here.
     public let requestID: String
     /// Who calls.
-    public let caller: Caller
+    public internal(set) var caller: Caller
     /// The values of the route's `{name}` segments, decoded, in template order; last the raw rest of a `/*` route.
     public let parameters: [String]
     /// The trace it belongs to; nil when there is none.

@@ -81,6 +81,10 @@ public struct OpenAPIDocument: Sendable {
         "operator": [
             "type": "http", "scheme": "bearer", "description": "What authenticates an operator.",
         ],
+        "identity": [
+            "type": "http", "scheme": "bearer",
+            "description": "A client assertion by an identity's registered key, or a token of its issuer.",
+        ],
         "enforcement_point": [
             "type": "http", "scheme": "bearer", "description": "An enforcement point's token.",
         ],
@@ -141,6 +145,7 @@ extension Route {
         switch audience {
         case .public: []
         case .operator: [["operator": []]]
+        case .identity: [["identity": []], ["operator": []]]
         case .enforcementPoint:
             authorizationIsSubjects
                 ? [["enforcement_point_header": []]]

@@ -38,6 +38,8 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case requestTimeout = "request_timeout"
     /// The change contradicts the present state.
     case conflict = "conflict"
+    /// A budget does not have that much left.
+    case budgetExhausted = "budget_exhausted"
     /// Something else was told of the decision before.
     case outcomeDiffers = "outcome_differs"
     /// It is too late to tell what came of the decision.
@@ -97,6 +99,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .methodNotAllowed: (405, "The path does not take this method", "Use a method of the Allow header.")
         case .requestTimeout: (408, "The request arrived too slowly", nil)
         case .conflict: (409, "The change conflicts with the present state", "Read the object again, then decide.")
+        case .budgetExhausted: (409, "The budget does not have that much left", "Declare a task with a larger budget.")
         case .outcomeDiffers: (409, "Another outcome was told before", nil)
         case .outcomeLate: (409, "It is too late to tell the outcome", nil)
         case .preconditionFailed: (412, "The object has another version", "Read the object again, then decide.")

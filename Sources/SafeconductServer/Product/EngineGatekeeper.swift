@@ -12,10 +12,7 @@ struct EngineGatekeeper: Gatekeeper {
 
     func admit(_ token: String?, as audience: Audience) throws(Problem) -> Caller {
         guard let token else {
-            throw Problem.unauthenticated(
-                audience == .enforcementPoint
-                    ? "an enforcement point's token is required" : "an operator's token is required"
-            )
+            throw Problem.unauthenticated(Self.wanted(audience))
         }
         // Who was let go while this node stood still must not be let in by what it knew before.
         guard engine.isFresh() else {
@@ -28,8 +25,9 @@ struct EngineGatekeeper: Gatekeeper {
         // A JWT has dots; no token issued here has any.
         if token.utf8.contains(UInt8(ascii: ".")) { return try admit(assertion: token, as: audience) }
         switch (engine.caller(bearer: token), audience) {
-        case (.success(.operator(let record, let credential)), .operator):
-            return Caller(audience, record.object, credential)
+        case (.success(.operator(let record, let credential)), .operator),
+            (.success(.operator(let record, let credential)), .identity):
+            return Caller(.operator, record.object, credential)
         case (.success(.point(let record, let credential)), .enforcementPoint):
             return Caller(audience, record.object, credential)
         case (.success, _):
@@ -39,14 +37,40 @@ struct EngineGatekeeper: Gatekeeper {
         }
     }
 
+    private static func wanted(_ audience: Audience) -> String {
+        switch audience {
+        case .enforcementPoint: "an enforcement point's token is required"
+        case .identity: "an identity's client assertion or token, or an operator's, is required"
+        case .operator, .public: "an operator's token is required"
+        }
+    }
+
     private func admit(assertion token: String, as audience: Audience) throws(Problem) -> Caller {
+        // Whose a token of another issuer is takes that issuer's keys, for which nothing waits here.
+        if audience == .identity, engine.namesIssuer(token) {
+            return Caller(unverified: Caller.UnverifiedToken(text: token))
+        }
         switch engine.caller(assertion: token) {
         case .failure(let refusal): throw Problem.invalidCredential(Self.sentence(refusal))
         case .success(let asserted):
-            guard case .operator(let record, let credential) = asserted.caller, audience == .operator else {
-                throw Problem(.forbidden, "this credential is for another kind of caller")
+            switch (asserted.caller, audience) {
+            case (.operator(let record, let credential), .operator),
+                (.operator(let record, let credential), .identity):
+                return Caller(.operator, record.object, credential, spending: asserted.use)
+            case (.identity(let record, let credential), .identity):
+                return Caller(.identity, record.object, credential, spending: asserted.use)
+            default: throw Problem(.forbidden, "this credential is for another kind of caller")
             }
-            return Caller(audience, record.object, credential, spending: asserted.use)
+        }
+    }
+
+    func identify(_ caller: Caller) async throws(Problem) -> Caller {
+        guard let token = caller.unverified else { return caller }
+        switch await engine.identity(token: token.text) {
+        case .success(let identity): return Caller(identity)
+        case .failure(let refusal):
+            if refusal.authenticate { throw Problem.invalidCredential(refusal.message) }
+            throw Problem(.forbidden, refusal.message, members: [("reason", .string(refusal.code))])
         }
     }
 
@@ -54,9 +78,12 @@ struct EngineGatekeeper: Gatekeeper {
         if let collection {
             // A cut counts for whatever is asked after it, also for reading and at another node. Of a command its writer
             // asks the same, under the head.
-            await engine.followHead()
-            guard let credential = ObjectID(caller.credential), engine.counts(credential: credential) else {
-                throw Problem.invalidCredential("the credential was revoked")
+            // A token of another issuer was asked about a moment ago, and so was the head.
+            if caller.proven == nil {
+                await engine.followHead()
+                guard let credential = ObjectID(caller.credential), engine.counts(credential: credential) else {
+                    throw Problem.invalidCredential("the credential was revoked")
+                }
             }
             try permit(caller, reading: collection)
         }
@@ -65,6 +92,7 @@ struct EngineGatekeeper: Gatekeeper {
     }
 
     func permit(_ caller: Caller, reading collection: String) throws(Problem) {
+        guard caller.audience != .identity else { return }
         guard let denial = engine.denial(of: try engine.operatorID(caller), reading: collection) else { return }
         throw Problem(denial, "your role does not let you read \(collection)")
     }
@@ -103,6 +131,14 @@ extension Engine {
     /// The operator that the gatekeeper admitted.
     func operatorID(_ caller: SafeconductServer.Caller) throws(Problem) -> ObjectID {
         guard let id = ObjectID(caller.id), id.kind == .operator else {
+            throw Problem.invalidCredential("the credential is not known here")
+        }
+        return id
+    }
+
+    /// The operator or identity that the gatekeeper admitted.
+    func giverID(_ caller: SafeconductServer.Caller) throws(Problem) -> ObjectID {
+        guard let id = ObjectID(caller.id), [.operator, .identity].contains(id.kind) else {
             throw Problem.invalidCredential("the credential is not known here")
         }
         return id

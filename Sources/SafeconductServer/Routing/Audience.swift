@@ -8,6 +8,8 @@ public enum Audience: String, Sendable, CaseIterable {
     case `public`
     /// An authenticated enforcement point.
     case enforcementPoint = "enforcement_point"
+    /// An authenticated identity, about what is its own; an operator, about anybody's.
+    case identity
     /// An authenticated operator.
     case `operator`
 }

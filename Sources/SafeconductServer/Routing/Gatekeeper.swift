@@ -12,10 +12,17 @@ public protocol Gatekeeper: Sendable {
     /// - Throws: A ``Problem`` with ``ProblemCode/unauthenticated`` or ``ProblemCode/invalidCredential``.
     func admit(_ token: String?, as audience: Audience) throws(Problem) -> Caller
 
+    /// The identity that another issuer's token proves, which may have to be waited for; anybody else as they are.
+    ///
+    /// Asked before ``confirm(_:reading:)``, and after the body has arrived: routes for identities take small ones.
+    ///
+    /// - Throws: A ``Problem`` with ``ProblemCode/invalidCredential`` or ``ProblemCode/forbidden``.
+    func identify(_ caller: Caller) async throws(Problem) -> Caller
+
     /// Refuses an operator who may not read what a route reads.
     ///
     /// - Parameters:
-    ///   - caller: Whom ``admit(_:as:)`` let in as an operator.
+    ///   - caller: Whom ``admit(_:as:)`` let in. An identity reads what is its own, which the route sees to.
     ///   - collection: What is read: `identities`, `decisions`, `log`, `metrics`, ...
     func permit(_ caller: Caller, reading collection: String) throws(Problem)
 
@@ -34,6 +41,9 @@ public protocol Gatekeeper: Sendable {
 }
 
 extension Gatekeeper {
+    /// Knows no identities.
+    public func identify(_ caller: Caller) async throws(Problem) -> Caller { caller }
+
     /// Who knows no roles lets every operator read.
     public func permit(_ caller: Caller, reading collection: String) throws(Problem) {}
 

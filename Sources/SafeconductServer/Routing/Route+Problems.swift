@@ -7,7 +7,7 @@ import NIOHTTP1
 extension Route {
     /// Whether the route changes the control plane: its answer waits for an entry of the control log.
     var isCommand: Bool {
-        guard audience == .operator, !changesNothing, isResource, let method else { return false }
+        guard [.operator, .identity].contains(audience), !changesNothing, isResource, let method else { return false }
         return method != .GET
     }
 

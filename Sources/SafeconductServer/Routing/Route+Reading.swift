@@ -8,7 +8,7 @@ extension Route {
     /// Whether the route reads and changes nothing: an operator needs leave to read its collection.
     ///
     /// What changes something is decided where it is carried out, under the head of the log.
-    var isReading: Bool { audience == .operator && (method == .GET || changesNothing) }
+    var isReading: Bool { [.operator, .identity].contains(audience) && (method == .GET || changesNothing) }
 
     /// The noun of the API that the route reads: what stands behind `/v1/`, else the first part of the path.
     var collection: String {

@@ -12,11 +12,13 @@ extension ServerCore {
 
     /// Everything between a whole request of a known caller and its answer that is the same for all routes.
     ///
-    /// In order: the caller is asked about once more where that is due, the revision asked for is waited for, unknown
+    /// In order: an identity is known by its token, the caller is asked about once more where that is due, the revision asked for is waited for, unknown
     /// parameters are refused, a command gets its terms, the route does its work, and who has the answer already is told
     /// so.
     func answer(_ call: HTTPCall, by route: Route) async -> Reply {
+        var call = call
         do throws(Problem) {
+            if call.caller.unverified != nil { call.caller = try await identify(call.caller, on: route) }
             // What counts once is spent before anything is done or told for it.
             if call.caller.assertion != nil || route.isReading {
                 try await gatekeeper.confirm(call.caller, reading: route.isReading ? route.collection : nil)
@@ -35,6 +37,13 @@ extension ServerCore {
             return reply
         } catch {
             return error.reply(instance: call.requestID, as: route.errors)
+        }
+    }
+
+    private func identify(_ caller: Caller, on route: Route) async throws(Problem) -> Caller {
+        do throws(Problem) { return try await gatekeeper.identify(caller) } catch {
+            if error.code.status == 401 { gatekeeper.refused(error, on: route.name) }
+            throw error
         }
     }
 
@@ -75,7 +84,8 @@ extension ServerCore {
         let key = try IdempotencyKey(call.headers)
         let terms = CommandTerms(
             key: key.map { CommandTerms.key($0.text, of: call.caller.id, request: Self.request(call)) },
-            credential: ObjectID(call.caller.credential)
+            credential: ObjectID(call.caller.credential),
+            facts: call.caller.proven?.facts
         )
         let result = await CommandTerms.$current.withValue(terms) { () async -> Result<Reply, Problem> in
             do throws(Problem) { return .success(try await route.handler(call)) } catch { return .failure(error) }

@@ -24,6 +24,8 @@ public struct CommandRefusal: Error, Sendable, CustomStringConvertible {
         public static let denied = Code(description: "denied")
         /// Nobody would be left to answer for the control plane.
         public static let lastOwner = Code(description: "last_owner")
+        /// A task's budget does not have that much left.
+        public static let budgetExhausted = Code(description: "budget_exhausted")
     }
 
     /// One of several things at fault.

@@ -20,10 +20,18 @@ public enum EntryBody: Sendable {
     case putIssuer(Issuer)
     /// An enforcement point as it is from now on.
     case putEnforcementPoint(EnforcementPoint)
+    /// A back end as it is from now on.
+    case putBackEnd(BackEnd)
     /// A credential is registered.
     case putCredential(Credential)
     /// A key signs tokens for a while.
     case putTokenKey(TokenKey)
+    /// An identity means to do something.
+    case putTask(DeclaredTask)
+    /// A task ends, its parts with it.
+    case endTask(TaskEnd)
+    /// Something of a task's budget is spent.
+    case spendTask(TaskSpend)
     /// An operator may register a key.
     case putEnrolment(Enrolment)
     /// An operator's key is registered.
@@ -63,8 +71,12 @@ public enum EntryBody: Sendable {
         case .putApi: "api.put"
         case .putIssuer: "issuer.put"
         case .putEnforcementPoint: "pep.put"
+        case .putBackEnd: "back_end.put"
         case .putCredential: "credential.put"
         case .putTokenKey: "token_key.put"
+        case .putTask: "task.put"
+        case .endTask: "task.end"
+        case .spendTask: "task.spend"
         case .putEnrolment: "enrolment.put"
         case .redeemEnrolment: "enrolment.redeem"
         case .retire(let id): "\(id.kind.noun).retire"
@@ -91,8 +103,10 @@ public enum EntryBody: Sendable {
         case .putApi(let object): object as? Object
         case .putIssuer(let object): object as? Object
         case .putEnforcementPoint(let object): object as? Object
+        case .putBackEnd(let object): object as? Object
         case .putCredential(let object): object as? Object
         case .putTokenKey(let object): object as? Object
+        case .putTask(let object): object as? Object
         case .putEnrolment(let object): object as? Object
         case .redeemEnrolment(let redemption): redemption.credential as? Object
         case .activatePolicies(let object): object as? Object
@@ -100,7 +114,7 @@ public enum EntryBody: Sendable {
         case .cut(let object): object as? Object
         case .placeHold(let object): object as? Object
         case .retire, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .liftHold, .logOpen, .stateDigest,
-            .anchorEvidence, .confirmGeneration:
+            .anchorEvidence, .confirmGeneration, .endTask, .spendTask:
             nil
         }
     }
@@ -114,8 +128,12 @@ public enum EntryBody: Sendable {
         case .putApi(let object): object.id
         case .putIssuer(let object): object.id
         case .putEnforcementPoint(let object): object.id
+        case .putBackEnd(let object): object.id
         case .putCredential(let object): object.id
         case .putTokenKey(let object): object.id
+        case .putTask(let object): object.id
+        case .endTask(let end): end.task
+        case .spendTask(let spend): spend.task
         case .putEnrolment(let object): object.id
         case .redeemEnrolment(let redemption): redemption.credential.id
         case .retire(let id): id
@@ -138,8 +156,12 @@ public enum EntryBody: Sendable {
         case "api.put": self = .putApi(try Api(stored: value, at: pointer))
         case "issuer.put": self = .putIssuer(try Issuer(stored: value, at: pointer))
         case "pep.put": self = .putEnforcementPoint(try EnforcementPoint(stored: value, at: pointer))
+        case "back_end.put": self = .putBackEnd(try BackEnd(stored: value, at: pointer))
         case "credential.put": self = .putCredential(try Credential(stored: value, at: pointer))
         case "token_key.put": self = .putTokenKey(try TokenKey(stored: value, at: pointer))
+        case "task.put": self = .putTask(try DeclaredTask(stored: value, at: pointer))
+        case "task.end": self = .endTask(try TaskEnd(value, at: pointer))
+        case "task.spend": self = .spendTask(try TaskSpend(value, at: pointer))
         case "enrolment.put": self = .putEnrolment(try Enrolment(stored: value, at: pointer))
         case "enrolment.redeem": self = .redeemEnrolment(try EnrolmentRedemption(value, at: pointer))
         case "policy.activate": self = .activatePolicies(try PolicySet(stored: value, at: pointer))
@@ -181,8 +203,12 @@ public enum EntryBody: Sendable {
         case .putApi(let object): object.writeStored(to: &writer)
         case .putIssuer(let object): object.writeStored(to: &writer)
         case .putEnforcementPoint(let object): object.writeStored(to: &writer)
+        case .putBackEnd(let object): object.writeStored(to: &writer)
         case .putCredential(let object): object.writeStored(to: &writer)
         case .putTokenKey(let object): object.writeStored(to: &writer)
+        case .putTask(let object): object.writeStored(to: &writer)
+        case .endTask(let end): end.write(to: &writer)
+        case .spendTask(let spend): spend.write(to: &writer)
         case .putEnrolment(let object): object.writeStored(to: &writer)
         case .redeemEnrolment(let redemption): redemption.write(to: &writer)
         case .activatePolicies(let object): object.writeStored(to: &writer)

@@ -30,13 +30,19 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
     case enrolment = "enr"
     /// A key that signs the tokens issued here.
     case tokenKey = "tky"
+    /// A task that an identity declared.
+    case task = "tsk"
+    /// A system that gives credentials of its own to identities on our word.
+    case backEnd = "bke"
+    /// A credential in such a system, until it is taken away.
+    case lease = "lse"
 
     /// Whether objects of this kind can be retired: those with a name, and policy sets. A credential ends by a cut, a hold
     /// by its lift.
     var retires: Bool {
         switch self {
-        case .identity, .operator, .api, .issuer, .enforcementPoint, .policySet: true
-        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey: false
+        case .identity, .operator, .api, .issuer, .enforcementPoint, .policySet, .backEnd: true
+        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey, .task, .lease: false
         }
     }
 
@@ -56,6 +62,9 @@ public enum ObjectKind: String, Sendable, Hashable, CaseIterable {
         case .decision: "decision"
         case .enrolment: "enrolment"
         case .tokenKey: "token_key"
+        case .task: "task"
+        case .backEnd: "back_end"
+        case .lease: "lease"
         }
     }
 }

@@ -85,7 +85,8 @@ public struct CredentialFacts: Sendable {
 public enum Standing: Sendable, Equatable {
     /// Nothing covers it.
     case good
-    /// This cut ended it; for a foreign one it may be the object whose retirement did.
+    /// This cut ended it; for a foreign one it may be the object whose retirement did, and the task
+    /// that ended.
     case cut(ObjectID)
     /// This hold stops it.
     case held(ObjectID)

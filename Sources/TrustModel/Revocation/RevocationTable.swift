@@ -14,6 +14,15 @@ public struct RevocationTable: Sendable {
         var cut: ObjectID
         var rev: UInt64
         var time: Timestamp
+
+        /// Whether it ends a credential of this origin.
+        func ends(_ origin: CredentialFacts.Origin) -> Bool {
+            switch origin {
+            case .registered(_, let rev): self.rev > rev
+            case .foreign(let issuedAt): issuedAt <= time.advanced(byMilliseconds: RevocationTable.skew)
+            case .vouched: false
+            }
+        }
     }
 
     // A join of everything that ever was cut: the newest mark wins, whatever order the cuts come in.
@@ -21,6 +30,9 @@ public struct RevocationTable: Sendable {
     private var holds: TreeDictionary<Scope, [ObjectID]> = [:]
     /// What was ended of foreign subjects; the fold alone writes here, and keeps the digest true.
     var endings: TreeDictionary<ForeignSubject, [Ending]> = [:]
+
+    /// The ends of tasks: cuts of their scopes without an id of their own, forgotten with the tasks.
+    private var taskEnds: TreeDictionary<Scope, Mark> = [:]
 
     /// A table without cuts or holds.
     public init() {}
@@ -38,6 +50,12 @@ public struct RevocationTable: Sendable {
         }
     }
 
+    mutating func end(task id: ObjectID, rev: UInt64, time: Timestamp) {
+        taskEnds[Scope(task: id)] = Mark(cut: id, rev: rev, time: time)
+    }
+
+    mutating func forget(task id: ObjectID) { taskEnds[Scope(task: id)] = nil }
+
     mutating func place(_ hold: ObjectID, on scope: Scope) {
         // In the order of ids, not of arrival: a state read from a snapshot has to name the same hold first.
         var present = holds[scope] ?? []
@@ -53,18 +71,12 @@ public struct RevocationTable: Sendable {
 
     /// Whether a credential of these facts still counts; a cut is named before a hold, being final.
     public func standing(of facts: CredentialFacts) -> Standing {
-        if cuts.isEmpty && holds.isEmpty && endings.isEmpty { return .good }
+        if cuts.isEmpty && holds.isEmpty && endings.isEmpty && taskEnds.isEmpty { return .good }
         if let ended = ending(of: facts) { return .cut(ended) }
         var held: ObjectID?
         for scope in facts.scopes {
-            if let mark = cuts[scope] {
-                switch facts.origin {
-                case .registered(_, let rev): if mark.rev > rev { return .cut(mark.cut) }
-                case .foreign(let issuedAt):
-                    if issuedAt <= mark.time.advanced(byMilliseconds: Self.skew) { return .cut(mark.cut) }
-                case .vouched: break
-                }
-            }
+            if let mark = cuts[scope], mark.ends(facts.origin) { return .cut(mark.cut) }
+            if scope.kind == .task, let mark = taskEnds[scope], mark.ends(facts.origin) { return .cut(mark.cut) }
             if held == nil, let hold = holds[scope]?.first { held = hold }
         }
         return held.map(Standing.held) ?? .good

@@ -37,7 +37,8 @@ public struct Scope: Sendable, Hashable {
             case .credential: [.credential]
             case .identity: [.identity, .operator, .enforcementPoint, .api]
             case .issuer: [.issuer]
-            case .all, .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain: []
+            case .task: [.task]
+            case .all, .key, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain: []
             }
         }
     }
@@ -55,6 +56,9 @@ public struct Scope: Sendable, Hashable {
 
     /// The scope of everything that `id` has.
     public init(identity id: ObjectID) { self.init(.identity, id.description) }
+
+    /// The scope of everything that hangs on a task.
+    public init(task id: ObjectID) { self.init(.task, id.description) }
 
     /// Reads `{"kind","id"?}`.
     public init(_ value: JSONValue, at pointer: String, references: some References) throws(ShapeError) {
@@ -82,6 +86,9 @@ public struct Scope: Sendable, Hashable {
             } else {
                 self.init(identity: try references.resolve(text, kind: .identity, at: idPointer))
             }
+        // Logs from before tasks were declared here name them by any label.
+        case .task where !(references is StoredReferences):
+            self.init(task: try references.resolve(text, kind: .task, at: idPointer))
         case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
             guard Self.isLabel(text, of: kind) else {
                 throw ShapeError(.value, idPointer, "an id of 1 to 256 visible ASCII characters is expected")
@@ -95,6 +102,19 @@ public struct Scope: Sendable, Hashable {
     static func isLabel(_ text: String, of kind: Kind) -> Bool {
         (1...(kind == .workload ? 2048 : 256)).contains(text.utf8.count)
             && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+
+    /// Reads what ``description`` writes; nil for anything else.
+    public init?(stored text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let kind = parts.first.flatMap({ Kind(rawValue: String($0)) }) else { return nil }
+        if kind == .all {
+            guard parts.count == 1 else { return nil }
+            self.init(.all)
+        } else {
+            guard parts.count == 2, Self.isLabel(String(parts[1]), of: kind) else { return nil }
+            self.init(kind, String(parts[1]))
+        }
     }
 
     func write(to writer: inout JSONWriter) {

@@ -5,7 +5,7 @@
 /// The ids of a register in their order, which is that of their making.
 ///
 /// A tree of three levels made of plain arrays: a copy shares everything, a change copies one path, and finding a place
-/// costs three binary searches. It only grows: no record ever leaves its register.
+/// costs three binary searches. What is forgotten is the oldest as a rule, so that what stays is nearly always full, too.
 struct IDOrder: Sendable {
     /// The most entries of a leaf and of a branch. Ids come nearly always at the end, so both are nearly always full.
     private static let width = 128
@@ -41,6 +41,19 @@ struct IDOrder: Sendable {
         }
         branches[place.branch][place.leaf].insert(id, at: place.index)
         if branches[place.branch][place.leaf].count > Self.width { split(place) }
+    }
+
+    /// Takes an id out; nothing happens when it is not there.
+    mutating func remove(_ id: UInt128) {
+        guard !branches.isEmpty else { return }
+        let place = place(of: id)
+        let leaf = branches[place.branch][place.leaf]
+        guard place.index < leaf.count, leaf[place.index] == id else { return }
+        branches[place.branch][place.leaf].remove(at: place.index)
+        // No leaf and no branch is ever empty: places are found by their first ids.
+        guard branches[place.branch][place.leaf].isEmpty else { return }
+        branches[place.branch].remove(at: place.leaf)
+        if branches[place.branch].isEmpty { branches.remove(at: place.branch) }
     }
 
     /// The first place whose id is not smaller; the end of the last leaf when there is none.

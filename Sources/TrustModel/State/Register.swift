@@ -64,6 +64,12 @@ public struct Register<Object: TrustObject>: Sendable {
         return old
     }
 
+    /// Forgets a record.
+    mutating func remove(_ id: ObjectID) {
+        guard records.removeValue(forKey: id) != nil else { return }
+        order.remove(Self.bits(id))
+    }
+
     private func record(_ id: UInt128) -> Record<Object>? {
         records[
             ObjectID(

@@ -106,7 +106,10 @@ public struct SnapshotPart: Sendable {
                 if !record.retired { state.pendingEnrolments[record.object.operator] = record.object.id }
             }
         case .tokenKey: return try load(&reader, \.tokenKeys) { _, _ in }
-        case .decision: throw ShapeError(.value, "/kind", "decisions are not part of the state")
+        case .task: return try load(&reader, \.tasks) { $0.load($1) }
+        case .backEnd: return try load(&reader, \.backEnds) { $0.name($1.object) }
+        case .decision, .lease:
+            throw ShapeError(.value, "/kind", "objects of this kind are not part of the state")
         }
     }
 

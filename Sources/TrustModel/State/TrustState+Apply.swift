@@ -57,6 +57,9 @@ extension TrustState {
         case .putEnforcementPoint(let object):
             try checkNamed(object, enforcementPoints, rev)
             putNamed(object, \.enforcementPoints, rev, entry.time)
+        case .putBackEnd(let object):
+            try checkNamed(object, backEnds, rev)
+            putNamed(object, \.backEnds, rev, entry.time)
         case .putCredential(let object):
             guard credentials[object.id] == nil, credentialsByFingerprint[object.fingerprint] == nil else {
                 throw FoldError(.invalid, "entry \(rev) registers a credential again")
@@ -66,6 +69,9 @@ extension TrustState {
         case .putTokenKey(let object):
             guard tokenKeys[object.id] == nil else { throw FoldError(.invalid, "entry \(rev) repeats a token key") }
             put(object, \.tokenKeys, rev, entry.time)
+        case .putTask(let task): try fold(task, rev, entry.time)
+        case .endTask(let end): try fold(end, by: entry.by, rev, entry.time)
+        case .spendTask(let spend): try fold(spend, rev, entry.time)
         case .putEnrolment(let object):
             guard enrolments[object.id] == nil, enrolmentsByFingerprint[object.fingerprint] == nil else {
                 throw FoldError(.invalid, "entry \(rev) repeats an enrolment")
@@ -103,6 +109,7 @@ extension TrustState {
             put(object, \.cuts, rev, entry.time)
             revocations.cut(object.scope, by: object.id, rev: rev, time: entry.time)
             endRetired(in: object.scope, by: object.id, at: entry.time)
+            endTask(in: object.scope, by: entry.by, rev, entry.time)
         case .placeHold(let object):
             guard holds[object.id] == nil else { throw FoldError(.invalid, "entry \(rev) repeats a hold") }
             put(object, \.holds, rev, entry.time)
@@ -131,19 +138,24 @@ extension TrustState {
             setConfirmed(confirmed)
         }
         note(entry.key, rev, entry.time)
+        forgetTasks(at: entry.time)
         size = rev + 1
         time = entry.time
     }
 
-    /// Once commands are decided, what an operator changed without a decision is no valid entry.
+    /// Once commands are decided, what an operator or an identity changed without a decision is no valid entry.
     private func checkAuthorization(of entry: Entry) throws(FoldError) {
         if let auth = entry.auth, auth.policies != activeCommandPolicies {
             throw FoldError(.invalid, "entry \(size) was let in by policies that were not active before it")
         }
-        guard entry.auth == nil, entry.by.kind == .operator, activeCommandPolicies != nil else { return }
+        guard entry.auth == nil, [.operator, .identity].contains(entry.by.kind), activeCommandPolicies != nil else {
+            return
+        }
         switch entry.body {
         // The one is written along with a command, the other is let in by its secret.
         case .stateDigest, .redeemEnrolment: return
+        // Whoever has a token may end it.
+        case .cut(let cut) where entry.by.kind == .identity && cut.scope.kind == .credential: return
         default: throw FoldError(.invalid, "entry \(size) names no decision that let it in")
         }
     }
@@ -229,8 +241,10 @@ extension TrustState {
             }
         case .enforcementPoint:
             if let record = enforcementPoints[id] { return retire(record, \.enforcementPoints, rev, time) }
+        case .backEnd:
+            if let record = backEnds[id] { return retire(record, \.backEnds, rev, time) }
         case .policySet: return try retirePolicies(id, rev, time)
-        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey: break
+        case .credential, .cut, .hold, .node, .decision, .enrolment, .tokenKey, .task, .lease: break
         }
         throw FoldError(.invalid, "entry \(rev) retires what does not exist")
     }

@@ -43,12 +43,14 @@ extension TrustState {
         try write(identities, line)
         try write(apis, line)
         try write(enforcementPoints, line)
+        try write(backEnds, line)
         try write(credentials, line)
         try write(policySets, line)
         try write(cuts, line)
         try write(holds, line)
         try write(enrolments, line)
         try write(tokenKeys, line)
+        try write(tasks, line)
     }
 
     private func write<Object: TrustObject>(

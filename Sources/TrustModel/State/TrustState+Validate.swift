@@ -52,8 +52,20 @@ extension TrustState {
             for (index, api) in object.apis.enumerated() where summary(of: api)?.isLive(at: now) != true {
                 throw CommandRefusal(.reference, "/apis/\(index)", "this API is unknown, retired or expired")
             }
+        case .putBackEnd(let object):
+            try validate(object, backEnds[object.id], at: now)
+            guard let api = apis[object.api]?.object, summary(of: api.id)?.isLive(at: now) == true else {
+                throw CommandRefusal(.reference, "/api", "this API is unknown, retired or expired")
+            }
+            for (index, role) in object.roles.enumerated()
+            where !api.operations.contains(where: { $0.name == role.operation }) {
+                throw CommandRefusal(.reference, "/roles/\(index)/operation", "the API has no operation of this name")
+            }
         case .putCredential(let object): try validate(object, at: now)
         case .putTokenKey(let object): try validate(object, at: now)
+        case .putTask(let task): try validate(task, at: now)
+        case .endTask(let end): try validate(end, at: now)
+        case .spendTask(let spend): try validate(spend, at: now)
         case .putEnrolment(let object): try validate(object, at: now)
         case .redeemEnrolment(let redemption): try validate(redemption, at: now)
         case .retire(let id):
@@ -116,6 +128,7 @@ extension TrustState {
         case .putApi(let object): same(object, apis[object.id])
         case .putIssuer(let object): same(object, issuers[object.id])
         case .putEnforcementPoint(let object): same(object, enforcementPoints[object.id])
+        case .putBackEnd(let object): same(object, backEnds[object.id])
         case .activatePolicies(let object):
             activePolicies(of: object.realm).flatMap { policySets[$0] }.map { $0.object.digest == object.digest }
                 ?? false
@@ -281,7 +294,7 @@ extension TrustState {
 
     private func validate(_ scope: Scope, at now: Timestamp) throws(CommandRefusal) {
         switch scope.kind {
-        case .credential, .identity, .issuer:
+        case .credential, .identity, .issuer, .task:
             guard let id = ObjectID(scope.value), scope.kind.covers.contains(id.kind),
                 scope.kind == .credential ? mayExist(credential: id, at: now) : exists(id)
             else {
@@ -291,7 +304,7 @@ extension TrustState {
             guard scope.value.isEmpty else {
                 throw CommandRefusal(.value, "/scope/id", "the scope 'all' takes no id")
             }
-        case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
+        case .key, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
             guard Scope.isLabel(scope.value, of: scope.kind) else {
                 throw CommandRefusal(.value, "/scope/id", "an id of 1 to 256 visible ASCII characters is expected")
             }
@@ -325,6 +338,7 @@ extension TrustState {
             }.map(\.object.name)
         }
         return
-            (names(operators) + names(identities) + names(apis) + names(issuers) + names(enforcementPoints)).sorted()
+            (names(operators) + names(identities) + names(apis) + names(issuers) + names(enforcementPoints)
+            + names(backEnds)).sorted()
     }
 }

@@ -33,6 +33,8 @@ public struct TrustState: Sendable {
     public internal(set) var issuers = Register<Issuer>()
     /// Enforcement points.
     public internal(set) var enforcementPoints = Register<EnforcementPoint>()
+    /// The systems that give out credentials of their own.
+    public internal(set) var backEnds = Register<BackEnd>()
     /// Credentials issued or registered here.
     public internal(set) var credentials = Register<Credential>()
     /// Policy sets that are or were active.
@@ -47,6 +49,8 @@ public struct TrustState: Sendable {
     public internal(set) var enrolments = Register<Enrolment>()
     /// The keys that sign or signed tokens.
     public internal(set) var tokenKeys = Register<TokenKey>()
+    /// The tasks on which something may hang; an ended one is retired.
+    public internal(set) var tasks = Register<DeclaredTask>()
     /// The policy set that decides about calls; nil before the first activation, when everything is denied.
     public internal(set) var activePolicies: ObjectID?
     /// The policy set that decides about commands; nil only in logs from before commands were decided.
@@ -74,6 +78,7 @@ public struct TrustState: Sendable {
     var pendingEnrolments: TreeDictionary<ObjectID, ObjectID> = [:]
     var bindings: TreeDictionary<ForeignSubject, [SubjectBinding]> = [:]
     var issuersByURL: TreeDictionary<String, ObjectID> = [:]
+    var taskIndex = TaskIndex()
 
     /// The state before the first entry.
     public init() {}
@@ -150,7 +155,9 @@ public struct TrustState: Sendable {
         case .enrolment: enrolments[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .node: nodes[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
         case .tokenKey: tokenKeys[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
-        case .decision: nil
+        case .task: tasks[id].map { ObjectSummary(name: "", custody: nil, $0.retired, $0.rev) }
+        case .backEnd: backEnds[id].map(ObjectSummary.init)
+        case .decision, .lease: nil
         }
     }
 }

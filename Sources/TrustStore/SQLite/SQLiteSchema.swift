@@ -134,4 +134,27 @@ extension SQLiteSchema {
             """
         ]
     )
+
+    /// Leases. Of what is over and done only the row stays, until it is forgotten; `due` says when there is work.
+    static let leases = SQLiteSchema(
+        purpose: "leases",
+        steps: [
+            """
+            CREATE TABLE leases (
+                id BLOB PRIMARY KEY, back_end BLOB NOT NULL, role TEXT NOT NULL, identity TEXT NOT NULL, task TEXT,
+                ancestors TEXT NOT NULL, memberships TEXT NOT NULL, rev INTEGER NOT NULL, issued INTEGER NOT NULL,
+                user TEXT NOT NULL, expires INTEGER NOT NULL, renewable INTEGER NOT NULL, generation INTEGER NOT NULL,
+                state INTEGER NOT NULL, due INTEGER, attempts INTEGER NOT NULL, error TEXT, reason TEXT, ended INTEGER,
+                version INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX leases_due ON leases (back_end, due) WHERE due IS NOT NULL;
+            CREATE INDEX leases_over ON leases (ended) WHERE state = 4;
+            CREATE INDEX leases_unknown ON leases (back_end, id) WHERE state = 5;
+            CREATE TABLE lease_keys (key BLOB NOT NULL, id BLOB NOT NULL, PRIMARY KEY (key, id)) STRICT, WITHOUT ROWID;
+            CREATE TABLE following (
+                one INTEGER PRIMARY KEY CHECK (one = 1), origin TEXT NOT NULL, size INTEGER NOT NULL
+            ) STRICT;
+            """
+        ]
+    )
 }

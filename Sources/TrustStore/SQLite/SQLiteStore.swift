@@ -14,6 +14,7 @@ public import TransparencyLog
 /// | `evidence-<node>-<yyyymm>.db` | the decisions of one node in one month |
 /// | `sealed.db` | secrets, encrypted under keys that are elsewhere |
 /// | `reserve` | nothing: room for cuts and holds on a full disk |
+/// | `leases.db` | credentials in other systems that are to be taken away again |
 /// | `replay.db` | what counts once and was spent, for as long as it could count again |
 /// | `turn.lock` | nothing: who has it locked has the turn |
 ///
@@ -26,6 +27,7 @@ public final class SQLiteStore: TrustStore {
     /// The control log's file as it was when it was opened.
     private let identity: FileIdentity?
     private let spent: SQLiteReplayStore
+    private let brokered: SQLiteLeaseStore
     private let turn: SharedTurn
     let control: SQLiteFile
     private let logs = Mutex<[LogName: SQLiteLog]>([:])
@@ -66,10 +68,21 @@ public final class SQLiteStore: TrustStore {
                 busyTimeout: busyTimeout
             )
         )
+        brokered = SQLiteLeaseStore(
+            file: try SQLiteFile(
+                path: directory + "/leases.db",
+                schema: .leases,
+                erasure: .fast,
+                busyTimeout: busyTimeout
+            )
+        )
     }
 
     /// What may count once only.
     public var replay: any ReplayStore { spent }
+
+    /// The credentials in other systems that are to be taken away again.
+    public var leases: any LeaseStore { brokered }
 
     /// Runs `body` while nobody else, at whichever node, runs anything in turn.
     public func inTurn<Result>(_ body: () throws -> Result) throws -> Result { try turn.take(body) }
@@ -134,6 +147,7 @@ public final class SQLiteStore: TrustStore {
         }
         secrets.close()
         spent.close()
+        brokered.close()
         control.close()
     }
 }

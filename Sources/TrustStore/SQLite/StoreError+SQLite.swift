@@ -38,6 +38,8 @@ extension StoreError {
             switch (plain.code, file) {
             case (.corrupt, "replay.db"):
                 ". Stop all nodes and move it away: a new one is made, and one-time tokens from before count no more"
+            case (.corrupt, "leases.db"):
+                ". Stop all nodes and move it away: it is made anew from the evidence"
             case (.corrupt, _): ". Keep a copy of the directory, then restore a backup"
             default: ""
             }

@@ -14,6 +14,7 @@ final class RoleBench: Sendable {
     let world: World
     let people: [Character: ObjectID]
     private let holds: [String: ObjectID]
+    private let tasks: [String: ObjectID]
 
     init(_ world: World) async throws {
         self.world = world
@@ -38,9 +39,23 @@ final class RoleBench: Sendable {
             try await world.put(.enforcementPoint, "told-\(name)", told)
             try await world.put(.enforcementPoint, "far-\(name)", #"{"apis":["own-\#(name)","away-api"],\#(own)}"#)
         }
+        try await world.put(.backEnd, "stock", Self.backEnd("orders", World.custody))
         for (_, role) in RoleTable.columns where role != nil {
             _ = try await world.enrol(role?.rawValue ?? "")
         }
+        // Before anything is on hold: what is on hold begins nothing.
+        try await world.put(.api, "away-api", #"{"hosts":["away.example"],"operations":[\#(Self.operation)],\#(away)}"#)
+        try await world.put(.identity, "other", World.identity(bound: ""))
+        var tasks: [String: ObjectID] = [:]
+        for name in RoleTable.columns.map({ "own-\($0.role?.rawValue ?? "nobody")" }) + ["other"] {
+            let json =
+                #"{"identity":"\#(name)","purpose":"x","expires_in":"1h","#
+                + #""apis":[{"api":"away-api","operations":["look"]}]}"#
+            let outcome = await world.engine.declareTask(try JSONValue(parsing: json), by: world.local)
+            let revs = try World.done(outcome)
+            tasks[name] = world.engine.view.state.tasks.newest { revs.contains($0.created) }?.object.id
+        }
+        self.tasks = tasks
         try await world.put(.operator, "guest", #"{"kind":"human",\#(World.custody)}"#)
         var holds: [String: ObjectID] = [:]
         let state = world.engine.view.state
@@ -107,6 +122,28 @@ final class RoleBench: Sendable {
                 custody: custody
             )
         )
+    }
+
+    private static let operation = #"{"name":"look","method":"GET","path":"/look"}"#
+
+    /// The task of an identity.
+    func task(of identity: String) throws -> ObjectID { try #require(tasks[identity]) }
+
+    /// The declaration of a task that reaches an API.
+    func declaration(of identity: String, api: String) throws -> EntryBody {
+        let json =
+            #"{"identity":"\#(identity)","purpose":"x","not_before":"\#(world.clock.now)","expires_in":"1h","#
+            + #""apis":[{"api":"\#(api)","operations":["look"]}]}"#
+        let references = NamedReferences(state: state, now: world.clock.now, presentExpiry: nil, own: nil)
+        return .putTask(
+            try ObjectInput<DeclaredTask>(try JSONValue(parsing: json), sealer: nil)
+                .object(id: fresh(.task), references: references, present: nil)
+        )
+    }
+
+    static func backEnd(_ api: String, _ custody: String) -> String {
+        #"{"type":"postgresql","api":"\#(api)","connection":{"host":"db.example","databases":["stock"],"user":"broker"},"#
+            + #""roles":[{"operation":"look","in_roles":["readers"]}],\#(custody)}"#
     }
 
     func custody(_ owner: String) -> String { World.custody.replacing("\"local\"", with: "\"\(owner)\"") }

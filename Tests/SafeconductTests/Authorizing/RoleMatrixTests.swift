@@ -55,15 +55,19 @@ import TrustModel
                     Issue.record("'\(row.title)' is no command of an operator")
                     continue
                 }
-                #expect(row.title.split(separator: " ").first.map(String.init) == row.action ?? body.kind)
+                #expect(
+                    row.title.split(separator: " ").first.map(String.init) == row.action ?? RoleRow.action(of: body)
+                )
                 given.insert(body.kind)
             }
             #expect(
                 given == [
                     "operator.put", "operator.retire", "identity.put", "identity.retire", "api.put", "api.retire",
-                    "issuer.put", "issuer.retire", "pep.put", "pep.retire", "credential.put", "enrolment.put",
+                    "issuer.put", "issuer.retire", "pep.put", "pep.retire", "back_end.put",
+                    "back_end.retire", "credential.put", "enrolment.put",
                     "policy.activate", "policy.put", "policy.enforce", "policy.rollback", "policy.shadow",
-                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm", "token_key.put",
+                    "policy.retire", "cut", "hold.place", "hold.lift", "generation.confirm", "task.put", "task.end",
+                    "task.spend", "token_key.put",
                 ]
             )
         }
@@ -76,10 +80,11 @@ import TrustModel
         case .logOpen, .putNode, .stateDigest, .anchorEvidence: false
         // Let in by the secret of a link, not by a policy.
         case .redeemEnrolment: false
-        case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putCredential, .putEnrolment,
+        case .putOperator, .putIdentity, .putApi, .putIssuer, .putEnforcementPoint, .putBackEnd, .putCredential,
+            .putEnrolment,
             .retire,
             .activatePolicies, .putPolicies, .enforcePolicies, .rollBackPolicies, .shadowPolicies, .cut, .placeHold,
-            .liftHold, .confirmGeneration, .putTokenKey:
+            .liftHold, .confirmGeneration, .putTokenKey, .putTask, .endTask, .spendTask:
             true
         }
     }

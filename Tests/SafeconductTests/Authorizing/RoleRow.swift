@@ -15,6 +15,15 @@ struct RoleRow: Sendable {
     let body: @Sendable (RoleBench, Operator) throws -> EntryBody?
     var action: String?
 
+    /// What policies call an entry that has a name of its own there.
+    static func action(of body: EntryBody) -> String {
+        if case .endTask(let end) = body {
+            end.state == .completed ? "task.complete" : "task.cancel"
+        } else {
+            body.kind
+        }
+    }
+
     // Operators of one role are called after it, and `own-<name>` is theirs; `worker`, `orders`, `edge` and `ci` belong to
     // the local owner; `away-...` lies in another boundary.
     static let all: [RoleRow] = [
@@ -65,6 +74,13 @@ struct RoleRow: Sendable {
         RoleRow(title: "pep.retire own") { .retire(try $0.id(.enforcementPoint, "own-\($1.name)")) },
         RoleRow(title: "pep.retire another's") { bench, _ in .retire(try bench.id(.enforcementPoint, "edge"))
         },
+        RoleRow(title: "back_end.put new, own, for an own API") {
+            .putBackEnd(try $0.read(.backEnd, "new", RoleBench.backEnd("own-\($1.name)", $0.custody($1.name))))
+        },
+        RoleRow(title: "back_end.put another's") { bench, _ in
+            .putBackEnd(try bench.read(.backEnd, "stock", RoleBench.backEnd("orders", bench.custody("local"))))
+        },
+        RoleRow(title: "back_end.retire another's") { bench, _ in .retire(try bench.id(.backEnd, "stock")) },
         RoleRow(
             title: "credential.issue own",
             body: { try $0.token(of: "own-\($1.name)") },
@@ -187,7 +203,27 @@ struct RoleRow: Sendable {
         RoleRow(title: "cut credential, of another's") { bench, _ in
             bench.cut(try bench.credential(.enforcementPoint, "edge"))
         },
-        RoleRow(title: "cut task") { bench, _ in bench.cut(Scope(.task, "t1")) },
+        RoleRow(title: "cut task, own identity's") {
+            $0.cut(Scope(task: try $0.task(of: "own-\($1.name)")))
+        },
+        RoleRow(title: "cut task, another's") { bench, _ in bench.cut(Scope(task: try bench.task(of: "other"))) },
+        RoleRow(title: "task.put own identity's") { try $0.declaration(of: "own-\($1.name)", api: "own-\($1.name)") },
+        RoleRow(title: "task.put another's") { bench, _ in try bench.declaration(of: "other", api: "orders") },
+        RoleRow(title: "task.put another's, for an API elsewhere") { bench, _ in
+            try bench.declaration(of: "other", api: "away-api")
+        },
+        RoleRow(title: "task.complete another's") { bench, _ in
+            .endTask(TaskEnd(task: try bench.task(of: "other"), isCompleted: true))
+        },
+        RoleRow(title: "task.cancel own identity's") {
+            .endTask(TaskEnd(task: try $0.task(of: "own-\($1.name)"), isCompleted: false))
+        },
+        RoleRow(title: "task.cancel another's") { bench, _ in
+            .endTask(TaskEnd(task: try bench.task(of: "other"), isCompleted: false))
+        },
+        RoleRow(title: "task.spend another's") { bench, _ in
+            .spendTask(TaskSpend(task: try bench.task(of: "other"), amounts: TaskAmounts([.calls: 1])))
+        },
         RoleRow(title: "cut key") { bench, _ in bench.cut(Scope(.key, "thumbprint")) },
         RoleRow(title: "cut self") { $0.cut(Scope(identity: $1.id)) },
         RoleRow(title: "hold.place credential, of another's") { bench, _ in

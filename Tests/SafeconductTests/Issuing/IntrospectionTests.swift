@@ -51,12 +51,13 @@ import WorkloadIdentity
             let root = try await world.issuedToken()
             let (good, text) = try await world.issuedToken(ancestors: [root.token.id])
             #expect(try await Self.introspect(world, text, as: point)["active"] == true)
+            let task = try await world.task()
             let inactive: [String] = [
                 "", "abc", text + "x", try await world.issuedToken(api: "stock").text,
                 try await world.issuedToken(issuer: "https://other.example").text,
-                try await world.issuedToken(scopes: [Scope(.task, "tsk_1")]).text,
+                try await world.issuedToken(scopes: [Scope(task: task)]).text,
             ]
-            try await world.cut(#"{"kind":"task","id":"tsk_1"}"#)
+            try await world.cut(#"{"kind":"task","id":"\#(task)"}"#)
             for token in inactive where !token.isEmpty {
                 #expect(try await Self.introspect(world, token, as: point) == ["active": false])
             }

@@ -37,6 +37,24 @@ import TrustModel
         return try #require(check.tests.cases.first).faults
     }
 
+    /// A test may state the task of its call; without one there is none.
+    @Test(arguments: [
+        ("", "deny"), (", context: { task: {} }", "allow"), (", context: { task: { within: false } }", "deny"),
+        (", context: { task: { purpose: other } }", "deny"),
+        (", context: { task: { id: tsk_01M7YXN63C7M08H2XHPFZTAZMK, purpose: testing, within: true } }", "allow"),
+    ])
+    func tasksOfCalls(_ context: String, _ outcome: String) throws {
+        let policy = """
+            permit (principal is Identity, action, resource)
+            when { context has task && context.task.within && context.task.purpose == "testing" };
+            """
+        let tests = "cases:\n  - { name: x, resource: orders/show\(context), expect: \(outcome) }"
+        let check = check(tests, policies: policy)
+        #expect(check.errors == [] && check.tests.cases.first?.faults == [], "\(check.errors)")
+        // Who asks for it unguarded is told at activation.
+        #expect(!self.check(tests, policies: policy.replacing("context has task && ", with: "")).errors.isEmpty)
+    }
+
     @Test(arguments: [
         "principal: { labels: [reader] }, resource: orders/show, expect: allow, errors: []",
         "principal: { labels: [reader] }, resource: { name: orders/show, sensitivity: 0 }, expect: allow, policies: [read], reason: permitted",

@@ -106,6 +106,7 @@ struct FaultStore: TrustStore {
         return false
     }
     var replay: any ReplayStore { inner.replay }
+    var leases: any LeaseStore { inner.leases }
     func inTurn<Result>(_ body: () throws -> Result) throws -> Result { try inner.inTurn(body) }
 
     func evidenceLogs() throws(StoreError) -> [LogName] { try inner.evidenceLogs() }

@@ -53,7 +53,7 @@ import TrustStore
 
     @Test(arguments: [
         #"{"kind":"trust_domain","id":"other"}"#, #"{"kind":"identity","id":"reader"}"#,
-        #"{"kind":"task","id":"worker"}"#,
+        #"{"kind":"key","id":"worker"}"#,
     ])
     func aCutOfSomethingElseEndsNothing(_ scope: String) async throws {
         try await World.run(policies: permitAll) { world async throws in

@@ -24,6 +24,7 @@ struct EntryTests {
         ("log.open", #"{"origin":"a.example/control","verifying_key":"k+1+AA","generation":1}"#),
         ("node.put", Sample.node), ("operator.put", Sample.operator), ("identity.put", Sample.identity()),
         ("api.put", Sample.api()), ("issuer.put", Sample.issuer), ("pep.put", Sample.enforcementPoint),
+        ("back_end.put", Sample.backEnd),
         ("credential.put", Sample.credential), ("policy.activate", Sample.policySet), ("cut", Sample.cut),
         ("policy.put", #"{"set":\#(Sample.policySet)}"#),
         ("policy.put", #"{"set":\#(Sample.policySet),"validated":true}"#),

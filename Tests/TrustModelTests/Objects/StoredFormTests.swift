@@ -26,6 +26,7 @@ struct StoredFormTests {
         try check(Identity.self, Sample.identity(federation: Sample.binding))
         try check(Api.self, Sample.api())
         try check(Issuer.self, Sample.issuer)
+        try check(BackEnd.self, Sample.backEnd)
         try check(EnforcementPoint.self, Sample.enforcementPoint)
         try check(EnforcementPoint.self, String(Sample.enforcementPoint.dropLast()) + #","explanations":true}"#)
         try check(Credential.self, Sample.credential)
@@ -34,6 +35,15 @@ struct StoredFormTests {
         try check(Hold.self, Sample.hold)
         try check(Node.self, Sample.node)
         try check(TokenKey.self, Sample.tokenKey)
+        try check(DeclaredTask.self, Sample.task())
+        try check(
+            DeclaredTask.self,
+            Sample.task(
+                more: #","parent":"\#(Sample.id(.task, 12))","reference":"ci/7","spent":{"calls":3,"amount":1},"#
+                    + #""ended":{"state":"completed","by":"\#(Sample.id(.identity, 2))"}"#,
+                budget: #""budget":{"calls":10,"rows":0,"bytes":9,"amount":8},"#
+            )
+        )
     }
 
     /// Invariant 1 begins here: without one of the four nothing can even be read.

@@ -324,9 +324,9 @@ struct CommandTests {
                 Scope(.credential, made(61_000)),
                 Scope(.issuer, "x"), Scope(.issuer, "\(Sample.id(.identity, 2))"),
                 Scope(identity: Sample.id(.issuer, 4)),
-                Scope(.credential, "\(Sample.owner)"),
+                Scope(.credential, "\(Sample.owner)"), Scope(.task), Scope(task: Sample.id(.task, 99)),
             ] { expect(refusal(unknown, 80), .notFound, "/scope/id") }
-            for wrong in [Scope(.all, "x"), Scope(.task), Scope(.key, "a b"), Scope(.participant, "\u{E9}")] {
+            for wrong in [Scope(.all, "x"), Scope(.key), Scope(.key, "a b"), Scope(.participant, "\u{E9}")] {
                 expect(refusal(wrong, 80), .value, "/scope/id")
             }
         }

@@ -36,6 +36,12 @@ struct IDOrderTests {
             guard place == expected.count || expected[place] != id else { continue }
             expected.insert(id, at: place)
             order.insert(id)
+            // What is forgotten is the oldest as a rule.
+            if random.chance(30), !expected.isEmpty {
+                let gone = random.chance(70) ? 0 : Int.random(in: expected.indices, using: &random)
+                order.remove(expected.remove(at: gone))
+                order.remove(7)
+            }
             if step.isMultiple(of: 4999) { kept.append((order, expected)) }
         }
         #expect(all(order) == expected)
@@ -56,8 +62,18 @@ struct IDOrderTests {
         }
     }
 
+    @Test func allMayBeTakenOut() {
+        var order = IDOrder()
+        for id in 0..<40_000 { order.insert(UInt128(id)) }
+        for id in (0..<40_000).reversed() { order.remove(UInt128(id)) }
+        #expect(all(order).isEmpty)
+        order.insert(5)
+        #expect(all(order) == [5])
+    }
+
     @Test func nothingIsInAnEmptyOne() {
-        let order = IDOrder()
+        var order = IDOrder()
+        order.remove(7)
         #expect(all(order).isEmpty)
         #expect(all(order, after: 7).isEmpty)
         order.forEachReversed { id in

@@ -65,15 +65,29 @@ private struct Books {
     private var secrets: Set<Fingerprint> = []
     /// The newest link of each operator, until it is used.
     private var links: [ObjectID: ObjectID] = [:]
+    /// The tasks that are known: the one that each is a part of, and the end of its window.
+    private var tasks: [ObjectID: (parent: ObjectID?, until: Timestamp)] = [:]
+    private var taskEnds: [ObjectID: Mark] = [:]
 
     /// Checks what an accepted entry may say, against the state before it, and notes it.
     mutating func admit(_ entry: Entry, to state: TrustState) {
+        defer {
+            // A day and a minute after its window nothing is known of a task any more.
+            for (id, task) in tasks where task.until.milliseconds + 86_460_000 < entry.time.milliseconds {
+                tasks[id] = nil
+                taskEnds[id] = nil
+            }
+        }
         switch entry.body {
         case .putOperator(let object): admit(object, entry, state)
         case .putIdentity(let object): admit(object, entry, state)
         case .putApi(let object): admit(object, entry, state)
         case .putIssuer(let object): admit(object, entry, state)
         case .putEnforcementPoint(let object): admit(object, entry, state)
+        case .putBackEnd(let object):
+            admit(object, entry, state)
+            let operations = Set(state.apis[object.api]?.object.operations.map(\.name) ?? [])
+            #expect(object.roles.allSatisfy { operations.contains($0.operation) })
         case .putCredential(let object): admit(object, entry, state)
         case .putEnrolment(let object):
             let holder = state.operators[object.operator]
@@ -90,7 +104,20 @@ private struct Books {
             admit(key, entry, state)
         case .retire(let id):
             #expect(retired.insert(id).inserted)
-        case .cut(let cut): cuts.append(Mark(scope: cut.scope, id: cut.id, rev: state.size, time: entry.time))
+        case .cut(let cut):
+            cuts.append(Mark(scope: cut.scope, id: cut.id, rev: state.size, time: entry.time))
+            if cut.scope.kind == .task, let id = ObjectID(cut.scope.value) { end(id, entry, state) }
+        case .putTask(let task):
+            #expect(tasks[task.id] == nil)
+            #expect(state.identities[task.identity]?.retired == false)
+            #expect(task.notBefore < task.expiresAt && entry.time < task.expiresAt)
+            #expect(task.expiresAt.milliseconds - task.notBefore.milliseconds <= 86_400_000)
+            if let parent = task.parent { #expect(tasks[parent] != nil && taskEnds[parent] == nil) }
+            tasks[task.id] = (task.parent, task.expiresAt)
+        case .endTask(let ended):
+            #expect(tasks[ended.task] != nil && taskEnds[ended.task] == nil)
+            end(ended.task, entry, state)
+        case .spendTask(let spend): #expect(tasks[spend.task] != nil && taskEnds[spend.task] == nil)
         case .placeHold(let hold):
             #expect(holds[hold.id] == nil)
             holds[hold.id] = hold.scope
@@ -108,6 +135,12 @@ private struct Books {
             .stateDigest, .anchorEvidence, .confirmGeneration:
             break
         }
+    }
+
+    private mutating func end(_ id: ObjectID, _ entry: Entry, _ state: TrustState) {
+        guard tasks[id] != nil, taskEnds[id] == nil else { return }
+        taskEnds[id] = Mark(scope: Scope(.task, id.description), id: id, rev: state.size, time: entry.time)
+        for (part, task) in tasks where task.parent == id { end(part, entry, state) }
     }
 
     private mutating func admit(_ object: Credential, _ entry: Entry, _ state: TrustState) {
@@ -140,6 +173,8 @@ private struct Books {
 
     func check(_ state: TrustState) {
         #expect(state.cuts.count == cuts.count)
+        #expect(state.tasks.sorted.map(\.object.id) == tasks.keys.sorted())
+        #expect(state.tasks.sorted.filter(\.retired).map(\.object.id) == taskEnds.keys.sorted())
         #expect(state.holds.sorted.filter { !$0.retired }.map(\.object.id) == holds.keys.sorted())
     }
 
@@ -159,6 +194,7 @@ private struct Books {
         check(state.apis)
         check(state.issuers)
         check(state.enforcementPoints)
+        check(state.backEnds)
         for record in state.credentials.sorted {
             #expect(state.exists(record.object.holder) && state.exists(record.object.custody.owner))
             #expect(state.credential(fingerprint: record.object.fingerprint)?.object == record.object)
@@ -174,7 +210,7 @@ private struct Books {
 
     /// Compares an answer with a plain search.
     func check(_ standing: Standing, of facts: CredentialFacts) {
-        let killers = cuts.filter { mark in
+        let killers = (cuts + taskEnds.values).filter { mark in
             guard Self.covers(mark.scope, facts) else { return false }
             switch facts.origin {
             case .registered(_, let rev): return mark.rev > rev

@@ -12,7 +12,7 @@ import TrustModel
 struct RandomCommands {
     var random: SeededGenerator
     /// The time of the next command; it moves on by up to an hour with each.
-    private(set) var now = Timestamp(seconds: 1_795_246_800)
+    var now = Timestamp(seconds: 1_795_246_800)
     private var made: UInt64 = 0
 
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
@@ -41,7 +41,8 @@ struct RandomCommands {
         case 16..<26: .putIssuer(try read(putIssuer(state)))
         case 26..<44: .putIdentity(try read(putIdentity(state)))
         case 44..<52: .putApi(try read(putApi(state)))
-        case 52..<59: .putEnforcementPoint(try read(putEnforcementPoint(state)))
+        case 52..<57: .putEnforcementPoint(try read(putEnforcementPoint(state)))
+        case 57..<59: .putBackEnd(try read(putBackEnd(state)))
         case 59..<67: .putCredential(try read(putCredential(state)))
         case 67..<69: .putEnrolment(enrolment(state))
         case 69..<71: .redeemEnrolment(redemption(state))
@@ -51,7 +52,8 @@ struct RandomCommands {
         case 85..<90: .placeHold(Hold(id: reuse(state.holds.sorted.map(\.object.id), .hold), scope: scope(state)))
         case 90..<94: .liftHold(lift(state))
         case 94..<95: .stateDigest(random.chance(70) ? state.digest : StateDigest())
-        case 95..<98: .anchorEvidence(anchor(state))
+        case 95..<96: .anchorEvidence(anchor(state))
+        case 96..<98: try taskStep(state)
         case 98..<99: random.chance(50) ? .putNode(node()) : .putTokenKey(tokenKey(state))
         default: opening()
         }
@@ -194,6 +196,13 @@ struct RandomCommands {
             + #","apis":["\#(api)"],"subjects":["\#(pick(["proven", "asserted"]))"]}"#
     }
 
+    private mutating func putBackEnd(_ state: TrustState) -> String {
+        let api = state.apis.sorted.randomElement(using: &random)?.object.id ?? fresh(.api)
+        return head(state.backEnds).text + custody(owner: anyOperator(of: state))
+            + #","type":"postgresql","api":"\#(api)","connection":{"host":"db","databases":["d"],"user":"u"},"#
+            + #""roles":[{"operation":"\#(pick(["o", "o", "p"]))","in_roles":["r"]}]}"#
+    }
+
     private mutating func putCredential(_ state: TrustState) -> String {
         let id = reuse(state.credentials.sorted.map(\.object.id), .credential)
         let holder = anyID(of: state)
@@ -218,6 +227,7 @@ struct RandomCommands {
             case 6: state.issuers.sorted.randomElement(using: &random)?.object.id
             case 7, 8: state.enforcementPoints.sorted.randomElement(using: &random)?.object.id
             case 9: state.credentials.sorted.randomElement(using: &random)?.object.id
+            case 10 where random.chance(30): state.backEnds.sorted.randomElement(using: &random)?.object.id
             case 10: state.holds.sorted.randomElement(using: &random)?.object.id
             default: nil
             }
@@ -249,14 +259,15 @@ struct RandomCommands {
     mutating func scope(_ state: TrustState) -> Scope {
         let kind = Scope.Kind.allCases[Int.random(in: Scope.Kind.allCases.indices, using: &random)]
         switch kind {
-        case .all: return random.chance(20) ? Scope(.all) : Scope(.task, "t1")
+        case .all: return random.chance(20) ? Scope(.all) : Scope(.key, "t1")
         case .credential:
             let credential = state.credentials.sorted.randomElement(using: &random)?.object.id
             return Scope(.credential, "\(credential ?? fresh(.credential))")
         case .issuer:
             return Scope(.issuer, "\(state.issuers.sorted.randomElement(using: &random)?.object.id ?? fresh(.issuer))")
         case .identity: return Scope(identity: anyID(of: state))
-        case .key, .task, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
+        case .task: return Scope(task: anyTask(state))
+        case .key, .delegationRoot, .participant, .agreementVersion, .workload, .trustDomain:
             return Scope(kind, pick(["t1", "t2", "t3"]))
         }
     }
@@ -274,6 +285,58 @@ struct RandomCommands {
             hold: state.holds.sorted.randomElement(using: &random)?.object.id ?? fresh(.hold),
             cut: reuse(state.cuts.sorted.map(\.object.id), .cut)
         )
+    }
+
+    // MARK: Tasks
+
+    /// The id of a task, mostly of one that is known.
+    private mutating func anyTask(_ state: TrustState) -> ObjectID {
+        let known = random.chance(90) ? state.tasks.sorted.randomElement(using: &random)?.object.id : nil
+        return known ?? fresh(.task)
+    }
+
+    /// A step in the life of a task.
+    mutating func taskStep(_ state: TrustState) throws -> EntryBody {
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0..<6: return .putTask(try read(task(state)))
+        case 6..<8: return .endTask(TaskEnd(task: anyTask(state), isCompleted: random.chance(50)))
+        default:
+            let amounts: [TaskAmounts.Counter: Int64] = [
+                .calls: Int64.random(in: 0...4, using: &random), .rows: Int64.random(in: 1...4, using: &random),
+            ]
+            return .spendTask(TaskSpend(task: anyTask(state), amounts: TaskAmounts(amounts)))
+        }
+    }
+
+    /// A task of some identity; half of them are parts of others, and most of those fit.
+    private mutating func task(_ state: TrustState) throws -> String {
+        let whole = random.chance(50) ? state.tasks.sorted.randomElement(using: &random)?.object : nil
+        let fits = random.chance(80)
+        let holder = (fits ? whole?.identity : nil) ?? state.identities.sorted.randomElement(using: &random)?.object.id
+        let known = (fits ? whole?.apis.map(\.api) : nil) ?? state.apis.sorted.map(\.object.id)
+        let some = known.filter { _ in random.chance(50) }.prefix(random.chance(95) ? 3 : 20)
+        let apis = (some.isEmpty && random.chance(90) ? known.prefix(1) : some).map { api in
+            #"{"api":"\#(api)","operations":["\#(pick(["o", "o", "o", "o", "o", "x"]))"]}"#
+        }
+        var begins = now.advanced(byMilliseconds: Int64.random(in: -3_600_000...3_600_000, using: &random))
+        var ends = begins.advanced(byMilliseconds: Int64.random(in: 0...90_000_000, using: &random))
+        if fits, let whole { (begins, ends) = (max(begins, whole.notBefore), min(ends, whole.expiresAt)) }
+        var text = #"{"id":"\#(reuse(state.tasks.sorted.map(\.object.id), .task))","#
+        text += #""identity":"\#(holder ?? fresh(.identity))","purpose":"\#(pick(["report", "a/b"]))","#
+        text +=
+            #""apis":[\#((apis.isEmpty ? [#"{"api":"\#(fresh(.api))","operations":["o"]}"#] : apis).joined(separator: ","))],"#
+        let classes = (fits ? whole?.dataClasses : nil).flatMap { $0.isEmpty ? nil : $0 } ?? ["internal", "secret"]
+        if random.chance(30) || (fits && whole?.dataClasses.isEmpty == false) {
+            text += #""data_classes":["\#(pick(classes))"],"#
+        }
+        if random.chance(60) {
+            let calls = (fits ? whole?.budget[.calls] : nil) ?? 12
+            text += #""budget":{"calls":\#(Int64.random(in: 0...calls, using: &random))},"#
+        }
+        text += #""not_before":"\#(begins)","expires_at":"\#(ends)""#
+        if let whole { text += #","parent":"\#(whole.id)""# }
+        if random.chance(10) { text += #","reference":"run/\#(UInt8.random(in: 0...9, using: &random))""# }
+        return text + "}"
     }
 
     private mutating func anchor(_ state: TrustState) -> EvidenceAnchor {
@@ -312,7 +375,7 @@ struct RandomCommands {
         let ancestors = (0..<Int.random(in: 0...3, using: &random)).compactMap { _ in
             state.credentials.sorted.randomElement(using: &random)?.object.id
         }
-        let kinds: [Scope.Kind] = [.task, .delegationRoot, .participant, .agreementVersion, .workload]
+        let kinds: [Scope.Kind] = [.delegationRoot, .participant, .agreementVersion, .workload]
         return CredentialFacts(
             origin: origin,
             holder: anyID(of: state),
@@ -321,6 +384,7 @@ struct RandomCommands {
             trustDomain: random.chance(30) ? pick(["t1", "t2", "t3"]) : nil,
             key: random.chance(30) ? pick(["t1", "t2", "t3"]) : nil,
             memberships: kinds.filter { _ in random.chance(20) }.map { Scope($0, pick(["t1", "t2", "t3"])) }
+                + (random.chance(20) ? [Scope(task: anyTask(state))] : [])
         )
     }
 }

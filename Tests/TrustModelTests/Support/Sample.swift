@@ -59,12 +59,23 @@ enum Sample {
         #"{"id":"\#(id(.tokenKey, 9))","jwk":{"crv":"P-256","kty":"EC","x":"AAAA","y":"BBBB"},"fingerprint":"\#(fingerprint)","#
         + #""signs_from":"\#(now)","signs_until":"\#(expiry)","accepted_until":"\#(expiry.advanced(byMilliseconds: 1))"}"#
 
+    static func task(_ number: UInt64 = 11, more: String = "", budget: String = "") -> String {
+        #"{"id":"\#(id(.task, number))","identity":"\#(id(.identity, 2))","purpose":"report","#
+            + #""apis":[{"api":"\#(id(.api, 3))","operations":["cancel","show"]}],"data_classes":["internal"],\#(budget)"#
+            + #""not_before":"\#(now)","expires_at":"\#(now.advanced(byMilliseconds: 3_600_000))"\#(more)}"#
+    }
+
     static let issuer =
         #"{"id":"\#(id(.issuer, 4))","name":"ci","# + custody()
         + #","url":"https://issuer.example","jwks_url":"https://issuer.example/keys","audiences":["safeconduct"],"#
         + #""algorithms":["ES256","RS256"],"token_types":["jwt"],"maximum_token_seconds":3600,"one_time":true,"#
         + #""required_claims":{"env":["prod","eu"],"owner":"shop"},"trust_domain":"shop.example"}"#
 
+    static let backEnd =
+        #"{"id":"\#(id(.backEnd, 10))","name":"stock","# + custody()
+        + #","type":"postgresql","api":"\#(id(.api, 3))","connection":{"host":"db.example","port":5432,"#
+        + #""databases":["stock"],"user":"broker","sslmode":"verify-full"},"roles":[{"operation":"show","#
+        + #""in_roles":["readers"],"ttl_seconds":900,"maximum_seconds":3600,"connection_limit":4}]}"#
     static let enforcementPoint =
         #"{"id":"\#(id(.enforcementPoint, 5))","name":"edge","# + custody()
         + #","apis":["\#(id(.api, 3))"],"subjects":["proven","asserted"]}"#

@@ -48,6 +48,7 @@ struct V1Routes: Sendable {
             + [registerCredential]
             + tokenKeyRoutes
             + enrolmentRoutes
+            + taskRoutes
     }
 
     private var status: Route {
@@ -92,7 +93,7 @@ struct V1Routes: Sendable {
                 ("apis", view.state.apis.count), ("issuers", view.state.issuers.count),
                 ("enforcement_points", view.state.enforcementPoints.count),
                 ("credentials", view.state.credentials.count), ("cuts", view.state.cuts.count),
-                ("holds", view.state.holds.count),
+                ("holds", view.state.holds.count), ("tasks", view.state.tasks.count),
             ] {
                 writer.key(name)
                 writer.integer(Int64(count))
@@ -180,6 +181,7 @@ extension Problem {
         let code: ProblemCode =
             switch refusal.code {
             case .conflict, .lastOwner: .conflict
+            case .budgetExhausted: .budgetExhausted
             case .keyReused: .idempotencyKeyReused
             case .inProgress: .inProgress
             case .alreadyDone: .alreadyDone
