@@ -23,6 +23,8 @@ public final class Engine: Sendable {
     public let node: Node
     /// Protected operations that were called without an identity.
     public let unidentified = UnidentifiedCalls()
+    /// Clients that proved themselves in ways that ought to go.
+    public let legacyProofs = LegacyProofs()
 
     let store: any TrustStore
     let controlLog: any StoredLog

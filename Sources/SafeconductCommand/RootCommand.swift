@@ -35,8 +35,8 @@ struct RootCommand: AsyncParsableCommand {
                 name: "What is registered:",
                 subcommands: [
                     ApplyCommand.self, DiffCommand.self, IdentityCommand.self, ApiCommand.self, IssuerCommand.self,
-                    EnforcementPointCommand.self, OperatorCommand.self, CredentialCommand.self, PolicyCommand.self,
-                    TaskCommand.self, TokenCommand.self, NodeCommand.self,
+                    EnforcementPointCommand.self, OperatorCommand.self, CredentialCommand.self, FindingCommand.self,
+                    PolicyCommand.self, TaskCommand.self, TokenCommand.self, NodeCommand.self,
                 ]
             ),
             CommandGroup(name: "What is stopped:", subcommands: [CutCommand.self, HoldCommand.self]),

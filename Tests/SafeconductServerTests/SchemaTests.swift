@@ -73,6 +73,8 @@ import TrustModel
         let key: JSONValue = ["holder": "keeper", "jwk": .object(clientKey.verificationKey.jwk)]
         add("POST /v1/credentials", nil, key)
         add("POST /v1/credentials", nil, key)
+        add("POST /v1/credentials", nil, ["holder": "keeper", "secret": "0123456789abcdef9876543210fedcba"])
+        add("POST /v1/credentials", nil, ["holder": "keeper", "secret": "password"])
         let task: JSONValue = [
             "identity": "keeper", "purpose": "report", "apis": [["api": "orders", "operations": ["list"]]],
             "data_classes": ["internal"], "budget": ["calls": 2, "bytes": 0], "expires_in": "1h", "reference": "ci/7",
@@ -169,6 +171,7 @@ import TrustModel
         add("GET \(resource)", nil, nil, [("Host", "nobody.test")])
         add("GET \(resource)/{rest}", resource + "/", nil, [("Host", "orders.test")])
         add("GET /oauth2/jwks")
+        add("GET /oauth2/authorize")
         add("POST /oauth2/token", nil, ["assertion": "{assertion}"])
         add("POST /oauth2/token", nil, ["grant_type": "password"])
         add("POST /oauth2/introspect", nil, ["token": "{token}"])

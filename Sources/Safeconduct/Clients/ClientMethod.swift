@@ -9,4 +9,8 @@
 public enum ClientMethod: String, Sendable, CaseIterable {
     /// An assertion signed by a key that is registered for the identity (RFC 7523 section 2.2).
     case privateKeyJWT = "private_key_jwt"
+    /// A secret that was imported for the identity, in `Authorization` (RFC 6749 section 2.3.1). Each use is a finding.
+    case clientSecretBasic = "client_secret_basic"
+    /// The same in the form.
+    case clientSecretPost = "client_secret_post"
 }

@@ -10,7 +10,8 @@ internal import WorkloadIdentity
 /// A client that proved itself, once what it presented is spent.
 struct PresentedClient: Sendable {
     let client: ProvenClient
-    let use: OneTimeUses.Use
+    /// What it spends by that; nil for a secret, which counts as often as it is shown.
+    let use: OneTimeUses.Use?
 }
 
 extension Engine {
@@ -26,6 +27,7 @@ extension Engine {
         case .failure(let refusal): return .failure(refusal)
         case .success(let presented):
             if let refusal = await spend(presented, nil) { return .failure(refusal) }
+            note(presented.client)
             return .success(presented.client)
         }
     }
@@ -34,21 +36,12 @@ extension Engine {
     /// send the same assertion again.
     func present(client request: TokenRequest) -> Result<PresentedClient, TokenRefusal> {
         let parameters = request.parameters
-        guard request.authorization == nil else {
-            return .failure(
-                parameters["client_assertion"] == nil
-                    ? TokenRefusal(
-                        .invalidClient,
-                        "clients prove themselves with client_assertion here, not with Authorization",
-                        reason: "client_authorization"
-                    )
-                    : TokenRefusal(.invalidRequest, "a client proves itself in one way, not with Authorization, too")
-            )
+        let ways = [request.authorization, parameters["client_secret"], parameters["client_assertion"]]
+        guard ways.compactMap(\.self).count < 2 else {
+            return .failure(TokenRefusal(.invalidRequest, "a client proves itself in one way"))
         }
-        guard parameters["client_secret"] == nil else {
-            return .failure(
-                TokenRefusal(.invalidClient, "client secrets prove nobody here", reason: "client_secret")
-            )
+        if request.authorization != nil || parameters["client_secret"] != nil {
+            return present(secret: request, view, at: now())
         }
         guard let assertion = parameters["client_assertion"], let type = parameters["client_assertion_type"] else {
             return .failure(.clientMissing)
@@ -80,9 +73,7 @@ extension Engine {
         if let named = request.parameters["client_id"],
             view.state.find(named, kind: .identity) != identity.object.id
         {
-            return .failure(
-                TokenRefusal(.invalidClient, "client_id is not the client that signed", reason: "client_mismatch")
-            )
+            return .failure(.clientMismatch)
         }
         guard let rules = assertionRules(of: identity.object, at: request.endpoint),
             let claims = try? JWTClaims(verified)
@@ -164,21 +155,21 @@ extension Engine {
 
 extension TrustState {
     /// Why an identity's credential does not count at `now`, told to who holds it; nil when it does.
-    fileprivate func refusal(
+    func refusal(
         of credential: Record<Credential>,
         held identity: Record<Identity>,
         at now: Timestamp
     ) -> TokenRefusal? {
         switch revocations.standing(of: CredentialFacts(credential)) {
         case .good: break
-        case .cut: return TokenRefusal(.invalidClient, "the key was revoked", reason: "client_revoked")
+        case .cut: return TokenRefusal(.invalidClient, "the credential was revoked", reason: "client_revoked")
         case .held: return TokenRefusal(.invalidClient, "a hold is on the client", reason: "client_suspended")
         }
         guard !identity.retired else {
-            return TokenRefusal(.invalidClient, "the key was revoked", reason: "client_revoked")
+            return TokenRefusal(.invalidClient, "the credential was revoked", reason: "client_revoked")
         }
         guard credential.object.custody.expiresAt > now, identity.object.custody.expiresAt > now else {
-            return TokenRefusal(.invalidClient, "the key or its holder has expired", reason: "client_expired")
+            return TokenRefusal(.invalidClient, "the credential or its holder has expired", reason: "client_expired")
         }
         return nil
     }
@@ -204,7 +195,7 @@ extension TokenRefusal {
     /// All that somebody learns who holds no key of an identity.
     static let clientUnknown = TokenRefusal(
         .invalidClient,
-        "the client is not known here, or the assertion is not by one of its keys",
+        "the client is not known here, or this does not prove it",
         reason: "client_unknown"
     )
     static let assertionAudience = TokenRefusal(

@@ -28,6 +28,7 @@ public struct ProvenClient: Sendable {
         let proof: Subject.Proof =
             switch method {
             case .privateKeyJWT: .key(fingerprint: credential.object.fingerprint)
+            case .clientSecretBasic, .clientSecretPost: .secret(fingerprint: credential.object.fingerprint)
             }
         return Subject(identity: identity, proof: proof, facts: CredentialFacts(credential))
     }
@@ -36,7 +37,7 @@ public struct ProvenClient: Sendable {
         identity: Record<Identity>,
         credential: Record<Credential>,
         method: ClientMethod,
-        audienceIsLegacy: Bool
+        audienceIsLegacy: Bool = false
     ) {
         self.identity = identity
         self.credential = credential

@@ -161,7 +161,7 @@ extension DecisionRecord {
         case .issued(let id, let fingerprint, _, _):
             token = id
             credential = fingerprint
-        case .key(let fingerprint): credential = fingerprint.description
+        case .key(let fingerprint), .secret(let fingerprint): credential = fingerprint.description
         case .asserted: break
         }
         guard let issued = subject.issued else { return }

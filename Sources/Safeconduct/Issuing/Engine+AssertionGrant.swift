@@ -59,7 +59,7 @@ extension Engine {
                 client: client,
                 lineage: lineage,
                 uses: (admitted.use.map { [GrantBasis.Use(use: $0, replayed: .grantReplayed)] } ?? [])
-                    + (presented.map { [GrantBasis.Use(use: $0.use, replayed: .assertionReplayed)] } ?? [])
+                    + (presented.map(GrantBasis.uses) ?? [])
             )
             if isIdentityAssertion { try basis.take(boundsOf: subject.facts.claims) }
             return .success(basis)

@@ -62,7 +62,7 @@ extension Engine {
             return basis(client, presented, subject.subject, actor?.subject).map { basis in
                 var basis = basis
                 basis.uses =
-                    uses + (presented.map { [GrantBasis.Use(use: $0.use, replayed: .assertionReplayed)] } ?? [])
+                    uses + (presented.map(GrantBasis.uses) ?? [])
                 return basis
             }
         }
@@ -116,7 +116,13 @@ extension Engine {
             return .failure(.grantUnproven)
         }
         return .success(
-            Subject(identity: identity, proof: holder.proof, facts: holder.facts, workload: nil, issued: issued)
+            Subject(
+                identity: identity,
+                proof: holder.proof,
+                facts: holder.facts,
+                issued: issued,
+                isFromSecret: holder.isFromSecret
+            )
         )
     }
 

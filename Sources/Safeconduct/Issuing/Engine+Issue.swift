@@ -124,7 +124,7 @@ extension Engine {
         )
         draft.operation = resource.operation.name
         draft.policySet = view.policies?.id
-        draft.issue = IssueFacts(grant: wish.grant)
+        draft.issue = IssueFacts(grant: wish.grant, client: wish.proven)
         draft.take(subject)
         draft.purpose = wish.lineage.purpose
         draft.task = wish.lineage.task

@@ -18,7 +18,7 @@ extension Engine {
         if let refusal = refusalToServe { return refusal }
         let giver: ObjectID
         let isOwn: (IssuedToken) -> Bool
-        if request.authorization == nil {
+        if isOfClient(request) {
             switch await authenticate(client: request) {
             case .failure(let refusal): return refusal
             case .success(let client):
@@ -52,6 +52,17 @@ extension Engine {
             // The client has to go on as if the token counted, and to try again (section 2.2.1).
             return TokenRefusal(.temporarilyUnavailable, "the token could not be ended; try again", reason: "not_ended")
         }
+    }
+}
+
+extension Engine {
+    /// Whether a client proves itself with a request, and not an enforcement point. Both may use Basic, and an identity may
+    /// have the name of a point: whose secret it is decides.
+    private func isOfClient(_ request: TokenRequest) -> Bool {
+        guard let value = request.authorization else { return true }
+        guard case .basic(let name, let secret)? = AuthorizationHeader(value) else { return false }
+        let holder = view.state.credential(fingerprint: Fingerprint(of: secret))?.object
+        return holder?.type == .secret && holder?.holder == view.state.find(name, kind: .identity)
     }
 }
 

@@ -52,9 +52,11 @@ extension Engine {
             return .failure(TokenRefusal(error))
         }
         if let refusal = await spend(basis, proof) { return .failure(refusal) }
+        if let presented { note(presented.client) }
         let wish = TokenWish(
             grant: grant.rawValue,
             client: basis.client,
+            proven: presented.map { IssueFacts.Client($0.client) },
             api: target.api,
             operations: target.operations,
             confirmation: proof.map { IssuedToken.Confirmation.dpop($0.key) },
@@ -89,7 +91,7 @@ extension Engine {
         switch grant {
         case .clientCredentials:
             guard let presented else { return .failure(.clientMissing) }
-            return .success(GrantBasis(of: presented.client, presented.use))
+            return .success(GrantBasis(of: presented))
         case .tokenExchange: return await exchange(request, presented, proof)
         case .jwtBearer: return await assertionGrant(request, presented, proof)
         }
@@ -122,7 +124,7 @@ extension Engine {
     /// Spends what proved the client, and its proof of a key with it, in one commit; nil when both count.
     func spend(_ client: PresentedClient, _ proof: PresentedProof?) async -> TokenRefusal? {
         await spend(
-            [GrantBasis.Use(use: client.use, replayed: .assertionReplayed)]
+            GrantBasis.uses(of: client)
                 + (proof.map { [GrantBasis.Use(use: $0.use, replayed: .proofReplayed)] } ?? [])
         )
     }

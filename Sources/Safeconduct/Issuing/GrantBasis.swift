@@ -29,11 +29,17 @@ struct GrantBasis: Sendable {
     var uses: [Use]
 
     /// The right of a client that acts for itself (RFC 6749 section 4.4).
-    init(of client: ProvenClient, _ use: OneTimeUses.Use) {
+    init(of presented: PresentedClient) {
+        let client = presented.client
         self.client = client.subject
         lineage = TokenLineage(of: client.identity.object.id, purpose: client.identity.object.custody.purpose)
         lineage.take(client)
-        uses = [Use(use: use, replayed: .assertionReplayed)]
+        uses = Self.uses(of: presented)
+    }
+
+    /// What a client spends by proving itself.
+    static func uses(of presented: PresentedClient) -> [Use] {
+        presented.use.map { [Use(use: $0, replayed: .assertionReplayed)] } ?? []
     }
 
     init(client: Subject, lineage: TokenLineage, uses: [Use]) {

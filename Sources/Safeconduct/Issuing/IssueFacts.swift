@@ -20,8 +20,27 @@ struct IssueFacts: Sendable, Equatable {
         let operations: [String]
     }
 
+    /// How the client proved itself.
+    struct Client: Sendable, Equatable {
+        let method: ClientMethod
+        /// Whether its assertion named the endpoint and not the issuer, which is trust debt as a secret is.
+        let audienceIsLegacy: Bool
+
+        init(_ client: ProvenClient) {
+            method = client.method
+            audienceIsLegacy = client.audienceIsLegacy
+        }
+
+        fileprivate init(method: ClientMethod, audienceIsLegacy: Bool) {
+            self.method = method
+            self.audienceIsLegacy = audienceIsLegacy
+        }
+    }
+
     /// The OAuth grant: `client_credentials`, ...
     let grant: String
+    /// How the client proved itself; nil where it left that to the token that it presented.
+    let client: Client?
     /// What came to be; nil when nothing did, although this operation may have been permitted.
     var issued: Issued?
 
@@ -29,6 +48,14 @@ struct IssueFacts: Sendable, Equatable {
     func writeMembers(to writer: inout JSONWriter) {
         writer.key("grant")
         writer.string(grant)
+        if let client {
+            writer.key("client_method")
+            writer.string(client.method.rawValue)
+            if client.audienceIsLegacy {
+                writer.key("client_audience")
+                writer.string("legacy")
+            }
+        }
         guard let issued else { return }
         writer.key("issued")
         writer.beginObject()
@@ -47,14 +74,24 @@ struct IssueFacts: Sendable, Equatable {
         writer.endObject()
     }
 
-    init(grant: String, issued: Issued? = nil) {
+    init(grant: String, client: Client? = nil, issued: Issued? = nil) {
         self.grant = grant
+        self.client = client
         self.issued = issued
     }
 
     /// Reads the members.
     init(_ reader: inout ObjectReader) throws(ShapeError) {
         grant = try reader.string("grant")
+        if let name = try reader.optionalString("client_method") {
+            guard let method = ClientMethod(rawValue: name) else {
+                throw ShapeError(.value, reader.pointer(to: "client_method"), "a way to prove a client is expected")
+            }
+            let audience = try reader.optionalString("client_audience")
+            client = Client(method: method, audienceIsLegacy: audience == "legacy")
+        } else {
+            client = nil
+        }
         guard var member = try reader.optionalObject("issued") else { return }
         guard let token = ObjectID(try member.string("token")), token.kind == .credential else {
             throw ShapeError(.value, member.pointer(to: "token"), "the id of a credential is expected")

@@ -11,6 +11,8 @@ struct TokenWish: Sendable {
     let grant: String
     /// Who asks, as it proved itself: the token will be in its hands.
     let client: Subject
+    /// How it proved itself; nil where it left that to the token that it presented.
+    var proven: IssueFacts.Client?
     /// The API that the token is for.
     let api: ObjectID
     /// The operations of that API, by name, each once; at most ``maximumOperations``.

@@ -16,6 +16,8 @@ public struct Subject: Sendable {
     var workload: Workload?
     /// What its token says, where it was issued here.
     var issued: IssuedToken?
+    /// Whether the token descends from a secret: it is worth no more than what it was had for.
+    var isFromSecret = false
 
     /// A token's own words: who it speaks for, and when it counts.
     struct Workload: Sendable {
@@ -35,6 +37,8 @@ public struct Subject: Sendable {
         case issued(credential: ObjectID, fingerprint: String, binding: Binding, expiresAt: Timestamp)
         /// It signed with a key that is registered for it.
         case key(fingerprint: Fingerprint)
+        /// It showed a secret that was imported for it, and that everybody else has who ever saw it.
+        case secret(fingerprint: Fingerprint)
         /// An enforcement point vouched for it.
         case asserted(by: ObjectID)
     }
@@ -50,11 +54,16 @@ public struct Subject: Sendable {
     }
 
     /// 0 to 1000; what an enforcement point vouches for is capped below whatever proves itself.
-    public var assurance: Int64 {
+    public var assurance: Int64 { isFromSecret ? min(Self.secretAssurance, ofProof) : ofProof }
+
+    private static let secretAssurance: Int64 = 300
+
+    private var ofProof: Int64 {
         switch proof {
         case .token: 500
         case .issued(_, _, let binding, _): binding == .bearer ? 500 : 700
         case .key: 600
+        case .secret: Self.secretAssurance
         case .asserted: 200
         }
     }
@@ -71,6 +80,7 @@ public struct Subject: Sendable {
         case .token: "bearer"
         case .issued(_, _, let binding, _): binding.rawValue
         case .key: "key"
+        case .secret: "secret"
         case .asserted: "asserted"
         }
     }

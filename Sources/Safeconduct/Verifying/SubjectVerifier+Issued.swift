@@ -74,13 +74,24 @@ extension SubjectVerifier {
                 expiresAt: issued.expiresAt
             ),
             facts: facts,
-            issued: issued
+            issued: issued,
+            isFromSecret: view.state.descendsFromSecret(issued)
         )
         return .success(Admission(subject: subject, use: nil))
     }
 
     private static var keyUnknown: SubjectRefusal {
         SubjectRefusal("token_key_unknown", "no token key that counts has this 'kid'")
+    }
+}
+
+extension TrustState {
+    /// Whether a client secret is among what a token descends from, near or far: what does not fit among its ancestors is one
+    /// of its scopes.
+    fileprivate func descendsFromSecret(_ token: IssuedToken) -> Bool {
+        func isSecret(_ id: ObjectID) -> Bool { credentials[id]?.object.type == .secret }
+        return token.ancestors.contains(where: isSecret)
+            || token.scopes.contains { $0.kind == .credential && ObjectID($0.value).map(isSecret) ?? false }
     }
 }
 

@@ -25,16 +25,6 @@ struct ApiFindings: AsyncParsableCommand {
         let list = try await connection.withClient { client in
             try await PagedList.all("/v1/findings", limit: .max, client)
         }
-        try output.print(list) { list in
-            Table(
-                titles: ["FINDING", "OPERATION", "CALLS", "FIRST", "LAST", "ENFORCEMENT POINT"],
-                rows: (list["items"]?.arrayValue ?? []).map { item in
-                    ["kind", "operation", "calls", "first_at", "last_at", "enforcement_point"].map {
-                        CellText.of(item[$0])
-                    }
-                },
-                empty: "none"
-            )
-        }
+        try output.print(list, table: FindingList.table)
     }
 }

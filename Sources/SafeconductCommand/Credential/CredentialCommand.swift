@@ -9,6 +9,9 @@ struct CredentialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credential",
         abstract: "What identities, operators and enforcement points present: keys and tokens.",
-        subcommands: [CredentialRegister.self, CredentialList.self, CredentialShow.self, CredentialCut.self]
+        subcommands: [
+            CredentialRegister.self, CredentialImportSecret.self, CredentialList.self, CredentialShow.self,
+            CredentialCut.self,
+        ]
     )
 }

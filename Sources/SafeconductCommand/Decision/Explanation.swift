@@ -50,7 +50,8 @@ struct Explanation {
 
     private var facts: Table {
         let keys = [
-            "id", "at", "rev", "purpose", "pep_name", "client_name", "grant", "issued", "issuer_name", "token", "task",
+            "id", "at", "rev", "purpose", "pep_name", "client_name", "grant",
+            "client_method", "client_audience", "issued", "issuer_name", "token", "task",
             "assurance", "binding", "determining", "failures", "remedies", "met", "limits", "bindings", "alerts",
             "shadow", "policies", "request",
         ]

@@ -29,8 +29,11 @@ enum EngineMetrics {
         registry.reading("safeconduct_nodes", "Nodes that ever joined this control plane.") {
             Int64(clamping: engine.view.state.nodes.count)
         }
-        registry.reading("safeconduct_findings", "Protected operations called without an identity since the start.") {
-            Int64(engine.unidentified.count)
+        registry.reading(
+            "safeconduct_findings",
+            "Findings since the start: operations called without an identity, clients that prove themselves as they should not."
+        ) {
+            Int64(engine.unidentified.count + engine.legacyProofs.count)
         }
         registry.readings(
             "safeconduct_refusals_total",

@@ -21,6 +21,19 @@ struct DiscoveryRoutes: Sendable {
             resource("getProtectedResourceOfPath", OAuthPath.resource + "/*"),
             Route(
                 .GET,
+                OAuthPath.authorization,
+                for: .public,
+                document: RouteDocument(
+                    "authorize",
+                    "Tells a person that nobody is asked here, and sends nobody back: no client has a place for that.",
+                    answers: [.ok(Content(mediaType: "text/plain", schema: .string()))]
+                )
+            ) { _ throws(Problem) in
+                // A client without a registered redirect URI is told of to the person alone (RFC 6749 section 4.1.2.1).
+                Reply(contentType: "text/plain", body: Array("Machines get tokens here, and nobody signs in.\n".utf8))
+            },
+            Route(
+                .GET,
                 OAuthPath.keys,
                 for: .public,
                 document: RouteDocument(

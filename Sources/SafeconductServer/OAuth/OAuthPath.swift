@@ -5,6 +5,7 @@
 /// Where the OAuth endpoints are; the routes and the metadata agree on it.
 enum OAuthPath {
     static let token = "/oauth2/token"
+    static let authorization = "/oauth2/authorize"
     static let introspection = "/oauth2/introspect"
     static let revocation = "/oauth2/revoke"
     static let keys = "/oauth2/jwks"

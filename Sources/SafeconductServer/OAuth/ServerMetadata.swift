@@ -12,7 +12,10 @@ import StrictJSON
 /// nobody.
 enum ServerMetadata {
     /// How enforcement points prove themselves: by their credential as a bearer token, or with their name by Basic.
-    private static let pointMethods = ["Bearer", "client_secret_basic"]
+    private static let pointMethods = ["Bearer", ClientMethod.clientSecretBasic.rawValue]
+
+    /// Identity assertions of other issuers are taken by `jwt-bearer` (draft-ietf-oauth-identity-assertion-authz-grant).
+    private static let identityAssertion = "urn:ietf:params:oauth:grant-profile:id-jag"
 
     /// The document of the server that is known as `issuer`, an URL without a final slash.
     static func document(_ issuer: String) -> JSONValue {
@@ -20,17 +23,23 @@ enum ServerMetadata {
         let algorithms = list(Engine.clientAlgorithms)
         let rows: [(String, JSONValue)] = [
             ("issuer", .string(issuer)),
+            // Not required where no grant needs it, and yet there are clients that read no document without it.
+            ("authorization_endpoint", .string(issuer + OAuthPath.authorization)),
             ("token_endpoint", .string(issuer + OAuthPath.token)),
             ("token_endpoint_auth_methods_supported", list(methods)),
             ("token_endpoint_auth_signing_alg_values_supported", algorithms),
             ("introspection_endpoint", .string(issuer + OAuthPath.introspection)),
             ("introspection_endpoint_auth_methods_supported", list(pointMethods)),
             ("revocation_endpoint", .string(issuer + OAuthPath.revocation)),
-            ("revocation_endpoint_auth_methods_supported", list(methods + pointMethods)),
+            (
+                "revocation_endpoint_auth_methods_supported",
+                list(methods + pointMethods.filter { !methods.contains($0) })
+            ),
             ("revocation_endpoint_auth_signing_alg_values_supported", algorithms),
             ("jwks_uri", .string(issuer + OAuthPath.keys)),
             ("grant_types_supported", list(GrantType.allCases.map(\.rawValue))),
-            // Required by the standard; there is no authorization endpoint.
+            ("authorization_grant_profiles_supported", [.string(Self.identityAssertion)]),
+            // Required by the standard: nobody is asked for a response of the authorization endpoint.
             ("response_types_supported", []),
             ("dpop_signing_alg_values_supported", algorithms),
         ]

@@ -14,6 +14,8 @@ public struct Credential: TrustObject {
         case bearer
         /// A private key, presented by signing client assertions (RFC 7523 section 3).
         case key
+        /// A client secret that was made elsewhere (RFC 6749 section 2.3.1), for clients that know nothing better yet.
+        case secret
     }
 
     /// The kind of its ids.

@@ -24,7 +24,7 @@ import TrustModel
         try await World.run { world async throws in
             let key = SigningKey.generate(.es256)
             let value = try Self.input(key)
-            let revs = try World.done(await world.engine.registerKey(value, by: world.local))
+            let revs = try World.done(await world.engine.registerCredential(value, by: world.local))
             let state = world.engine.view.state
             let id = try #require(world.engine.credential(of: value["jwk"], in: state))
             let credential = try #require(state.credentials[id])
@@ -33,7 +33,7 @@ import TrustModel
             #expect(credential.object.type == .key && credential.object.verificationKey != nil)
             #expect(state.credentials(of: holder.id).map(\.object.id) == [id] && revs.count == 1)
             // The same again is what it is already, also after a start from what was stored.
-            #expect(try World.done(await world.engine.registerKey(value, by: world.local)).isEmpty)
+            #expect(try World.done(await world.engine.registerCredential(value, by: world.local)).isEmpty)
             let again = try await world.reopened()
             #expect(again.engine.view.state.credentials(of: holder.id).count == 1)
         }
@@ -43,14 +43,16 @@ import TrustModel
         try await World.run { world async throws in
             let key = SigningKey.generate(.edDSA)
             let early = try Self.input(key, #","expires_in":"5d","purpose":"night""#)
-            try World.done(await world.engine.registerKey(early, by: world.local))
+            try World.done(await world.engine.registerCredential(early, by: world.local))
             let state = world.engine.view.state
             let id = try #require(world.engine.credential(of: early["jwk"], in: state))
             let custody = try #require(state.credentials[id]?.object.custody)
             #expect(custody.expiresAt == world.clock.now.advanced(byMilliseconds: 5 * 86_400_000))
             #expect(custody.purpose == "night" && custody.boundary == "prod/eu")
             let late = try Self.input(.generate(.es256), #","expires_in":"31d""#)
-            #expect(Self.refusal(await world.engine.registerKey(late, by: world.local))?.pointer == "/expires_at")
+            #expect(
+                Self.refusal(await world.engine.registerCredential(late, by: world.local))?.pointer == "/expires_at"
+            )
         }
     }
 
@@ -58,12 +60,12 @@ import TrustModel
         try await World.run { world async throws in
             try await world.put(.identity, "other", World.identity(bound: ""))
             let key = SigningKey.generate(.es256)
-            try World.done(await world.engine.registerKey(try Self.input(key), by: world.local))
-            let other = await world.engine.registerKey(try Self.input(key, holder: "other"), by: world.local)
+            try World.done(await world.engine.registerCredential(try Self.input(key), by: world.local))
+            let other = await world.engine.registerCredential(try Self.input(key, holder: "other"), by: world.local)
             #expect(Self.refusal(other)?.code == .conflict)
             let thumbprint = try #require(Fingerprint(bytes: key.verificationKey.thumbprint)).thumbprint
             try await world.cut(#"{"kind":"key","id":"\#(thumbprint)"}"#)
-            let again = await world.engine.registerKey(try Self.input(key), by: world.local)
+            let again = await world.engine.registerCredential(try Self.input(key), by: world.local)
             #expect(Self.refusal(again)?.code == .conflict)
         }
     }
@@ -77,12 +79,12 @@ import TrustModel
                 .object(secret), ["kty": "oct", "k": "AAAA"], ["kty": "EC"], .null, "key",
                 ["kty": "RSA", "n": "AQAB", "e": "AQAB"],
             ] {
-                let outcome = await world.engine.registerKey(["holder": "worker", "jwk": jwk], by: world.local)
+                let outcome = await world.engine.registerCredential(["holder": "worker", "jwk": jwk], by: world.local)
                 #expect(Self.refusal(outcome)?.pointer == "/jwk", "\(jwk)")
             }
-            let nobody = await world.engine.registerKey(try Self.input(key, holder: "nobody"), by: world.local)
+            let nobody = await world.engine.registerCredential(try Self.input(key, holder: "nobody"), by: world.local)
             #expect(Self.refusal(nobody)?.pointer == "/holder")
-            let more = await world.engine.registerKey(try Self.input(key, #","kid":"x""#), by: world.local)
+            let more = await world.engine.registerCredential(try Self.input(key, #","kid":"x""#), by: world.local)
             #expect(Self.refusal(more)?.pointer == "/kid")
             #expect(world.engine.view.state.credentials.sorted.allSatisfy { $0.object.holder.kind != .identity })
         }
@@ -91,13 +93,15 @@ import TrustModel
     @Test func anIdentityHasSixteenAtATime() async throws {
         try await World.run { world async throws in
             for _ in 0..<Credential.liveLimit {
-                try World.done(await world.engine.registerKey(try Self.input(.generate(.edDSA)), by: world.local))
+                try World.done(
+                    await world.engine.registerCredential(try Self.input(.generate(.edDSA)), by: world.local)
+                )
             }
             let one = try Self.input(.generate(.edDSA))
-            #expect(Self.refusal(await world.engine.registerKey(one, by: world.local))?.pointer == "/holder")
+            #expect(Self.refusal(await world.engine.registerCredential(one, by: world.local))?.pointer == "/holder")
             let first = try #require(world.engine.view.state.credentials.sorted.first { $0.object.type == .key })
             try await world.cut(#"{"kind":"credential","id":"\#(first.object.id)"}"#)
-            try World.done(await world.engine.registerKey(one, by: world.local))
+            try World.done(await world.engine.registerCredential(one, by: world.local))
         }
     }
 }

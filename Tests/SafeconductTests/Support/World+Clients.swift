@@ -19,7 +19,7 @@ extension World {
     func key(of holder: String, _ kind: SigningKey.Kind = .es256) async throws -> SigningKey {
         let key = SigningKey.generate(kind)
         let value: JSONValue = ["holder": .string(holder), "jwk": .object(key.verificationKey.jwk)]
-        try Self.done(await engine.registerKey(value, by: local))
+        try Self.done(await engine.registerCredential(value, by: local))
         return key
     }
 

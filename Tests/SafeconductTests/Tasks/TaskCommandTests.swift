@@ -118,7 +118,7 @@ import TrustModel
         try await World.run { world async throws in
             let key = SigningKey.generate(.es256)
             let value: JSONValue = ["holder": "worker", "jwk": .object(key.verificationKey.jwk)]
-            try World.done(await world.engine.registerKey(value, by: world.local))
+            try World.done(await world.engine.registerCredential(value, by: world.local))
             let id = try Self.identity("worker", world).description
             for name in ["worker", id] {
                 let asserted = try world.engine.caller(assertion: try world.assertion(name, key)).get()

@@ -79,12 +79,16 @@ extension Schema {
         )
     }()
 
-    /// A key as it is registered for an identity; what is left out of its custody is the identity's.
+    /// A key or a secret as it is registered for an identity; what is left out of its custody is the identity's.
     static let credentialInput = Schema.named(
         "CredentialInput",
         .object([
-            .required("holder", Schema.reference(to: .identity).described("Whom the key proves.")),
-            .required("jwk", .map(of: .any).described("The public key (RFC 7517), its private half left out.")),
+            .required("holder", Schema.reference(to: .identity).described("Whom it proves.")),
+            .optional("jwk", .map(of: .any).described("The public key (RFC 7517), its private half left out.")),
+            .optional(
+                "secret",
+                .string(length: 32...512).described("Instead of a key: what an imported client proves itself with.")
+            ),
             .optional("owner", Schema.reference(to: .operator).orNull),
             .optional("purpose", Schema.term.orNull), .optional("boundary", Schema.term.orNull),
             .optional("expires_at", Schema.timestamp.orNull),

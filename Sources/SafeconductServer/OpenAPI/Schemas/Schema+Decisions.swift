@@ -83,13 +83,15 @@ extension Schema {
         ])
     )
 
-    /// A protected operation that was called without an identity.
+    /// A protected operation that was called without an identity, or a client that proves itself as it should not.
     static let finding = Schema.named(
         "Finding",
         .object([
-            .required("kind", .choice(["authn.missing"])), .required("api", .string()),
-            .required("operation", .string().described("`api/operation`.")),
-            .required("enforcement_point", .string()), .required("calls", .integer(0...Int64.max)),
+            .required("kind", .choice(["authn.missing"] + LegacyProofs.Kind.allCases.map(\.rawValue))),
+            .optional("api", .string()), .optional("operation", .string().described("`api/operation`.")),
+            .optional("enforcement_point", .string()),
+            .optional("identity", .string().described("The client.")), .optional("credential", .id(.credential)),
+            .required("calls", .integer(0...Int64.max)),
             .required("first_at", .timestamp), .required("last_at", .timestamp),
         ])
     )

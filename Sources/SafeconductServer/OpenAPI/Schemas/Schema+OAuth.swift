@@ -21,6 +21,7 @@ extension Schema {
         "AuthorizationServer",
         .object([
             .required("issuer", place),
+            .required("authorization_endpoint", place),
             .required("token_endpoint", place),
             .required("token_endpoint_auth_methods_supported", .array(of: .choice(ClientMethod.self))),
             .required("token_endpoint_auth_signing_alg_values_supported", names),
@@ -31,6 +32,7 @@ extension Schema {
             .required("revocation_endpoint_auth_signing_alg_values_supported", names),
             .required("jwks_uri", place),
             .required("grant_types_supported", .array(of: .choice(GrantType.self))),
+            .required("authorization_grant_profiles_supported", names),
             .required("response_types_supported", .array(of: .string(), count: 0...0)),
             .required("dpop_signing_alg_values_supported", names),
         ])
@@ -52,8 +54,9 @@ extension Schema {
             [
                 .required("grant_type", .choice(GrantType.self)),
                 .optional("client_id", Schema.string().described("The identity's name or id.")),
-                .required("client_assertion_type", .choice([ClientAssertion.type])),
-                .required("client_assertion", Schema.string().described("RFC 7523 section 2.2.")),
+                .optional("client_secret", Schema.string().described("Of an imported client (RFC 6749).")),
+                .optional("client_assertion_type", .choice([ClientAssertion.type])),
+                .optional("client_assertion", Schema.string().described("RFC 7523 section 2.2.")),
                 .optional(
                     "audience",
                     Schema.string().described("The name or id of the one API that the token is for.")

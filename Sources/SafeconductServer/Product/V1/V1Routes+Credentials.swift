@@ -8,7 +8,7 @@ import StrictJSON
 import TrustModel
 
 extension V1Routes {
-    /// How identities get the keys by which they prove themselves.
+    /// How identities get the keys, and old clients the secrets, by which they prove themselves.
     var registerCredential: Route {
         Route(
             .POST,
@@ -18,18 +18,18 @@ extension V1Routes {
             on: .pool,
             document: RouteDocument(
                 "registerCredential",
-                "Registers an identity's public key; the same key again changes nothing.",
+                "Registers an identity's public key, or the secret of an imported client; the same again changes nothing.",
                 request: .json(.credentialInput),
                 answers: [.created(.credential), .ok(.credential)],
                 problems: [.conflict, .refused]
             )
         ) { call throws(Problem) in
             let value = try call.json()
-            let outcome = await engine.registerKey(value, by: try engine.operatorID(call.caller))
+            let outcome = await engine.registerCredential(value, by: try engine.operatorID(call.caller))
             let revs = try Self.done(outcome).revs
             return try await answer(outcome, \.credentials) { state in
                 if !revs.isEmpty { return state.credentials.newest { revs.contains($0.created) }?.object.id }
-                return engine.credential(of: value["jwk"], in: state)
+                return engine.credential(registeredBy: value, in: state)
             }
         }
     }

@@ -3,56 +3,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JOSE
-public import StrictJSON
-public import TrustModel
+internal import StrictJSON
+internal import TrustModel
 
-extension Engine {
-    /// The credential that is registered for a key (RFC 7517); nil when there is none.
-    public func credential(of jwk: JSONValue?, in state: TrustState) -> ObjectID? {
-        guard let jwk, let key = try? VerificationKey(jwk: jwk), let fingerprint = Fingerprint(bytes: key.thumbprint)
-        else { return nil }
-        return state.credential(fingerprint: fingerprint)?.object.id
-    }
-
-    /// Registers the public key by which an identity proves itself with client assertions (RFC 7523 section 3).
-    ///
-    /// - Parameters:
-    ///   - value: `{"holder", "jwk"}`, the identity by name or id, and the key without its private half; what is left out of
-    ///     `owner`, `purpose`, `boundary` and expiry is the identity's.
-    ///   - operator: Who commands it.
-    public func registerKey(_ value: JSONValue, by operator: ObjectID) async -> CommandOutcome {
-        let wanted: KeyRegistration
-        do throws(CommandRefusal) { wanted = try KeyRegistration(value) } catch { return .refused(error) }
-        return await carryOut(
-            Command(by: `operator`, collection: "credentials") { state, now throws(CommandRefusal) in
-                // The same key for the same identity is there already. For another one, or once it was cut, it is refused.
-                if let present = state.credential(fingerprint: wanted.fingerprint),
-                    state.find(wanted.holder, kind: .identity) == present.object.holder,
-                    state.revocations.standing(of: CredentialFacts(present)) == .good,
-                    present.object.custody == (try wanted.custody(state, now, present: present.object.custody))
-                {
-                    return []
-                }
-                return [.putCredential(try wanted.credential(state, now))]
-            }
-        )
-    }
-}
-
-/// A key as an operator registers it for an identity.
-private struct KeyRegistration: Sendable {
+/// A key or a secret as an operator registers it for an identity. Of a secret nothing is held but its fingerprint.
+struct CredentialRegistration: Sendable {
     let holder: String
     let fingerprint: Fingerprint
-    private let jwk: JSONObject
+    private let type: Credential.Kind
+    /// The public key; nil for a secret.
+    private let jwk: JSONObject?
     private let terms: JSONObject
 
     init(_ value: JSONValue) throws(CommandRefusal) {
         var terms = JSONObject()
-        let key: JSONValue
+        let (key, secret): (JSONValue?, String?)
         do throws(ShapeError) {
             var reader = try ObjectReader(value)
             holder = try reader.string("holder")
-            key = try reader.required("jwk")
+            secret = try reader.optionalString("secret")
+            key = secret == nil ? try reader.required("jwk") : reader.optional("jwk")
+            guard secret == nil || key == nil else {
+                throw ShapeError(.value, "/jwk", "a credential is a 'jwk' or a 'secret', one of them")
+            }
             for name in ["owner", "purpose", "boundary", "expires_at", "expires_in"] {
                 if let term = reader.optional(name) { terms[name] = term }
             }
@@ -61,8 +34,16 @@ private struct KeyRegistration: Sendable {
             throw CommandRefusal(error)
         }
         self.terms = terms
+        if let secret {
+            if let refusal = ClientSecret.refusal(of: secret) { throw CommandRefusal(.value, "/secret", refusal) }
+            type = .secret
+            fingerprint = Fingerprint(of: secret)
+            jwk = nil
+            return
+        }
+        type = .key
         let read: VerificationKey
-        do throws(JOSEError) { read = try VerificationKey(jwk: key) } catch {
+        do throws(JOSEError) { read = try VerificationKey(jwk: key ?? .null) } catch {
             throw CommandRefusal(.value, "/jwk", error.message)
         }
         guard let fingerprint = Fingerprint(bytes: read.thumbprint) else {
@@ -79,7 +60,7 @@ private struct KeyRegistration: Sendable {
         var generator = SystemRandomNumberGenerator()
         return Credential(
             id: ObjectID(kind: .credential, at: now, using: &generator),
-            type: .key,
+            type: type,
             holder: id,
             fingerprint: fingerprint,
             custody: try custody(state, now, present: nil),
@@ -87,7 +68,7 @@ private struct KeyRegistration: Sendable {
         )
     }
 
-    /// What is said of the key's custody, and of the rest what is said of its holder.
+    /// What is said of its custody, and of the rest what is said of its holder.
     func custody(_ state: TrustState, _ now: Timestamp, present: Custody?) throws(CommandRefusal) -> Custody {
         guard let id = state.find(holder, kind: .identity), let holder = state.identities[id]?.object.custody else {
             throw CommandRefusal(.reference, "/holder", "no identity has this name or id")
