@@ -263,7 +263,7 @@ import TrustModel
                             ]
                         ]
                     ),
-                    ("served_by", ["bot"]),
+                    ("served_by", ["worker"]),
                 ] + texts
             )
         case "issuers":

@@ -142,8 +142,10 @@ final class RoleBench: Sendable {
     }
 
     static func backEnd(_ api: String, _ custody: String) -> String {
-        #"{"type":"postgresql","api":"\#(api)","connection":{"host":"db.example","databases":["stock"],"user":"broker"},"#
-            + #""roles":[{"operation":"look","in_roles":["readers"]}],\#(custody)}"#
+        let operation = api == "orders" ? "show" : "look"
+        return
+            #"{"type":"postgresql","api":"\#(api)","connection":{"host":"db.example","databases":["stock"],"user":"broker"},"#
+            + #""roles":[{"operation":"\#(operation)","in_roles":["readers"]}],\#(custody)}"#
     }
 
     func custody(_ owner: String) -> String { World.custody.replacing("\"local\"", with: "\"\(owner)\"") }
