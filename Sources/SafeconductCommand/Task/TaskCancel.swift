@@ -22,6 +22,6 @@ struct TaskCancel: AsyncParsableCommand {
             try await client.post("\(Noun.tasks.path(of: id))/cancel", nil).accepted().json()
         }
         try output.print(task, table: RecordTable.of)
-        output.talk("It is  whatever hangs on it, and its parts, ends.:given up: what hangs on it is dead from now on.")
+        output.talk("It is given up; whatever hangs on it and on its parts is dead from now on.")
     }
 }

@@ -22,6 +22,6 @@ struct TaskComplete: AsyncParsableCommand {
             try await client.post("\(Noun.tasks.path(of: id))/complete", nil).accepted().json()
         }
         try output.print(task, table: RecordTable.of)
-        output.talk("It is  whatever hangs on it, and its parts, ends.:done: what hangs on it is dead from now on.")
+        output.talk("It is done; whatever hangs on it and on its parts is dead from now on.")
     }
 }

@@ -224,7 +224,8 @@ struct LeaseFaultTests {
         #expect(rebuild.result.allSatisfy { $0.state == .revoked }, "leaves alone say otherwise: \(note)")
     }
 
-    /// Two nodes work off one queue at the same time: nobody's work is done twice.
+    /// Two nodes work off one queue at the same time. What one of them could not finish in time is tried again, so an end
+    /// may be told twice; no lease is left out.
     @Test func twoNodesShareTheWork() async throws {
         let bench = try LeaseBench()
         let (one, two) = (bench.keeper(), bench.keeper())
@@ -237,7 +238,6 @@ struct LeaseFaultTests {
         }
         try await bench.settle(one)
         #expect(try bench.roles().isEmpty)
-        let revoked = try bench.leaves.steps().filter { if case .revoked = $0 { true } else { false } }
-        #expect(revoked.count == 12)
+        #expect(try bench.leaves.revoked().count == 12)
     }
 }
