@@ -60,7 +60,7 @@ struct RunningServerTests {
         let settings = try ServerSettings([layer], data: directory)
         let running = Task { try await ProductRun(settings: settings, isDevelopment: true).run() }
         defer { running.cancel() }
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(180)
         while !InputFile.exists(directory + "/ready.json"), ContinuousClock.now < deadline {
             try await Task.sleep(for: .milliseconds(20))
         }

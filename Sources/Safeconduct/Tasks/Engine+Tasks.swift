@@ -53,7 +53,10 @@ extension Engine {
                 "'\(member)' is not known here"
             )
         }
-        if giver.kind == .identity, object["identity"]?.isNull ?? true {
+        if object["identity"]?.isNull ?? true {
+            guard giver.kind == .identity else {
+                throw CommandRefusal(.value, "/identity", "whoever declares it for another says whose it is")
+            }
             object["identity"] = .string(giver.description)
         }
         return object

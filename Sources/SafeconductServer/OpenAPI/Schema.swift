@@ -147,6 +147,9 @@ extension Schema {
     /// The same schema with what holds when the member is absent.
     public func defaulting(to value: JSONValue) -> Schema { with("default", value) }
 
+    /// The same object with so many members at least.
+    public func withMembers(atLeast count: Int64) -> Schema { with("minProperties", .integer(count)) }
+
     /// The same schema with an example.
     public func example(_ value: JSONValue) -> Schema { with("examples", [value]) }
 

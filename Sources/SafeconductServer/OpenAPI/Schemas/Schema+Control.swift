@@ -82,19 +82,26 @@ extension Schema {
     /// A key or a secret as it is registered for an identity; what is left out of its custody is the identity's.
     static let credentialInput = Schema.named(
         "CredentialInput",
-        .object([
-            .required("holder", Schema.reference(to: .identity).described("Whom it proves.")),
-            .optional("jwk", .map(of: .any).described("The public key (RFC 7517), its private half left out.")),
-            .optional(
-                "secret",
-                .string(length: 32...512).described("Instead of a key: what an imported client proves itself with.")
+        .anyOf([
+            registration(of: .required("jwk", .map(of: .any).described("The public key, its private half left out."))),
+            registration(
+                of: .required(
+                    "secret",
+                    .string(length: 32...512).described("Instead of a key: what an imported client proves itself with.")
+                )
             ),
+        ])
+    )
+
+    private static func registration(of credential: Member) -> Schema {
+        .object([
+            .required("holder", Schema.reference(to: .identity).described("Whom it proves.")), credential,
             .optional("owner", Schema.reference(to: .operator).orNull),
             .optional("purpose", Schema.term.orNull), .optional("boundary", Schema.term.orNull),
             .optional("expires_at", Schema.timestamp.orNull),
             .optional("expires_in", .string(pattern: "^[1-9][0-9]{0,8}[smhd]$").example("90d").orNull),
         ])
-    )
+    }
 
     private static func policySet(
         _ form: ObjectForm,

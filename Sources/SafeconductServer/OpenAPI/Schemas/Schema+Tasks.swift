@@ -13,7 +13,7 @@ extension Schema {
     /// What is spent in one step.
     static let taskSpending = Schema.named(
         "TaskSpending",
-        .object([.required("amounts", amounts(from: 1).described("At least one."))])
+        .object([.required("amounts", amounts(from: 1).withMembers(atLeast: 1).described("At least one."))])
     )
 
     private static func amounts(from least: Int64) -> Schema {

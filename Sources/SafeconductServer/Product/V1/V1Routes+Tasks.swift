@@ -55,7 +55,8 @@ extension V1Routes {
                     .optional("identity", .reference(to: .identity), "Those of one identity, by name or id."),
                     .optional("state", .choice(DeclaredTask.State.self), "Those in one state now."),
                 ],
-                answers: [.ok(.page(of: "Task", .task), headers: [.link])]
+                answers: [.ok(.page(of: "Task", .task), headers: [.link])],
+                problems: [.notFound]
             )
         ) { call throws(Problem) in
             let page = try PageRequest(call)
